@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+// Three projects, so that `npm run check` can run the house rules alone and
+// the slow real-client suites run after the fast ones, not beside them.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["src/**/*.test.ts"], isolate: false, pool: "threads", testTimeout: 20_000 } },
+      { test: { name: "tidy", include: ["tools/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "conformance",
+          include: ["conformance/**/*.test.ts"],
+          pool: "forks",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
