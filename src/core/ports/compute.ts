@@ -1,0 +1,80 @@
+// The compute port: runs user code. Today processes behind the Lambda Runtime
+// API; containers and pods answer to the same port later.
+
+import type { ByteStream } from "../../model/shapes.ts";
+
+/** One function configuration. Two specs with the same `id` are the same code and settings, and share environments. */
+export interface FunctionSpec {
+  /** Unique per function version and configuration revision; the pool's key. */
+  readonly id: string;
+  readonly functionName: string;
+  readonly version: string;
+  readonly invokedArn: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** `nodejs22.x`, `python3.12`, `provided.al2023`. */
+  readonly runtime: string;
+  readonly handler: string;
+  /** Zip files on this machine: the code first, then the layers in order. */
+  readonly codeZip: string;
+  readonly layerZips: readonly string[];
+  /** The user's variables. The runtime's own (`AWS_REGION`, `AWS_LAMBDA_*`, `_HANDLER`) are added by the adapter. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMegabytes: number;
+  readonly timeoutMilliseconds: number;
+  readonly ephemeralStorageMegabytes: number;
+  readonly logGroupName: string;
+  readonly logStreamName: () => string;
+  readonly architecture: "x86_64" | "arm64";
+}
+
+export interface RoleCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly payload: Uint8Array;
+  readonly clientContext?: string;
+  readonly traceHeader?: string;
+  /** The ARN with the qualifier the caller used. */
+  readonly invokedArn: string;
+  readonly signal: AbortSignal;
+  /** True when the caller reads the response as it is produced. */
+  readonly streaming?: boolean;
+}
+
+export interface LogLine {
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+export interface InvocationResult {
+  /** Whole, or where a streaming function answers a streaming caller, as it comes. */
+  readonly payload: Uint8Array | ByteStream;
+  /** For a streamed response, the function's own content type and HTTP prelude, if it sent one. */
+  readonly contentType?: string;
+  readonly functionError?: "Handled" | "Unhandled";
+  /** START, the function's own output, END, REPORT: the last 4 KiB are the log tail. Resolves when the invocation is over. */
+  readonly logs: Promise<readonly LogLine[]>;
+  readonly logStreamName: string;
+}
+
+export interface FunctionHost {
+  /**
+   * Runs one invocation: on a warm environment, or on a new one. Waits for room
+   * in the machine-wide pool, never beyond `signal`.
+   */
+  invoke(spec: FunctionSpec, credentials: () => Promise<RoleCredentials>, invocation: Invocation): Promise<InvocationResult>;
+  /** Starts environments ahead of need; resolves when `count` are initialised (provisioned concurrency). */
+  prepare(spec: FunctionSpec, credentials: () => Promise<RoleCredentials>, count: number): Promise<void>;
+  /** Ends all environments of a spec (code or configuration changed, function deleted). Running invocations finish. */
+  retire(specId: string): void;
+  /** Ends all environments, at once. */
+  stop(): Promise<void>;
+}
