@@ -142,8 +142,8 @@ export interface OperationModel {
     readonly uri: string;
     readonly status: number;
   };
-  readonly input?: StructureShape;
-  readonly output?: StructureShape;
+  readonly input?: StructureShape | undefined;
+  readonly output?: StructureShape | undefined;
   /** The element that wraps a query protocol result, `SendMessageResult`. */
   readonly resultWrapper?: string;
   readonly errors: readonly StructureShape[];
@@ -176,3 +176,12 @@ export interface ServiceModel {
 
 /** What a streaming member holds in memory. A Node `Readable` is one. */
 export type ByteStream = AsyncIterable<Uint8Array>;
+
+/** What a document holds in memory: any JSON value. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
