@@ -70,7 +70,11 @@ export interface FunctionHost {
    * Runs one invocation: on a warm environment, or on a new one. Waits for room
    * in the machine-wide pool, never beyond `signal`.
    */
-  invoke(spec: FunctionSpec, credentials: () => Promise<RoleCredentials>, invocation: Invocation): Promise<InvocationResult>;
+  invoke(
+    spec: FunctionSpec,
+    credentials: () => Promise<RoleCredentials>,
+    invocation: Invocation,
+  ): Promise<InvocationResult>;
   /** Starts environments ahead of need; resolves when `count` are initialised (provisioned concurrency). */
   prepare(spec: FunctionSpec, credentials: () => Promise<RoleCredentials>, count: number): Promise<void>;
   /** Ends all environments of a spec (code or configuration changed, function deleted). Running invocations finish. */

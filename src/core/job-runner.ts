@@ -1,0 +1,262 @@
+// Runs stored jobs when they are due, on this node: takes them under a lease,
+// runs them, and ends them in the store. A node that dies loses its leases,
+// and its runs begin again elsewhere, or here after the restart.
+
+import { unpack } from "../base/tuple.ts";
+import type { Activity } from "./activity.ts";
+import type { Clock } from "./clock.ts";
+import { deliverEvent, type EventDelivery } from "./events.ts";
+import { defaultBackoff, type Job } from "./job.ts";
+import {
+  dueRange,
+  endRun,
+  type JobQueueServices,
+  jobsTopic,
+  type RunningJob,
+  runningKey,
+  runningRange,
+  takeDue,
+} from "./job-queue.ts";
+import { accident, type Log } from "./log.ts";
+import type { Place } from "./place.ts";
+import type { Store, StoreTransaction } from "./ports/store.ts";
+import { servicePrincipal } from "./principal.ts";
+import type { Registry } from "./registry.ts";
+import type { CallInfo, Transaction } from "./transaction.ts";
+import { decodeValue, encodeValue } from "./value.ts";
+import type { Waiting } from "./waiting.ts";
+
+export interface JobRunnerServices extends JobQueueServices {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly nodeId: string;
+  readonly endpoint: () => string;
+  transactRaw<T>(
+    place: Place,
+    info: CallInfo,
+    body: (tx: Transaction, raw: StoreTransaction) => Promise<T>,
+  ): Promise<T>;
+  waiting(place: Place, info: CallInfo, signal: AbortSignal): Waiting;
+}
+
+const leaseMilliseconds = 30_000;
+const shortRunsAtOnce = 64;
+const defaultAttempts = 10;
+
+export class JobRunner {
+  readonly #services: JobRunnerServices;
+  readonly #stopping = new AbortController();
+  readonly #running = new Map<string, RunningJob>();
+  #short = 0;
+  /** A look at the queue is owed: something was enqueued or ended. */
+  #rung = false;
+  #wake = new AbortController();
+  #resting = false;
+  #loops: Promise<void>[] = [];
+
+  constructor(services: JobRunnerServices) {
+    this.#services = services;
+  }
+
+  /** `alone`: no other process shares the store, so every lease found is a dead one's. */
+  async start(alone: boolean): Promise<void> {
+    await this.#reclaim(alone ? () => true : (run, now) => run.leaseUntil <= now);
+    this.#services.store.watch(jobsTopic, () => this.ring());
+    this.#loops = [this.#take(), this.#keepLeases()];
+  }
+
+  /** Aborts what runs, waits for it to end, and leaves what did not for the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.ring();
+    await Promise.all(this.#loops);
+    const { activity } = this.#services;
+    for (let round = 0; round < 100 && !activity.atRest; round++) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake.abort();
+  }
+
+  /** Nothing is due that has not been taken. */
+  get quiet(): boolean {
+    return this.#resting && !this.#rung;
+  }
+
+  /** Forgets runs in progress after the store was cleared. */
+  reset(): void {
+    this.#running.clear();
+    this.ring();
+  }
+
+  async #take(): Promise<void> {
+    const { clock, store, nodeId } = this.#services;
+    while (!this.#stopping.signal.aborted) {
+      this.#resting = false;
+      this.#rung = false;
+      const now = clock.now();
+      const room = shortRunsAtOnce - this.#short;
+      const lease = { holder: nodeId, until: clock.wall() + leaseMilliseconds };
+      const taken =
+        room <= 0 ? [] : await store.transact((raw) => takeDue(raw, now, Math.min(room, 16), lease));
+      for (const run of taken) void this.#run(run);
+      if (taken.length > 0 || this.#rung) continue;
+      const next = room <= 0 ? undefined : await this.#nextDue();
+      if (this.#rung || (next !== undefined && next <= clock.now())) continue;
+      this.#wake = new AbortController();
+      this.#resting = true;
+      await clock.sleepUntil(next ?? Number.MAX_SAFE_INTEGER, this.#wake.signal);
+    }
+  }
+
+  async #nextDue(): Promise<number | undefined> {
+    const [first] = await this.#services.store.read((raw) => raw.scan(dueRange, { limit: 1 }));
+    return first === undefined ? undefined : (unpack(first.key)[4] as number);
+  }
+
+  async #run(run: RunningJob): Promise<void> {
+    const { activity, clock, log } = this.#services;
+    activity.enter();
+    this.#running.set(run.id, run);
+    this.#short++;
+    let counted = true;
+    const uncount = (): void => {
+      if (counted) this.#short--;
+      counted = false;
+    };
+    const began = clock.monotonic();
+    try {
+      const job = await this.#find(run);
+      if (job.perpetual === true) {
+        uncount();
+        this.ring();
+      }
+      await this.#perform(job, run);
+      log({ level: "debug", event: "job", job: run.name, milliseconds: clock.monotonic() - began });
+    } catch (error) {
+      await this.#fail(run, error);
+    } finally {
+      this.#running.delete(run.id);
+      uncount();
+      activity.leave();
+      this.ring();
+    }
+  }
+
+  async #perform(job: Job, run: RunningJob): Promise<void> {
+    const { transactRaw, waiting, clock } = this.#services;
+    const info = this.#info(run);
+    const body = job.run;
+    if (typeof body === "function") {
+      await transactRaw(run, info, async (tx, raw) => {
+        if (await endRun(raw, run, tx.now, undefined, this.#services)) await body(run.payload, tx);
+      });
+      return;
+    }
+    await body.waits(run.payload, waiting(run, info, this.#stopping.signal));
+    // A run cut short by the stop of this process is not over: its lease stays, for the next start.
+    if (this.#stopping.signal.aborted) return;
+    await transactRaw(run, info, async (_tx, raw) => {
+      await endRun(raw, run, clock.now(), undefined, this.#services);
+    });
+  }
+
+  async #fail(run: RunningJob, error: unknown): Promise<void> {
+    const { clock, log, store } = this.#services;
+    if (this.#stopping.signal.aborted) return;
+    const job = await this.#find(run).catch(() => undefined);
+    const givenUp = run.attempt >= (job?.attempts ?? defaultAttempts);
+    const retryAt = givenUp ? undefined : clock.now() + (job?.backoff ?? defaultBackoff)(run.attempt);
+    log({
+      level: givenUp ? "error" : "warn",
+      event: givenUp ? "job given up" : "job failed",
+      job: run.name,
+      attempt: run.attempt,
+      ...accident(error),
+    });
+    await store
+      .transact((raw) => endRun(raw, run, clock.now(), retryAt, this.#services))
+      .catch((storeError) => log({ level: "error", event: "job", job: run.name, ...accident(storeError) }));
+  }
+
+  async #find(run: RunningJob): Promise<Job> {
+    if (run.name === deliverEvent) return this.#delivery(run.payload as EventDelivery);
+    const service = run.name.slice(0, run.name.indexOf("."));
+    const definition = await this.#services.registry.load(service);
+    const job = definition?.jobs?.find((each) => each.name === run.name);
+    if (job === undefined) throw new Error(`There is no job ${run.name}.`);
+    return job;
+  }
+
+  #delivery(delivery: EventDelivery): Job {
+    return {
+      name: deliverEvent,
+      run: {
+        waits: async (_payload, ctx) => {
+          const definition = await this.#services.registry.load(delivery.service);
+          await definition?.on?.[delivery.source]?.(delivery.event, ctx);
+        },
+      },
+    };
+  }
+
+  #info(run: RunningJob): CallInfo {
+    const service = run.name.slice(0, run.name.indexOf("."));
+    return {
+      requestId: this.#services.ids.uuid(),
+      principal: servicePrincipal(`${service}.amazonaws.com`, run.account),
+      endpoint: this.#services.endpoint(),
+      sourceIp: `${service}.amazonaws.com`,
+      userAgent: `${service}.amazonaws.com`,
+    };
+  }
+
+  /** Leases are in the machine's time: a moved or stopped clock must not end them. */
+  async #keepLeases(): Promise<void> {
+    const { store, clock, nodeId } = this.#services;
+    while (!this.#stopping.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, leaseMilliseconds / 3);
+        timer.unref();
+        this.#stopping.signal.addEventListener(
+          "abort",
+          () => {
+            clearTimeout(timer);
+            resolve();
+          },
+          { once: true },
+        );
+      });
+      if (this.#stopping.signal.aborted) return;
+      const until = clock.wall() + leaseMilliseconds;
+      for (const run of [...this.#running.values()]) {
+        await store.transact(async (raw) => {
+          const stored = await raw.get(runningKey(run.id));
+          if (stored === undefined) return;
+          const current = decodeValue<RunningJob>(stored, false);
+          if (current.holder === nodeId)
+            raw.put(runningKey(run.id), encodeValue({ ...current, leaseUntil: until }, false));
+        });
+      }
+      await this.#reclaim((run, now) => run.leaseUntil <= now);
+    }
+  }
+
+  async #reclaim(lost: (run: RunningJob, now: number) => boolean): Promise<void> {
+    const { store, clock } = this.#services;
+    const entries = await store.read((raw) => raw.scan(runningRange));
+    for (const entry of entries) {
+      const run = decodeValue<RunningJob>(entry.value, false);
+      if (!lost(run, clock.wall()) || this.#running.has(run.id)) continue;
+      // The lost run did not fail: it keeps its number of attempts.
+      const again = { ...run, attempt: run.attempt - 1 };
+      await store.transact((raw) => endRun(raw, again, clock.now(), clock.now(), this.#services));
+    }
+  }
+}

@@ -1,0 +1,264 @@
+// The transaction that handlers see, over the store's. Values are encoded as
+// they are put; index entries and events are settled just before the commit,
+// so that `put` itself never has to wait.
+
+import { type Part, pack } from "../base/tuple.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import type { DecodedCache } from "./decoded-cache.ts";
+import { deliverEvent } from "./events.ts";
+import type { Ids } from "./ids.ts";
+import type { EnqueueOptions, Job } from "./job.ts";
+import { applyJobChange, type JobChange, type JobQueueServices } from "./job-queue.ts";
+import type { Place } from "./place.ts";
+import type { Entry, Key, Range, StoreTransaction } from "./ports/store.ts";
+import type { Principal } from "./principal.ts";
+import type { AnyResource, Resource } from "./resource.ts";
+import type { ResourceKeys } from "./resource-keys.ts";
+import type { CallInfo, ListOptions, Page, Transaction } from "./transaction.ts";
+import { decodeValue, encodeValue } from "./value.ts";
+
+/** What transactions share with the kernel that makes them. */
+export interface TransactionServices extends JobQueueServices {
+  readonly keys: ResourceKeys;
+  readonly decoded: DecodedCache;
+  /** The services that listen to an event source. */
+  listeners(source: string): readonly string[];
+}
+
+/** A value written in this transaction whose index entries are still to be settled. */
+interface PendingIndex {
+  readonly resource: AnyResource;
+  readonly place: Place;
+  readonly key: Key;
+  /** The stored bytes before the first write to this key. */
+  readonly before: Uint8Array | undefined;
+  after: object | undefined;
+}
+
+/** What is done at the end of the body. Shared by all views (`at`) of one transaction. */
+interface Unsettled {
+  readonly indexes: Map<Key, PendingIndex | Promise<PendingIndex>>;
+  readonly jobs: JobChange[];
+}
+
+const maximumPage = 1000;
+
+export class KernelTransaction implements Transaction {
+  readonly raw: StoreTransaction;
+  readonly now: number;
+  readonly account: string;
+  readonly region: string;
+  readonly #info: CallInfo;
+  readonly #services: TransactionServices;
+  readonly #unsettled: Unsettled;
+
+  constructor(
+    raw: StoreTransaction,
+    now: number,
+    place: Place,
+    info: CallInfo,
+    services: TransactionServices,
+    unsettled: Unsettled = { indexes: new Map(), jobs: [] },
+  ) {
+    this.raw = raw;
+    this.now = now;
+    this.account = place.account;
+    this.region = place.region;
+    this.#info = info;
+    this.#services = services;
+    this.#unsettled = unsettled;
+  }
+
+  get ids(): Ids {
+    return this.#services.ids;
+  }
+  get requestId(): string {
+    return this.#info.requestId;
+  }
+  get principal(): Principal {
+    return this.#info.principal;
+  }
+  get endpoint(): string {
+    return this.#info.endpoint;
+  }
+  get sourceIp(): string {
+    return this.#info.sourceIp;
+  }
+  get userAgent(): string {
+    return this.#info.userAgent;
+  }
+  get traceHeader(): string | undefined {
+    return this.#info.traceHeader;
+  }
+
+  async get<T extends object, K extends readonly Part[]>(
+    resource: Resource<T, K>,
+    ...key: K
+  ): Promise<T | undefined> {
+    const packed = this.#services.keys.values(resource, this) + pack(key);
+    const bytes = await this.raw.get(packed);
+    return bytes === undefined ? undefined : this.#decode(resource, packed, bytes);
+  }
+
+  put<T extends object, K extends readonly Part[]>(resource: Resource<T, K>, value: T): void {
+    const key = this.#services.keys.values(resource, this) + pack(resource.key(value));
+    this.#noteIndexes(resource, key, value);
+    this.raw.put(key, encodeValue(value, resource.binary === true));
+  }
+
+  delete<T extends object, K extends readonly Part[]>(resource: Resource<T, K>, ...key: K): void {
+    const packed = this.#services.keys.values(resource, this) + pack(key);
+    this.#noteIndexes(resource, packed, undefined);
+    this.raw.delete(packed);
+  }
+
+  async list<T extends object, K extends readonly Part[]>(
+    resource: Resource<T, K>,
+    options: ListOptions = {},
+  ): Promise<Page<T>> {
+    const keys = this.#services.keys;
+    if (options.index !== undefined) await this.settle();
+    const base =
+      options.index === undefined ? keys.values(resource, this) : keys.index(resource, options.index, this);
+    const prefix = base + pack(options.prefix ?? []);
+    const limit = Math.min(options.limit ?? maximumPage, maximumPage);
+    // One more than asked for tells whether there is a next page.
+    const found = await this.raw.scan(pageRange(base, prefix, options), {
+      limit: limit + 1,
+      reverse: options.reverse ?? false,
+    });
+    const shown = found.slice(0, limit);
+    const values =
+      options.index === undefined
+        ? shown.map((entry) => this.#decode<T>(resource, entry.key, entry.value))
+        : await this.#followIndex<T>(resource, shown);
+    const last = shown.at(-1);
+    return found.length > limit && last !== undefined
+      ? { values, cursor: encodeCursor(base, last.key) }
+      : { values };
+  }
+
+  async all<T extends object, K extends readonly Part[]>(
+    resource: Resource<T, K>,
+    prefix: readonly Part[] = [],
+  ): Promise<readonly T[]> {
+    const values: T[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Page<T> = await this.list(resource, { prefix, cursor });
+      values.push(...page.values);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return values;
+  }
+
+  at(place: Partial<Place>): Transaction {
+    const there = { account: place.account ?? this.account, region: place.region ?? this.region };
+    return new KernelTransaction(this.raw, this.now, there, this.#info, this.#services, this.#unsettled);
+  }
+
+  enqueue<P extends object>(job: Job<P>, payload: P, options: EnqueueOptions = {}): void {
+    this.#changeJob(job.name, options.id, { payload, at: options.at ?? this.now });
+  }
+
+  cancel<P extends object>(job: Job<P>, id: string): void {
+    this.#changeJob(job.name, id, undefined);
+  }
+
+  publish(source: string, event: object): void {
+    for (const service of this.#services.listeners(source)) {
+      this.#changeJob(deliverEvent, undefined, { payload: { service, source, event }, at: this.now });
+    }
+  }
+
+  notify(topic: string): void {
+    this.raw.notify(topic);
+  }
+
+  key(service: string, ...parts: readonly Part[]): Key {
+    return this.#services.keys.space(service, this) + pack(parts);
+  }
+
+  async claim(
+    service: string,
+    prefix: readonly Part[],
+    until: readonly Part[],
+    limit: number,
+  ): Promise<readonly Entry[]> {
+    const base = this.key(service, ...prefix);
+    return this.raw.claim({ start: base, end: `${base + pack(until)}\xff` }, limit);
+  }
+
+  /** Brings index entries in line with the values written. Called before every commit and before an index is read. */
+  async settle(): Promise<void> {
+    const { indexes, jobs } = this.#unsettled;
+    for (const change of jobs.splice(0)) await applyJobChange(this.raw, change, this.#services);
+    if (indexes.size === 0) return;
+    const pending = [...indexes.values()];
+    indexes.clear();
+    for (const promised of pending) {
+      const { resource, place, before, after } = await promised;
+      const { keys } = this.#services;
+      const old =
+        before === undefined
+          ? []
+          : keys.entries(resource, decodeValue(before, resource.binary === true), place);
+      const fresh = after === undefined ? [] : keys.entries(resource, after, place);
+      for (const key of old) if (!fresh.includes(key)) this.raw.delete(key);
+      if (after === undefined) continue;
+      const target = Buffer.from(pack(resource.key(after)), "latin1");
+      for (const key of fresh) if (!old.includes(key)) this.raw.put(key, target);
+    }
+  }
+
+  /** Remembers what a value's index entries were before its first write; the read is asked for now and awaited later. */
+  #noteIndexes(resource: AnyResource, key: Key, after: object | undefined): void {
+    if (resource.indexes === undefined) return;
+    const known = this.#unsettled.indexes.get(key);
+    if (known === undefined) {
+      const before = this.raw.get(key);
+      const place = { account: this.account, region: this.region };
+      this.#unsettled.indexes.set(
+        key,
+        before instanceof Promise
+          ? before.then((bytes) => ({ resource, place, key, before: bytes, after }))
+          : { resource, place, key, before, after },
+      );
+    } else if (known instanceof Promise) {
+      this.#unsettled.indexes.set(
+        key,
+        known.then((pending) => ({ ...pending, after })),
+      );
+    } else {
+      known.after = after;
+    }
+  }
+
+  #changeJob(name: string, id: string | undefined, run: JobChange["run"]): void {
+    this.#unsettled.jobs.push({ name, account: this.account, region: this.region, id, run });
+  }
+
+  #decode<T extends object>(resource: AnyResource, key: Key, bytes: Uint8Array): T {
+    return resource.cached === true
+      ? this.#services.decoded.decode(key, bytes, resource.binary === true)
+      : decodeValue(bytes, resource.binary === true);
+  }
+
+  /** An index entry's value is the packed key of what it points to. */
+  async #followIndex<T extends object>(resource: AnyResource, entries: readonly Entry[]): Promise<T[]> {
+    const values = this.#services.keys.values(resource, this);
+    const targets = entries.map((entry) => values + Buffer.from(entry.value).toString("latin1"));
+    const found = await this.raw.getMany(targets);
+    return found.flatMap((bytes, at) =>
+      bytes === undefined ? [] : [this.#decode<T>(resource, targets[at]!, bytes)],
+    );
+  }
+}
+
+function pageRange(base: Key, prefix: Key, options: ListOptions): Range {
+  const whole = { start: prefix, end: `${prefix}\xff` };
+  if (options.cursor === undefined) return whole;
+  const last = decodeCursor(base, options.cursor);
+  if (options.reverse === true) return { start: whole.start, end: last < whole.end ? last : whole.end };
+  return { start: last >= whole.start ? `${last}\x00` : whole.start, end: whole.end };
+}

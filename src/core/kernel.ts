@@ -1,0 +1,185 @@
+// The kernel: services, store, clock and jobs put together. It is a value, not
+// a global: a test makes as many as it likes.
+
+import { Activity } from "./activity.ts";
+import type { Authorizer } from "./authorize.ts";
+import type { Call } from "./call.ts";
+import type { ControllableClock } from "./clock.ts";
+import { type Credential, CredentialRecord } from "./credential.ts";
+import { DecodedCache } from "./decoded-cache.ts";
+import { type CallRecord, Dispatch } from "./dispatch.ts";
+import type { Ids } from "./ids.ts";
+import { JobRunner } from "./job-runner.ts";
+import { KernelTransaction, type TransactionServices } from "./kernel-transaction.ts";
+import type { Log } from "./log.ts";
+import type { Place } from "./place.ts";
+import type { Blobs } from "./ports/blobs.ts";
+import type { FunctionHost } from "./ports/compute.ts";
+import type { Store, StoreTransaction } from "./ports/store.ts";
+import { rootPrincipal } from "./principal.ts";
+import { Registry } from "./registry.ts";
+import { ResourceKeys } from "./resource-keys.ts";
+import type { ServiceEntry } from "./service.ts";
+import type { CallInfo, Transaction } from "./transaction.ts";
+import type { Waiting } from "./waiting.ts";
+import { WaitingContext } from "./waiting-context.ts";
+
+export interface KernelOptions {
+  readonly services: readonly ServiceEntry[];
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly functions: FunctionHost;
+  readonly clock: ControllableClock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** Where clients reach this cloud; known once the listener stands. */
+  readonly endpoint: () => string;
+  readonly authorize?: Authorizer;
+  readonly observers?: readonly ((record: CallRecord) => void)[];
+}
+
+export class Kernel {
+  readonly clock: ControllableClock;
+  readonly registry: Registry;
+  readonly #options: KernelOptions;
+  readonly #activity = new Activity();
+  readonly #dispatch: Dispatch;
+  readonly #jobs: JobRunner;
+  readonly #transactions: TransactionServices;
+  readonly #keys = new ResourceKeys();
+
+  constructor(options: KernelOptions) {
+    const { store, clock, ids, log, endpoint } = options;
+    const activity = this.#activity;
+    this.#options = options;
+    this.clock = clock;
+    this.registry = new Registry(options.services);
+    let order = 0;
+    const nextOrder = (): number => ++order;
+    this.#transactions = {
+      keys: this.#keys,
+      decoded: new DecodedCache(),
+      ids,
+      nextOrder,
+      listeners: (source) => this.registry.listeners(source),
+    };
+    this.#dispatch = new Dispatch({
+      registry: this.registry,
+      clock,
+      activity,
+      log,
+      authorize: options.authorize ?? (() => undefined),
+      observers: options.observers ?? [],
+      transact: (place, info, body) => this.transact(place, info, body),
+      waiting: (place, info, signal) => this.waiting(place, info, signal),
+    });
+    this.#jobs = new JobRunner({
+      store,
+      clock,
+      ids,
+      nextOrder,
+      activity,
+      log,
+      endpoint,
+      registry: this.registry,
+      nodeId: ids.hex(16),
+      transactRaw: (place, info, body) => this.#transact(place, info, body),
+      waiting: (place, info, signal) => this.waiting(place, info, signal),
+    });
+  }
+
+  dispatch(call: Call): Promise<object> {
+    return this.#dispatch.dispatch(call);
+  }
+
+  /** Runs `body` in a transaction and commits it; a body that throws writes nothing. */
+  transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#transact(place, info, body);
+  }
+
+  waiting(place: Place, info: CallInfo, signal: AbortSignal): Waiting {
+    const { store, clock, ids, blobs, functions } = this.#options;
+    return new WaitingContext(
+      {
+        store,
+        clock,
+        ids,
+        blobs,
+        functions,
+        activity: this.#activity,
+        transact: (where, who, body) => this.transact(where, who, body),
+        dispatch: (call) => this.dispatch(call),
+      },
+      place,
+      info,
+      signal,
+    );
+  }
+
+  /** `alone`: no other process shares the store. */
+  start(alone = true): Promise<void> {
+    return this.#jobs.start(alone);
+  }
+
+  /** Stops the jobs; the store stays open for its owner to close. */
+  async stop(): Promise<void> {
+    await this.#jobs.stop();
+    await this.#options.functions.stop();
+  }
+
+  /** Resolves when nothing is at work and nothing is due. */
+  async settle(): Promise<void> {
+    for (;;) {
+      await this.#activity.rest();
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#activity.atRest && this.#jobs.quiet) return;
+    }
+  }
+
+  /** Moves time forward; whatever falls due on the way runs, in order, before this resolves. */
+  advance(milliseconds: number): Promise<void> {
+    return this.clock.advance(milliseconds, () => this.settle());
+  }
+
+  /** Empties the cloud: `POST /_cumulet/reset`. */
+  async reset(): Promise<void> {
+    await this.#options.functions.stop();
+    await this.#options.store.clear();
+    await this.#options.blobs.clear();
+    this.#jobs.reset();
+  }
+
+  /** What the wire verifies signatures against. */
+  findCredential(accessKeyId: string): Promise<Credential | undefined> {
+    return this.#options.store.read((raw) => {
+      return this.#transaction(raw, rootPlace, systemCall).get(CredentialRecord, accessKeyId);
+    });
+  }
+
+  #transaction(raw: StoreTransaction, place: Place, info: CallInfo): KernelTransaction {
+    return new KernelTransaction(raw, this.clock.now(), place, info, this.#transactions);
+  }
+
+  #transact<T>(
+    place: Place,
+    info: CallInfo,
+    body: (tx: Transaction, raw: StoreTransaction) => Promise<T>,
+  ): Promise<T> {
+    return this.#options.store.transact(async (raw) => {
+      const tx = this.#transaction(raw, place, info);
+      const result = await body(tx, raw);
+      await tx.settle();
+      return result;
+    });
+  }
+}
+
+const rootPlace: Place = { account: "000000000000", region: "us-east-1" };
+
+const systemCall: CallInfo = {
+  requestId: "",
+  principal: rootPrincipal(rootPlace.account),
+  endpoint: "",
+  sourceIp: "127.0.0.1",
+  userAgent: "cumulet",
+};

@@ -1,0 +1,71 @@
+// What a service is: a model, what it stores, what it does, and optional
+// powers. A folder under services/ exports one definition; core never needs to
+// know which.
+
+import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
+import type { HttpRequest, HttpResponse } from "./http.ts";
+import type { Job } from "./job.ts";
+import type { AnyResource } from "./resource.ts";
+import type { Transaction } from "./transaction.ts";
+import type { Waiting } from "./waiting.ts";
+
+/** Writes, and therefore cannot wait. May be run again on a conflict. */
+export type WritingHandler<I, O> = (input: Readonly<I>, tx: Transaction) => Promise<O>;
+
+/** Waits, and therefore cannot write but through `ctx.atomically`. */
+export interface WaitingHandler<I, O> {
+  readonly waits: (input: Readonly<I>, ctx: Waiting) => Promise<O>;
+}
+
+export type Handler<I, O> = WritingHandler<I, O> | WaitingHandler<I, O>;
+
+export type Operations<S extends ServiceTypes> = {
+  readonly [O in keyof S["operations"]]?: Handler<S["operations"][O]["input"], S["operations"][O]["output"]>;
+};
+
+/** A raw data plane: requests that are not AWS API calls. */
+export interface Endpoint {
+  /** Virtual hosts, most specific first: `{urlId}.lambda-url.{region}`; the served domain follows. */
+  readonly hosts?: readonly string[];
+  /** Path forms, for clients that cannot resolve such hosts: `/_lambda-url/{urlId}`; the rest of the path follows. */
+  readonly paths?: readonly string[];
+  /** `labels` holds what the braces matched and `rest`, the path that the user's code sees. */
+  readonly handle: (
+    request: HttpRequest,
+    labels: Readonly<Record<string, string>>,
+    ctx: Waiting,
+  ) => Promise<HttpResponse>;
+}
+
+/** Hears what another service published; runs as a job, at least once. */
+export type EventListener = (event: Readonly<Record<string, unknown>>, ctx: Waiting) => Promise<void>;
+
+export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
+  readonly model: ModelHandle<S>;
+  readonly resources: readonly AnyResource[];
+  readonly operations: Operations<S>;
+  // biome-ignore lint/suspicious/noExplicitAny: jobs of unrelated payloads in one list.
+  readonly jobs?: readonly Job<any>[];
+  /** By event source: `"aws.s3": objectEvent`. */
+  readonly on?: Readonly<Record<string, EventListener>>;
+  readonly endpoints?: readonly Endpoint[];
+  /** The code for input that breaks the model's constraints; default `ValidationException` (query services: `ValidationError`). */
+  readonly validationError?: string;
+  /** The code for a page token that is not ours; default the validation error. */
+  readonly cursorError?: string;
+}
+
+/** Checks the definition against the model's types; what comes out is the same for all services. */
+export function defineService<S extends ServiceTypes>(definition: ServiceDefinition<S>): ServiceDefinition {
+  return definition as unknown as ServiceDefinition;
+}
+
+/** A service as the composition knows it before it is loaded; generated from the definitions. */
+export interface ServiceEntry {
+  readonly name: string;
+  readonly load: () => Promise<ServiceDefinition>;
+  /** Keys of `on`. */
+  readonly hears: readonly string[];
+  /** `hosts` and `paths` of each endpoint, by position. */
+  readonly endpoints: readonly Pick<Endpoint, "hosts" | "paths">[];
+}

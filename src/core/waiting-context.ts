@@ -1,0 +1,180 @@
+// The context of handlers that wait, over the kernel. It keeps account of rest
+// and work: while a handler waits or is inside another service's operation, it
+// is not itself at work.
+
+import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
+import type { Activity } from "./activity.ts";
+import type { Call } from "./call.ts";
+import type { Clock } from "./clock.ts";
+import type { Ids } from "./ids.ts";
+import type { Place } from "./place.ts";
+import type { Blobs } from "./ports/blobs.ts";
+import type { FunctionHost } from "./ports/compute.ts";
+import type { Store } from "./ports/store.ts";
+import type { Principal } from "./principal.ts";
+import { assumedRolePrincipal } from "./principal.ts";
+import type { CallInfo, Transaction } from "./transaction.ts";
+import type { Attempt, Waiting } from "./waiting.ts";
+
+/** What the context takes from its kernel. */
+export interface WaitingServices {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly store: Store;
+  readonly activity: Activity;
+  readonly blobs: Blobs;
+  readonly functions: FunctionHost;
+  transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T>;
+  dispatch(call: Call): Promise<object>;
+}
+
+export class WaitingContext implements Waiting {
+  readonly account: string;
+  readonly region: string;
+  readonly signal: AbortSignal;
+  readonly #info: CallInfo;
+  readonly #services: WaitingServices;
+  /** Waits and calls under way: the first of them is the moment at which this handler comes to rest. */
+  #away = 0;
+
+  constructor(services: WaitingServices, place: Place, info: CallInfo, signal: AbortSignal) {
+    this.#services = services;
+    this.account = place.account;
+    this.region = place.region;
+    this.#info = info;
+    this.signal = signal;
+  }
+
+  get ids(): Ids {
+    return this.#services.ids;
+  }
+  get blobs(): Blobs {
+    return this.#services.blobs;
+  }
+  get functions(): FunctionHost {
+    return this.#services.functions;
+  }
+  get requestId(): string {
+    return this.#info.requestId;
+  }
+  get principal(): Principal {
+    return this.#info.principal;
+  }
+  get endpoint(): string {
+    return this.#info.endpoint;
+  }
+  get sourceIp(): string {
+    return this.#info.sourceIp;
+  }
+  get userAgent(): string {
+    return this.#info.userAgent;
+  }
+  get traceHeader(): string | undefined {
+    return this.#info.traceHeader;
+  }
+
+  now(): number {
+    return this.#services.clock.now();
+  }
+
+  atomically<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#services.transact(this, this.#info, body);
+  }
+
+  async waitFor<T>(
+    topic: string,
+    deadline: number,
+    attempt: () => Promise<Attempt<T>>,
+  ): Promise<T | undefined> {
+    const { clock, store } = this.#services;
+    // Most looks find something: only those that do not pay for the watch.
+    const first = await attempt();
+    if ("done" in first) return first.done;
+    if (this.signal.aborted || clock.now() >= deadline) return undefined;
+    let rung = false;
+    let wake = new AbortController();
+    const stopWatching = store.watch(topic, () => {
+      rung = true;
+      wake.abort();
+    });
+    const onAbort = (): void => wake.abort();
+    this.signal.addEventListener("abort", onAbort);
+    try {
+      for (;;) {
+        rung = false;
+        const found = await attempt();
+        if ("done" in found) return found.done;
+        if (this.signal.aborted || clock.now() >= deadline) return undefined;
+        if (rung) continue;
+        wake = new AbortController();
+        const until = Math.min(deadline, found.retryAt ?? deadline);
+        await this.#atRest(() => clock.sleepUntil(until, wake.signal));
+      }
+    } finally {
+      stopWatching();
+      this.signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  sleepUntil(at: number): Promise<void> {
+    return this.#atRest(() => this.#services.clock.sleepUntil(at, this.signal));
+  }
+
+  call<S extends ServiceTypes, O extends keyof S["operations"] & string>(
+    service: ModelHandle<S>,
+    operation: O,
+    input: S["operations"][O]["input"],
+  ): Promise<S["operations"][O]["output"]> {
+    return this.callByName(service.name, operation, input);
+  }
+
+  callByName(service: string, operation: string, input: object): Promise<object> {
+    const { principal, endpoint, sourceIp, userAgent, traceHeader } = this.#info;
+    return this.#atRest(() =>
+      this.#services.dispatch({
+        service,
+        operation,
+        input,
+        principal,
+        account: this.account,
+        region: this.region,
+        requestId: this.ids.uuid(),
+        endpoint,
+        sourceIp,
+        userAgent,
+        traceHeader,
+        signal: this.signal,
+      }),
+    );
+  }
+
+  as(principal: Principal): Waiting {
+    return this.#with(this, { ...this.#info, principal });
+  }
+
+  asRole(roleArn: string, sessionName: string): Waiting {
+    const principal = assumedRolePrincipal(roleArn, sessionName);
+    return this.#with({ account: principal.account, region: this.region }, { ...this.#info, principal });
+  }
+
+  at(place: Partial<Place>): Waiting {
+    return this.#with(
+      { account: place.account ?? this.account, region: place.region ?? this.region },
+      this.#info,
+    );
+  }
+
+  #with(place: Place, info: CallInfo): Waiting {
+    return new WaitingContext(this.#services, place, info, this.signal);
+  }
+
+  async #atRest<T>(wait: () => Promise<T>): Promise<T> {
+    const { activity } = this.#services;
+    if (this.#away++ === 0) activity.leave();
+    try {
+      return await wait();
+    } finally {
+      if (--this.#away === 0) activity.enter();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// What a handler that waits is given: long polls, streams, other services and
+// user code. It cannot write, except through `atomically`.
+
+import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
+import type { Ids } from "./ids.ts";
+import type { Place } from "./place.ts";
+import type { Blobs } from "./ports/blobs.ts";
+import type { FunctionHost } from "./ports/compute.ts";
+import type { Principal } from "./principal.ts";
+import type { CallInfo, Transaction } from "./transaction.ts";
+
+/** What one look found: the answer, or the next moment at which looking again makes sense even if nobody calls. */
+export type Attempt<T> = { readonly done: T } | { readonly retryAt?: number | undefined };
+
+export interface Waiting extends CallInfo {
+  /** Epoch milliseconds. */
+  now(): number;
+  readonly ids: Ids;
+  readonly account: string;
+  readonly region: string;
+  /** Aborted when the caller goes away or Cumulet stops: end soon. */
+  readonly signal: AbortSignal;
+
+  atomically<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Looks, and looks again whenever `topic` is notified or `retryAt` comes,
+   * until `attempt` is done, or `deadline` passes, or the signal aborts: then undefined.
+   * A notification between two looks is never missed. Nothing is polled.
+   */
+  waitFor<T>(topic: string, deadline: number, attempt: () => Promise<Attempt<T>>): Promise<T | undefined>;
+  /** Resolves at that time, or when the signal aborts. */
+  sleepUntil(at: number): Promise<void>;
+
+  /** Calls another service as this caller: authorized, audited and validated as a client's request would be. */
+  call<S extends ServiceTypes, O extends keyof S["operations"] & string>(
+    service: ModelHandle<S>,
+    operation: O,
+    input: S["operations"][O]["input"],
+  ): Promise<S["operations"][O]["output"]>;
+  /** As `call`, for a service and operation known only at run time. */
+  callByName(service: string, operation: string, input: object): Promise<object>;
+  /** The same context under another principal. */
+  as(principal: Principal): Waiting;
+  /** The same context under a role, as a service that assumed it: `arn:aws:iam::123456789012:role/app`. */
+  asRole(roleArn: string, sessionName: string): Waiting;
+  /** The same context in another account or region. */
+  at(place: Partial<Place>): Waiting;
+
+  readonly blobs: Blobs;
+  readonly functions: FunctionHost;
+}

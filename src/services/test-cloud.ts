@@ -1,0 +1,99 @@
+// A cloud for tests: the services given, in memory, with a stopped clock and
+// repeatable ids. What passes here passes dispatch, as a client's request does.
+
+import type { Call } from "../core/call.ts";
+import { ControllableClock } from "../core/clock.ts";
+import { seededIds } from "../core/ids.ts";
+import { Kernel } from "../core/kernel.ts";
+import type { LogEntry } from "../core/log.ts";
+import type { Place } from "../core/place.ts";
+import type { FunctionHost } from "../core/ports/compute.ts";
+import { type Principal, rootPrincipal } from "../core/principal.ts";
+import type { ServiceDefinition } from "../core/service.ts";
+import { openStore } from "../store/open.ts";
+
+export interface Caller {
+  // biome-ignore lint/suspicious/noExplicitAny: tests read outputs freely; the service's own types are checked where it is defined.
+  call(service: string, operation: string, input?: object, overrides?: Partial<Call>): Promise<any>;
+}
+
+export interface TestCloud extends Caller {
+  readonly kernel: Kernel;
+  /** Everything logged; a test that provokes an accident finds it here. */
+  readonly log: readonly LogEntry[];
+  as(caller: { readonly principal?: Principal } & Partial<Place>): Caller;
+  advance(milliseconds: number): Promise<void>;
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TestCloudOptions {
+  /** The stopped clock's start; default 2024-01-01T00:00:00Z. */
+  readonly now?: number;
+  readonly seed?: number;
+  readonly functions?: FunctionHost;
+}
+
+const noCompute: FunctionHost = {
+  invoke: () => Promise.reject(new Error("This test cloud runs no user code.")),
+  prepare: () => Promise.reject(new Error("This test cloud runs no user code.")),
+  retire: () => undefined,
+  stop: () => Promise.resolve(),
+};
+
+export async function testCloud(
+  services: readonly ServiceDefinition[],
+  options: TestCloudOptions = {},
+): Promise<TestCloud> {
+  const log: LogEntry[] = [];
+  const ids = seededIds(options.seed ?? 1);
+  const { store, blobs } = await openStore({ ephemeral: true });
+  const kernel = new Kernel({
+    services: services.map((definition) => ({
+      name: definition.model.name,
+      load: () => Promise.resolve(definition),
+      hears: Object.keys(definition.on ?? {}),
+      endpoints: definition.endpoints ?? [],
+    })),
+    store,
+    blobs,
+    functions: options.functions ?? noCompute,
+    clock: new ControllableClock(options.now ?? Date.UTC(2024, 0, 1)),
+    ids,
+    log: (entry) => log.push(entry),
+    endpoint: () => "http://localhost:4566",
+  });
+  await kernel.start();
+  const as = (caller: { readonly principal?: Principal } & Partial<Place>): Caller => {
+    const principal = caller.principal ?? rootPrincipal(caller.account ?? "000000000000");
+    return {
+      call: (service, operation, input = {}, overrides = {}) =>
+        kernel.dispatch({
+          service,
+          operation,
+          input,
+          principal,
+          account: caller.account ?? principal.account,
+          region: caller.region ?? "us-east-1",
+          requestId: ids.uuid(),
+          endpoint: "http://localhost:4566",
+          sourceIp: "127.0.0.1",
+          userAgent: "test",
+          signal: new AbortController().signal,
+          ...overrides,
+        }),
+    };
+  };
+  return {
+    kernel,
+    log,
+    as,
+    call: as({}).call,
+    advance: (milliseconds) => kernel.advance(milliseconds),
+    settle: () => kernel.settle(),
+    stop: async () => {
+      await kernel.stop();
+      await store.close();
+    },
+  };
+}
