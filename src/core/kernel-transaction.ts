@@ -259,6 +259,7 @@ function pageRange(base: Key, prefix: Key, options: ListOptions): Range {
   const whole = { start: prefix, end: `${prefix}\xff` };
   if (options.cursor === undefined) return whole;
   const last = decodeCursor(base, options.cursor);
-  if (options.reverse === true) return { start: whole.start, end: last < whole.end ? last : whole.end };
+  // Keys are strings: `Math.min` is not for them.
+  if (options.reverse === true) return { start: whole.start, end: last > whole.end ? whole.end : last };
   return { start: last >= whole.start ? `${last}\x00` : whole.start, end: whole.end };
 }

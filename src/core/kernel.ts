@@ -116,6 +116,21 @@ export class Kernel {
     );
   }
 
+  /** Runs what is not an operation but serves a client all the same: a raw data plane's request. */
+  async serve<T>(
+    place: Place,
+    info: CallInfo,
+    signal: AbortSignal,
+    body: (ctx: Waiting) => Promise<T>,
+  ): Promise<T> {
+    this.#activity.enter();
+    try {
+      return await body(this.waiting(place, info, signal));
+    } finally {
+      this.#activity.leave();
+    }
+  }
+
   /** `alone`: no other process shares the store. */
   start(alone = true): Promise<void> {
     return this.#jobs.start(alone);

@@ -1,0 +1,220 @@
+// The composition: a store, a clock, the services and the HTTP front become
+// one running cloud. The command line and test suites both start it here.
+
+import { join } from "node:path";
+import { ControllableClock } from "../core/clock.ts";
+import type { Credential } from "../core/credential.ts";
+import type { CallRecord } from "../core/dispatch.ts";
+import type { Fault } from "../core/fault.ts";
+import { randomIds } from "../core/ids.ts";
+import { Kernel } from "../core/kernel.ts";
+import type { Log, LogEntry } from "../core/log.ts";
+import { rootPrincipal } from "../core/principal.ts";
+import { openStore } from "../store/open.ts";
+import { startFront } from "../wire/front.ts";
+import { controlRoutes } from "./control.ts";
+import { parseDuration } from "./duration.ts";
+import { lazyFunctionHost } from "./lazy-functions.ts";
+import { openLogFile } from "./log-file.ts";
+import type { CloudOptions } from "./options.ts";
+import { rawEndpoints } from "./raw-endpoints.ts";
+import { services } from "./services.generated.ts";
+
+const defaultPort = 4566;
+const servedDomains = ["localhost", "localhost.localstack.cloud"];
+
+/** A running cloud. `await Cloud.start({ ephemeral: true, port: 0 })` in a test suite, `cumulet up` on a machine. */
+export class Cloud {
+  /** Where clients reach it: `http://localhost:4566`. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly clock: CloudClock;
+  /** Absent for an ephemeral cloud. */
+  readonly dataDirectory: string | undefined;
+  readonly #kernel: Kernel;
+  readonly #close: () => Promise<void>;
+
+  private constructor(
+    address: { readonly endpoint: string; readonly port: number; readonly dataDirectory: string | undefined },
+    kernel: Kernel,
+    close: () => Promise<void>,
+  ) {
+    this.endpoint = address.endpoint;
+    this.port = address.port;
+    this.dataDirectory = address.dataDirectory;
+    this.clock = new CloudClock(kernel);
+    this.#kernel = kernel;
+    this.#close = close;
+  }
+
+  static async start(options: CloudOptions = {}): Promise<Cloud> {
+    const host = options.host ?? "127.0.0.1";
+    const trusted = isLoopback(host);
+    if (!trusted && options.rootCredential === undefined) {
+      throw new StartError(
+        `Listening on ${host} needs a root secret: beyond loopback, Cumulet accepts only keys it knows. ` +
+          "Set CUMULET_ROOT_ACCESS_KEY_ID and CUMULET_ROOT_SECRET_ACCESS_KEY.",
+      );
+    }
+    const dataDirectory = options.ephemeral === true ? undefined : (options.dataDirectory ?? ".cumulet");
+    const clock = new ControllableClock();
+    const ids = randomIds();
+    const opened = await openStore(
+      dataDirectory === undefined
+        ? { ephemeral: true }
+        : { dataDirectory, durability: options.durability ?? "process" },
+    );
+    const logFile =
+      dataDirectory === undefined
+        ? undefined
+        : openLogFile(join(dataDirectory, "log", "cumulet.log"), () => clock.wall());
+    const log: Log = (entry) => {
+      logFile?.log(entry);
+      options.onLog?.(entry);
+    };
+    let endpoint = "";
+    const kernel = new Kernel({
+      services,
+      store: opened.store,
+      blobs: opened.blobs,
+      functions: lazyFunctionHost(async () => {
+        const { createFunctionHost } = await import("../compute/host.ts");
+        return createFunctionHost({
+          dataDirectory: dataDirectory ?? opened.workDirectory,
+          workDirectory: join(opened.workDirectory, "functions"),
+          endpoint: () => endpoint,
+          log,
+        });
+      }),
+      clock,
+      ids,
+      log,
+      endpoint: () => endpoint,
+      observers: [(record) => log(callEntry(record))],
+    });
+    const close = async (): Promise<void> => {
+      await kernel.stop();
+      await opened.store.close();
+      logFile?.flush();
+    };
+    const rootCredential = options.rootCredential && rootKey(options.rootCredential);
+    try {
+      const front = await startFront({
+        host,
+        port: options.port ?? defaultPort,
+        dispatcher: kernel,
+        findCredential: (accessKeyId) =>
+          accessKeyId === rootCredential?.accessKeyId ? rootCredential : kernel.findCredential(accessKeyId),
+        trustUnknownKeys: trusted,
+        clock,
+        newRequestId: () => ids.uuid(),
+        endpoints: rawEndpoints({
+          kernel,
+          endpoint: () => endpoint,
+          servedDomain: (domain) =>
+            servedDomains.includes(domain) || (options.servedHosts ?? []).includes(domain),
+          newRequestId: () => ids.uuid(),
+        }),
+        control: controlRoutes(kernel, services),
+        allowedOrigins: options.allowedOrigins ?? [],
+        servedHosts: options.servedHosts ?? [],
+        log: (entry) => log(entry as LogEntry),
+      });
+      endpoint = `http://${addressName(host)}:${front.port}`;
+      await kernel.start();
+      return new Cloud({ endpoint, port: front.port, dataDirectory }, kernel, async () => {
+        await front.stop(options.graceMilliseconds);
+        await close();
+      });
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  /** What clients need in their environment to talk to this cloud. */
+  env(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_REGION: "us-east-1",
+      AWS_DEFAULT_REGION: "us-east-1",
+    };
+  }
+
+  /** Empties the cloud: every service, every account. */
+  reset(): Promise<void> {
+    return this.#kernel.reset();
+  }
+
+  /** Ends requests and functions gracefully, then closes the store. */
+  stop(): Promise<void> {
+    return this.#close();
+  }
+}
+
+/** The cloud's clock, as tests move it. */
+export class CloudClock {
+  readonly #kernel: Kernel;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Epoch milliseconds. */
+  now(): number {
+    return this.#kernel.clock.now();
+  }
+
+  /** Moves time forward by `1h`, `30d` or milliseconds. Resolves when all that fell due on the way has run. */
+  advance(duration: string | number): Promise<void> {
+    const milliseconds = parseDuration(duration);
+    if (milliseconds === undefined) {
+      throw new RangeError(`Not a duration: ${duration}. Write 90s, 1h30m, 30d or milliseconds.`);
+    }
+    return this.#kernel.advance(milliseconds);
+  }
+
+  freeze(): void {
+    this.#kernel.clock.freeze();
+  }
+
+  resume(): void {
+    this.#kernel.clock.resume();
+  }
+}
+
+/** Why a cloud could not start, in words for the person who started it. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function addressName(host: string): string {
+  if (isLoopback(host) || host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function rootKey(key: { readonly accessKeyId: string; readonly secretAccessKey: string }): Credential {
+  return { ...key, status: "Active", principal: rootPrincipal("000000000000", key.accessKeyId) };
+}
+
+function callEntry({ call, error, milliseconds }: CallRecord): LogEntry {
+  const { service, operation, account, region, requestId } = call;
+  const outcome = error === undefined ? "ok" : (error as Fault).code;
+  return {
+    level: "info",
+    event: "call",
+    service,
+    operation,
+    account,
+    region,
+    requestId,
+    outcome,
+    milliseconds: Math.round(milliseconds * 1000) / 1000,
+  };
+}

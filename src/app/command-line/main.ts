@@ -1,0 +1,127 @@
+// The command `cumulet`: what it can do, its options and its help.
+
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { version } from "../version.ts";
+import { printError } from "./print.ts";
+
+const defaultEndpoint = "http://localhost:4566";
+
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command("cumulet")
+    .description("A whole AWS-compatible cloud in one small process.")
+    .version(version, "-v, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .showHelpAfterError("(cumulet --help lists the commands)")
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .exitOverride();
+
+  program
+    .command("up")
+    .description("start the cloud and keep it running until Ctrl-C")
+    .option("-p, --port <number>", "port to listen on; 0 takes a free one", portNumber, 4566)
+    .option("--host <address>", "address to listen on; beyond loopback a root key is required", "127.0.0.1")
+    .option("-d, --data-dir <folder>", "where state is kept", ".cumulet")
+    .option("--ephemeral", "keep everything in memory, write nothing")
+    .addOption(
+      new Option(
+        "--durability <level>",
+        "what acknowledged writes survive: the death of the process, or a power cut",
+      )
+        .choices(["process", "disk"])
+        .default("process"),
+    )
+    .option("--allow-origin <origin...>", "further web origins that may call this cloud from a browser")
+    .option("--serve-host <name...>", "further host names under which this cloud is served")
+    .addHelpText(
+      "after",
+      `
+Environment:
+  CUMULET_ROOT_ACCESS_KEY_ID, CUMULET_ROOT_SECRET_ACCESS_KEY
+      the root key of account 000000000000, verified; required beyond loopback
+
+Examples:
+  cumulet up
+  cumulet up --ephemeral --port 0
+  cumulet up --data-dir ~/clouds/shop --durability disk`,
+    )
+    .action(async (options) => (await import("./up.ts")).up(options));
+
+  program
+    .command("env")
+    .description("print the exports that point AWS clients at the cloud")
+    .option("-e, --endpoint <url>", "address of the cloud", defaultEndpoint)
+    .addHelpText("after", '\nExample:\n  eval "$(cumulet env)"')
+    .action(async (options) => (await import("./env.ts")).env(options));
+
+  program
+    .command("status")
+    .description("show whether the cloud runs, its version and services")
+    .option("-e, --endpoint <url>", "address of the cloud", defaultEndpoint)
+    .option("--json", "print the answer as JSON")
+    .action(async (options) => (await import("./status.ts")).status(options));
+
+  program
+    .command("reset")
+    .description("empty the cloud: every service, every account")
+    .option("-e, --endpoint <url>", "address of the cloud", defaultEndpoint)
+    .option("-y, --yes", "do not ask")
+    .action(async (options) => (await import("./reset.ts")).reset(options));
+
+  const clock = program.command("clock").description("show, stop or move the cloud's clock");
+  const clockCommand = (name: string, description: string): Command =>
+    clock
+      .command(name)
+      .description(description)
+      .option("-e, --endpoint <url>", "address of the cloud", defaultEndpoint);
+  clockCommand("show", "print the cloud's time").action(async (options) =>
+    (await import("./clock.ts")).showClock(options),
+  );
+  clockCommand("advance", "move time forward; what falls due on the way runs, in order")
+    .argument("<duration>", "90s, 1h30m, 30d")
+    .action(async (duration, options) =>
+      (await import("./clock.ts")).moveClock({ advance: duration }, options),
+    );
+  clockCommand("freeze", "stop time").action(async (options) =>
+    (await import("./clock.ts")).moveClock({ freeze: true }, options),
+  );
+  clockCommand("resume", "let time run on from where it stands").action(async (options) =>
+    (await import("./clock.ts")).moveClock({ freeze: false }, options),
+  );
+  clockCommand("reset", "go back to the machine's time").action(async (options) =>
+    (await import("./clock.ts")).moveClock({ reset: true }, options),
+  );
+
+  program
+    .command("logs")
+    .description("show what the cloud did: one line per operation")
+    .option("-d, --data-dir <folder>", "where state is kept", ".cumulet")
+    .option("-n, --lines <number>", "how many of the last lines", wholeNumber, 50)
+    .option("-f, --follow", "go on as lines come")
+    .option("--errors", "only what failed")
+    .option("--json", "print the lines as they are stored")
+    .action(async (options) => (await import("./logs.ts")).logs(options));
+
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and version end here as well, with 0.
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    printError(error);
+    process.exitCode = 1;
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return port;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Not a whole number.");
+  return Number(text);
+}

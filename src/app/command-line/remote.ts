@@ -1,0 +1,27 @@
+// Asks a running cloud, for the commands that talk to one.
+
+export interface RemoteOptions {
+  readonly endpoint: string;
+}
+
+export async function ask(
+  { endpoint }: RemoteOptions,
+  method: "GET" | "POST",
+  path: string,
+  body?: object,
+): Promise<Record<string, unknown>> {
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, endpoint), {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+  } catch {
+    throw new Error(`No cloud answers at ${endpoint}. Start one with: cumulet up`);
+  }
+  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  if (!response.ok) throw new Error(String(answer.message ?? `${endpoint} answered ${response.status}.`));
+  return answer;
+}

@@ -1,0 +1,83 @@
+// `cumulet up`: starts the cloud, says where it is, and stops it on Ctrl-C.
+
+import { resolve } from "node:path";
+import { Cloud } from "../cloud.ts";
+import { version } from "../version.ts";
+import { variable } from "./environment.ts";
+import { paint, print, printError } from "./print.ts";
+
+export interface UpOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly ephemeral?: boolean;
+  readonly durability: "process" | "disk";
+  readonly allowOrigin?: readonly string[];
+  readonly serveHost?: readonly string[];
+}
+
+export async function up(options: UpOptions): Promise<void> {
+  const rootCredential = rootKey();
+  const cloud = await Cloud.start({
+    port: options.port,
+    host: options.host,
+    dataDirectory: resolve(options.dataDir),
+    ephemeral: options.ephemeral === true,
+    durability: options.durability,
+    allowedOrigins: options.allowOrigin ?? [],
+    servedHosts: options.serveHost ?? [],
+    ...(rootCredential === undefined ? {} : { rootCredential }),
+  }).catch((error: unknown) => {
+    throw explained(error, options);
+  });
+  const where = cloud.dataDirectory ?? "memory only: nothing is kept";
+  print(
+    `${paint("bold", `Cumulet ${version}`)} listens on ${paint("cyan", cloud.endpoint)}  ${paint("dim", `(data: ${where})`)}`,
+  );
+  const flags = cloud.port === 4566 ? "" : ` --endpoint ${cloud.endpoint}`;
+  print(
+    `Next: ${paint("green", `eval "$(cumulet env${flags})"`)} and then, say, ${paint("green", "aws sqs create-queue --queue-name hello")}. Ctrl-C stops.`,
+  );
+  await stopSignal();
+  await cloud.stop();
+}
+
+function rootKey(): { accessKeyId: string; secretAccessKey: string } | undefined {
+  const accessKeyId = variable("CUMULET_ROOT_ACCESS_KEY_ID");
+  const secretAccessKey = variable("CUMULET_ROOT_SECRET_ACCESS_KEY");
+  if (accessKeyId === undefined && secretAccessKey === undefined) return undefined;
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new Error("CUMULET_ROOT_ACCESS_KEY_ID and CUMULET_ROOT_SECRET_ACCESS_KEY go together: set both.");
+  }
+  return { accessKeyId, secretAccessKey };
+}
+
+function explained(error: unknown, options: UpOptions): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "EADDRINUSE") {
+    return new Error(
+      `Port ${options.port} is in use. Stop what uses it, or choose another: cumulet up --port 4567`,
+    );
+  }
+  if (code === "EACCES" && options.port < 1024)
+    return new Error(`Port ${options.port} needs privileges. Choose one above 1023.`);
+  if (code === "EADDRNOTAVAIL") return new Error(`${options.host} is not an address of this machine.`);
+  return error;
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = (): void => {
+      if (asked) {
+        printError("Stopped at once, on the second request.");
+        process.exit(130);
+      }
+      asked = true;
+      resolve();
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
+}

@@ -1,0 +1,132 @@
+// Builds dist/: one CommonJS bundle for everything but the services, whose
+// modules are evaluated only when first required, and one small bundle per
+// service, loaded at its first request. `npm ci` runs this; it takes a second.
+
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const source = join(root, "src");
+const output = join(root, "dist");
+
+/** The layers that every service may use: they live in the kernel bundle. */
+const shared = ["base", "model", "lang", "core", "store", "compute", "wire", "app"];
+
+const options = {
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20.19",
+  // Bundles are parsed at every start: whitespace costs, names help in stack traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  keepNames: false,
+  sourcemap: false,
+  legalComments: "none",
+  packages: "external",
+  // `import()` becomes a lazy `require`: it costs nothing until it is reached, and half as much then.
+  supported: { "dynamic-import": false },
+  logLevel: "warning",
+  define: {
+    "import.meta.url": "__moduleUrl",
+    __MODELS_DIRECTORY__: "__modelsDirectory",
+    __RUNTIMES_DIRECTORY__: "__runtimesDirectory",
+  },
+};
+
+/** Where the kernel bundle finds what is not code. */
+const banner = [
+  'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;',
+  'const __modelsDirectory = require("node:path").join(__dirname, "models");',
+  'const __runtimesDirectory = require("node:path").join(__dirname, "runtimes");',
+].join("");
+
+function sources(folder) {
+  return readdirSync(join(source, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === "generated" ? [] : sources(path);
+    return entry.name.endsWith(".ts") && !/\.(test|d)\.ts$/.test(entry.name) ? [path] : [];
+  });
+}
+
+function services() {
+  const folder = join(source, "services");
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, "index.ts")));
+}
+
+/** A service is loaded from its own bundle, wherever the kernel imports it. */
+const servicesApart = {
+  name: "services-apart",
+  setup(bundle) {
+    bundle.onResolve({ filter: /services\/[^/]+\/index\.ts$/ }, (args) => ({
+      path: `./services/${args.path.split("/").at(-2)}.cjs`,
+      external: true,
+    }));
+  },
+};
+
+/** What a service imports from the shared layers comes from the kernel bundle, not from a copy. */
+const kernelShared = {
+  name: "kernel-shared",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\./ }, (args) => {
+      const path = relative(source, resolve(args.resolveDir, args.path)).split(sep).join("/");
+      if (args.kind === "entry-point" || !shared.includes(path.split("/")[0])) return undefined;
+      return { path, namespace: "kernel" };
+    });
+    bundle.onLoad({ filter: /.*/, namespace: "kernel" }, (args) => ({
+      contents: `module.exports = require("../kernel.cjs")[${JSON.stringify(args.path)}]();`,
+    }));
+    bundle.onResolve({ filter: /^\.\.\/kernel\.cjs$/ }, () => ({ path: "../kernel.cjs", external: true }));
+  },
+};
+
+function copyFolder(from, to, wanted) {
+  if (!existsSync(from)) return;
+  cpSync(from, to, {
+    recursive: true,
+    filter: (path) => statSync(path).isDirectory() || wanted(path),
+  });
+}
+
+export async function buildAll() {
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(join(output, "services"), { recursive: true });
+  const modules = shared.filter((folder) => existsSync(join(source, folder))).flatMap(sources);
+  const entry = modules
+    .map((path) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)})`)
+    .join(",\n");
+  await Promise.all([
+    build({
+      ...options,
+      stdin: { contents: `module.exports = {\n${entry}\n};`, resolveDir: source, sourcefile: "kernel.js" },
+      outfile: join(output, "kernel.cjs"),
+      banner: { js: banner },
+      plugins: [servicesApart],
+    }),
+    ...services().map((name) =>
+      build({
+        ...options,
+        entryPoints: [join(source, "services", name, "index.ts")],
+        outfile: join(output, "services", `${name}.cjs`),
+        banner: { js: banner },
+        plugins: [kernelShared],
+      }),
+    ),
+  ]);
+  await build({
+    ...options,
+    bundle: true,
+    stdin: { contents: 'module.exports = require("./kernel.cjs")["app/index.ts"]();', resolveDir: output },
+    external: ["./kernel.cjs"],
+    outfile: join(output, "index.cjs"),
+  });
+  copyFolder(join(source, "model/generated"), join(output, "models"), (path) => path.endsWith(".json"));
+  copyFolder(join(source, "compute/runtimes"), join(output, "runtimes"), (path) => !path.endsWith(".ts"));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildAll();
+}
