@@ -1,0 +1,5 @@
+import { describe } from "vitest";
+import { storeConformance } from "../conformance.ts";
+import { createMemoryStore } from "./store.ts";
+
+describe("the memory store", () => storeConformance(async () => createMemoryStore()));

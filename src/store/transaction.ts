@@ -1,0 +1,189 @@
+// One attempt of one transaction: what it read, what it will write, what it has
+// claimed. The engine tells it of every other commit at once, so that it knows
+// at any moment whether all it has read still holds.
+
+import type { Entry, Key, Range, ScanOptions, StoreTransaction } from "../core/ports/store.ts";
+import type { Backend, Changes, Footprint } from "./backend.ts";
+import { decodeCounter } from "./counter.ts";
+import { beyond, contains, overlaps, upTo } from "./range.ts";
+import { resolve, WriteBuffer } from "./write-buffer.ts";
+
+/** Entries claimed by open transactions, and by which. */
+export type Claims = Map<Key, Transaction>;
+
+/** Thrown into a body whose reads no longer hold; the engine runs the body again. */
+export class Overtaken extends Error {
+  override readonly name = "Overtaken";
+
+  constructor() {
+    super("What this transaction has read was changed by another");
+  }
+}
+
+const scanLimit = 1_000;
+const claimChunk = 256;
+
+export class Transaction implements StoreTransaction {
+  readonly #backend: Backend;
+  readonly #claims: Claims;
+  readonly #readOnly: boolean;
+  readonly #keysRead = new Set<Key>();
+  readonly #rangesRead: Range[] = [];
+  readonly #claimed: Key[] = [];
+  readonly #writes = new WriteBuffer();
+  readonly #topics = new Set<string>();
+  #overtaken = false;
+  #interrupted = false;
+  #ended = false;
+
+  constructor(backend: Backend, claims: Claims, readOnly: boolean) {
+    this.#backend = backend;
+    this.#claims = claims;
+    this.#readOnly = readOnly;
+  }
+
+  get(key: Key): Uint8Array | undefined {
+    this.#reading();
+    const write = this.#writes.at(key);
+    if (write instanceof Uint8Array) return write;
+    if (write === null) return undefined;
+    this.#keysRead.add(key);
+    const stored = this.#backend.get(key);
+    return write === undefined ? stored : (resolve(write, stored) ?? undefined);
+  }
+
+  getMany(keys: readonly Key[]): readonly (Uint8Array | undefined)[] {
+    return keys.map((key) => this.get(key));
+  }
+
+  scan(range: Range, { limit = scanLimit, reverse = false }: ScanOptions = {}): readonly Entry[] {
+    this.#reading();
+    if (limit <= 0 || range.start >= range.end) return [];
+    const entries = this.#scan(range, limit, reverse);
+    this.#rangesRead.push(entries.length < limit ? range : upTo(range, entries[limit - 1]!, reverse));
+    return entries;
+  }
+
+  claim(range: Range, limit: number): readonly Entry[] {
+    this.#reading();
+    this.#writing();
+    const taken: Entry[] = [];
+    let rest = range;
+    while (taken.length < limit && rest.start < rest.end) {
+      const size = limit - taken.length + Math.min(this.#claims.size, claimChunk);
+      const entries = this.#scan(rest, size, false);
+      for (const entry of entries) {
+        if (taken.length === limit) break;
+        const owner = this.#claims.get(entry.key);
+        if (owner === undefined) this.#take(entry.key);
+        if (owner === undefined || owner === this) taken.push(entry);
+      }
+      if (entries.length < size) break;
+      rest = beyond(rest, entries[size - 1]!, false);
+    }
+    return taken;
+  }
+
+  put(key: Key, value: Uint8Array): void {
+    this.#writing();
+    this.#writes.put(key, value);
+  }
+
+  delete(key: Key): void {
+    this.#writing();
+    this.#writes.put(key, null);
+  }
+
+  deleteRange(range: Range): void {
+    this.#writing();
+    this.#writes.deleteRange(range);
+  }
+
+  add(key: Key, delta: number): void {
+    this.#writing();
+    this.#writes.add(key, delta);
+  }
+
+  count(key: Key): number {
+    return decodeCounter(this.get(key));
+  }
+
+  notify(topic: string): void {
+    this.#writing();
+    this.#topics.add(topic);
+  }
+
+  /** The rest is the engine's. */
+
+  get topics(): ReadonlySet<string> {
+    return this.#topics;
+  }
+
+  /** Something read has changed: writes that rest on it must not be committed. */
+  get overtaken(): boolean {
+    return this.#overtaken;
+  }
+
+  /** The body was told so, and cannot have come to its proper end. */
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  /** Undefined where there is nothing to commit. */
+  changes(): Changes | undefined {
+    return this.#writes.empty ? undefined : this.#writes.changes((key) => this.#backend.get(key));
+  }
+
+  hasRead({ deletedRanges, entries }: Footprint): boolean {
+    const [few, many] =
+      entries.size < this.#keysRead.size ? [entries, this.#keysRead] : [this.#keysRead, entries];
+    for (const key of few.keys()) if (many.has(key)) return true;
+    for (const range of this.#rangesRead)
+      for (const key of entries.keys()) if (contains(range, key)) return true;
+    for (const deleted of deletedRanges) {
+      for (const key of this.#keysRead) if (contains(deleted, key)) return true;
+      for (const range of this.#rangesRead) if (overlaps(deleted, range)) return true;
+    }
+    return false;
+  }
+
+  overtake(): void {
+    this.#overtaken = true;
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const key of this.#claimed) this.#claims.delete(key);
+  }
+
+  #scan(range: Range, limit: number, reverse: boolean): Entry[] {
+    return this.#writes.scan(
+      (part, most, backwards) => this.#backend.scan(part, most, backwards),
+      range,
+      limit,
+      reverse,
+    );
+  }
+
+  #take(key: Key): void {
+    this.#claims.set(key, this);
+    this.#claimed.push(key);
+    this.#keysRead.add(key);
+  }
+
+  #reading(): void {
+    this.#assertOpen();
+    if (!this.#overtaken) return;
+    this.#interrupted = true;
+    throw new Overtaken();
+  }
+
+  #writing(): void {
+    this.#assertOpen();
+    if (this.#readOnly) throw new Error("A write in a transaction that only reads");
+  }
+
+  #assertOpen(): void {
+    if (this.#ended) throw new Error("The transaction is over: await what it does before its body returns");
+  }
+}

@@ -1,0 +1,97 @@
+// The writes of one open transaction, kept until its commit and laid over the
+// stored entries when the transaction reads.
+
+import type { Entry, Key, Range } from "../core/ports/store.ts";
+import type { Changes } from "./backend.ts";
+import { decodeCounter, encodeCounter } from "./counter.ts";
+import { beyond, contains } from "./range.ts";
+
+/** What will be at a key: a value, nothing, or the stored counter plus so much. */
+export type Write = Uint8Array | null | number;
+
+type Scan = (range: Range, limit: number, reverse: boolean) => Entry[];
+
+export class WriteBuffer {
+  readonly #writes = new Map<Key, Write>();
+  #deletedRanges: Range[] = [];
+
+  get empty(): boolean {
+    return this.#writes.size === 0 && this.#deletedRanges.length === 0;
+  }
+
+  /** Undefined where this transaction leaves the key as it is. */
+  at(key: Key): Write | undefined {
+    const write = this.#writes.get(key);
+    if (write !== undefined) return write;
+    return this.#deletedRanges.some((range) => contains(range, key)) ? null : undefined;
+  }
+
+  put(key: Key, value: Uint8Array | null): void {
+    this.#writes.set(key, value);
+  }
+
+  add(key: Key, delta: number): void {
+    const write = this.at(key);
+    if (write === undefined) this.#writes.set(key, delta);
+    else if (typeof write === "number") this.#writes.set(key, write + delta);
+    else this.#writes.set(key, encodeCounter(decodeCounter(write) + delta));
+  }
+
+  deleteRange(range: Range): void {
+    if (range.start >= range.end) return;
+    for (const key of this.#writes.keys()) if (contains(range, key)) this.#writes.delete(key);
+    this.#deletedRanges = [...this.#deletedRanges, range];
+  }
+
+  /** The entries of a range as the transaction sees them. */
+  scan(stored: Scan, range: Range, limit: number, reverse: boolean): Entry[] {
+    if (this.empty) return stored(range, limit, reverse);
+    const own = this.#within(range, reverse);
+    const merged: Entry[] = [];
+    let chunk = stored(range, limit, reverse);
+    let rest = range;
+    for (let at = 0, next = 0; merged.length < limit; ) {
+      if (at === chunk.length && chunk.length === limit) {
+        rest = beyond(rest, chunk[limit - 1]!, reverse);
+        chunk = stored(rest, limit, reverse);
+        at = 0;
+      }
+      const entry = chunk[at];
+      const key = own[next];
+      if (entry === undefined && key === undefined) break;
+      const ownFirst =
+        key !== undefined && (entry === undefined || key === entry.key || key < entry.key !== reverse);
+      if (!ownFirst) {
+        at++;
+        if (this.at(entry!.key) === undefined) merged.push(entry!);
+        continue;
+      }
+      next++;
+      const covered = entry !== undefined && entry.key === key ? entry.value : undefined;
+      if (covered !== undefined) at++;
+      const value = resolve(this.#writes.get(key)!, covered);
+      if (value !== null) merged.push({ key, value });
+    }
+    return merged;
+  }
+
+  /** With every counter's sum worked out on what is stored now. */
+  changes(stored: (key: Key) => Uint8Array | undefined): Changes {
+    const entries = new Map<Key, Uint8Array | null>();
+    for (const [key, write] of this.#writes) {
+      entries.set(key, typeof write === "number" ? resolve(write, stored(key)) : write);
+    }
+    return { deletedRanges: this.#deletedRanges, entries };
+  }
+
+  #within(range: Range, reverse: boolean): Key[] {
+    const keys: Key[] = [];
+    for (const key of this.#writes.keys()) if (contains(range, key)) keys.push(key);
+    keys.sort(); // default order is by UTF-16 units, which here are bytes
+    return reverse ? keys.reverse() : keys;
+  }
+}
+
+export function resolve(write: Write, stored: Uint8Array | undefined): Uint8Array | null {
+  return typeof write === "number" ? encodeCounter(decodeCounter(stored) + write) : write;
+}
