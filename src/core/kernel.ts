@@ -47,6 +47,7 @@ export class Kernel {
   readonly #jobs: JobRunner;
   readonly #transactions: TransactionServices;
   readonly #keys = new ResourceKeys();
+  readonly #stopping = new AbortController();
 
   constructor(options: KernelOptions) {
     const { store, clock, ids, log, endpoint } = options;
@@ -98,9 +99,11 @@ export class Kernel {
   }
 
   waiting(place: Place, info: CallInfo, signal: AbortSignal): Waiting {
-    const { store, clock, ids, blobs, functions } = this.#options;
+    const { store, clock, ids, blobs, functions, log } = this.#options;
     return new WaitingContext(
       {
+        log,
+        stopping: this.#stopping.signal,
         store,
         clock,
         ids,
@@ -138,6 +141,7 @@ export class Kernel {
 
   /** Stops the jobs; the store stays open for its owner to close. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#jobs.stop();
     await this.#options.functions.stop();
   }

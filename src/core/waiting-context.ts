@@ -7,6 +7,7 @@ import type { Activity } from "./activity.ts";
 import type { Call } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
+import { accident, type Log } from "./log.ts";
 import type { Place } from "./place.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
@@ -24,6 +25,9 @@ export interface WaitingServices {
   readonly activity: Activity;
   readonly blobs: Blobs;
   readonly functions: FunctionHost;
+  readonly log: Log;
+  /** Aborted when the kernel stops. */
+  readonly stopping: AbortSignal;
   transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T>;
   dispatch(call: Call): Promise<object>;
 }
@@ -118,6 +122,32 @@ export class WaitingContext implements Waiting {
 
   sleepUntil(at: number): Promise<void> {
     return this.#atRest(() => this.#services.clock.sleepUntil(at, this.signal));
+  }
+
+  get stopping(): AbortSignal {
+    return this.#services.stopping;
+  }
+
+  beside<T>(body: (ctx: Waiting) => Promise<T>, until?: AbortSignal): Promise<T> {
+    const signal = until === undefined ? this.signal : AbortSignal.any([this.signal, until]);
+    return this.#atRest(() => this.#work(signal, body));
+  }
+
+  afterwards(body: (ctx: Waiting) => Promise<void>): void {
+    this.#work(this.stopping, body).catch((error) =>
+      this.#services.log({ level: "error", event: "afterwards", ...accident(error) }),
+    );
+  }
+
+  /** Counts `body` as work from now until it ends. */
+  async #work<T>(signal: AbortSignal, body: (ctx: Waiting) => Promise<T>): Promise<T> {
+    const { activity } = this.#services;
+    activity.enter();
+    try {
+      return await body(new WaitingContext(this.#services, this, this.#info, signal));
+    } finally {
+      activity.leave();
+    }
   }
 
   call<S extends ServiceTypes, O extends keyof S["operations"] & string>(

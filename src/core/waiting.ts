@@ -31,6 +31,20 @@ export interface Waiting extends CallInfo {
   /** Resolves at that time, or when the signal aborts. */
   sleepUntil(at: number): Promise<void>;
 
+  /** Aborted only when Cumulet stops, not when the caller goes away: for work that outlives its caller. */
+  readonly stopping: AbortSignal;
+  /**
+   * Runs `body` beside this handler as work of its own, under its own context:
+   * what one of several waits for does not hide that another is busy. This
+   * handler counts as at rest meanwhile. `until` ends the context sooner.
+   */
+  beside<T>(body: (ctx: Waiting) => Promise<T>, until?: AbortSignal): Promise<T>;
+  /**
+   * Runs `body` without keeping the caller waiting, even after the answer was
+   * given. A crash loses it: what must happen is a job. What it throws is logged.
+   */
+  afterwards(body: (ctx: Waiting) => Promise<void>): void;
+
   /** Calls another service as this caller: authorized, audited and validated as a client's request would be. */
   call<S extends ServiceTypes, O extends keyof S["operations"] & string>(
     service: ModelHandle<S>,
