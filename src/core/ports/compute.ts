@@ -26,6 +26,10 @@ export interface FunctionSpec {
   readonly logGroupName: string;
   readonly logStreamName: () => string;
   readonly architecture: "x86_64" | "arm64";
+  /** The function's `LoggingConfig`; text where absent. */
+  readonly logFormat?: "Text" | "JSON";
+  /** `INFO`, `DEBUG`: only with the JSON format. */
+  readonly applicationLogLevel?: string;
 }
 
 export interface RoleCredentials {
@@ -55,14 +59,35 @@ export interface LogLine {
 }
 
 export interface InvocationResult {
-  /** Whole, or where a streaming function answers a streaming caller, as it comes. */
+  /**
+   * Whole, or where a streaming function answers a streaming caller, as it comes.
+   * A stream that the function breaks off throws a `StreamError`.
+   */
   readonly payload: Uint8Array | ByteStream;
-  /** For a streamed response, the function's own content type and HTTP prelude, if it sent one. */
+  /**
+   * A streaming function's own content type. Under
+   * `application/vnd.awslambda.http-integration-response` the payload begins with a
+   * JSON prelude (status, headers, cookies) and eight zero bytes.
+   */
   readonly contentType?: string;
   readonly functionError?: "Handled" | "Unhandled";
   /** START, the function's own output, END, REPORT: the last 4 KiB are the log tail. Resolves when the invocation is over. */
   readonly logs: Promise<readonly LogLine[]>;
   readonly logStreamName: string;
+}
+
+/** A streaming function failed after its response had begun. */
+export class StreamError extends Error {
+  override readonly name = "StreamError";
+  readonly errorType: string;
+  /** The error as the runtime told it, JSON. */
+  readonly payload: Uint8Array;
+
+  constructor(errorType: string, payload: Uint8Array) {
+    super(`The function broke off its response: ${errorType}`);
+    this.errorType = errorType;
+    this.payload = payload;
+  }
 }
 
 export interface FunctionHost {
