@@ -1,0 +1,209 @@
+// The expressions of one request with the names and values they share: compiled
+// once per text, checked against this request's values, and at the end against
+// AWS's rule that nothing may be given and not used.
+
+import { Fault } from "../../../core/fault.ts";
+import { validation } from "../faults.ts";
+import type { AttributeValue, Item } from "../values/attribute-value.ts";
+import { newMeasure, normaliseValue } from "../values/validate.ts";
+import { BoundedCache } from "./bounded-cache.ts";
+import { type CompiledCondition, compileCondition, type Values } from "./condition.ts";
+import { type ExpressionKind, invalidExpression } from "./errors.ts";
+import { type CompiledKeyCondition, compileKeyCondition, type KeyTest } from "./key-condition.ts";
+import type { Names } from "./path.ts";
+import { type CompiledProjection, compileProjection, project } from "./projection.ts";
+import { type CompiledUpdate, compileUpdate } from "./update.ts";
+
+// Memoised pure functions: what they hold can always be computed again.
+const conditions = new BoundedCache<CompiledCondition>(256);
+const keyConditions = new BoundedCache<CompiledKeyCondition>(256);
+const projections = new BoundedCache<CompiledProjection>(256);
+const updates = new BoundedCache<CompiledUpdate>(256);
+
+export interface Update {
+  /** First elements of the target paths. */
+  readonly attributes: readonly string[];
+  readonly apply: (item: Item) => Item;
+  /** Of the item, what the update's paths name. */
+  readonly touched: (item: Item) => Item;
+}
+
+export interface Projection {
+  readonly attributes: readonly string[];
+  readonly project: (item: Item) => Item;
+}
+
+export interface KeyCondition {
+  readonly tests: readonly {
+    readonly attribute: string;
+    readonly operator: KeyTest["operator"];
+    readonly values: readonly AttributeValue[];
+  }[];
+}
+
+/** Names and values as the model's types have them. */
+type GivenNames = Readonly<Record<string, string>> | undefined;
+type GivenValues = Readonly<Record<string, AttributeValue>> | undefined;
+
+const noValues: Values = {};
+const placeholderName = /^#[A-Za-z0-9_]+$/;
+const valueName = /^:[A-Za-z0-9_]+$/;
+
+export class Expressions {
+  readonly #names: Names | undefined;
+  readonly #values: Values;
+  readonly #hasValues: boolean;
+  /** Identifies the names in cache keys. */
+  readonly #namesKey: string;
+  readonly #usedNames: (readonly string[])[] = [];
+  readonly #usedValues: (readonly string[])[] = [];
+
+  constructor(names: GivenNames, values: GivenValues) {
+    this.#names = names;
+    this.#namesKey = names === undefined ? "" : checkNames(names);
+    this.#hasValues = values !== undefined;
+    this.#values = values === undefined ? noValues : normaliseValues(values);
+  }
+
+  condition(kind: "ConditionExpression" | "FilterExpression", text: string): (item: Item) => boolean {
+    const compiled = conditions.get(this.#key(kind, text), () => compileCondition(kind, text, this.#names));
+    this.#use(kind, compiled.parsed.placeholders, compiled.parsed.values);
+    compiled.check(this.#values);
+    const { test } = compiled;
+    const values = this.#values;
+    return (item) => test(item, values);
+  }
+
+  keyCondition(text: string): KeyCondition {
+    const kind = "KeyConditionExpression";
+    const compiled = keyConditions.get(this.#key(kind, text), () => compileKeyCondition(text, this.#names));
+    this.#use(kind, compiled.parsed.placeholders, compiled.parsed.values);
+    compiled.check(this.#values);
+    const tests = compiled.tests.map(({ attribute, operator, values }) => ({
+      attribute,
+      operator,
+      values: values.map((name) => this.#values[name]!),
+    }));
+    return { tests };
+  }
+
+  projection(text: string): Projection {
+    const kind = "ProjectionExpression";
+    const compiled = projections.get(this.#key(kind, text), () => compileProjection(text, this.#names));
+    this.#use(kind, compiled.placeholders, []);
+    return { attributes: compiled.attributes, project: (item) => project(item, compiled.tree) };
+  }
+
+  update(text: string): Update {
+    const kind = "UpdateExpression";
+    const compiled = updates.get(this.#key(kind, text), () => compileUpdate(text, this.#names));
+    this.#use(kind, compiled.parsed.placeholders, compiled.parsed.values);
+    const values = this.#values;
+    compiled.check(values);
+    return {
+      attributes: compiled.attributes,
+      apply: (item) => compiled.apply(item, values),
+      touched: (item) => project(item, compiled.targets),
+    };
+  }
+
+  /** Call when all expressions have been asked for; `possible` names the parameters that could have held one. */
+  finish(possible: readonly ExpressionKind[]): void {
+    if (this.#usedNames.length === 0) this.#refuseWithoutExpression(possible);
+    if (this.#names !== undefined) refuseUnused("ExpressionAttributeNames", this.#names, this.#usedNames);
+    if (this.#hasValues) refuseUnused("ExpressionAttributeValues", this.#values, this.#usedValues);
+  }
+
+  #refuseWithoutExpression(possible: readonly ExpressionKind[]): void {
+    if (this.#names !== undefined) {
+      throw validation("ExpressionAttributeNames can only be specified when using expressions");
+    }
+    if (this.#hasValues) {
+      throw validation(
+        `ExpressionAttributeValues can only be specified when using expressions: ${possible.join(" and ")} ${possible.length > 1 ? "are" : "is"} null`,
+      );
+    }
+  }
+
+  #key(kind: ExpressionKind, text: string): string {
+    return this.#namesKey === "" ? kind + text : `${kind}${this.#namesKey}\n${text}`;
+  }
+
+  #use(kind: ExpressionKind, names: readonly string[], values: readonly string[]): void {
+    for (const name of values) {
+      if (this.#values[name] === undefined) {
+        throw invalidExpression(
+          kind,
+          `An expression attribute value used in expression is not defined; attribute value: ${name}`,
+        );
+      }
+    }
+    this.#usedNames.push(names);
+    this.#usedValues.push(values);
+  }
+}
+
+function checkNames(names: Names): string {
+  let key = "";
+  for (const placeholder in names) {
+    if (!placeholderName.test(placeholder)) {
+      throw validation(`ExpressionAttributeNames contains invalid key: Syntax error; key: "${placeholder}"`);
+    }
+    const name = names[placeholder]!;
+    if (name === "") {
+      throw validation(
+        `ExpressionAttributeNames contains invalid value: Empty attribute name; key: "${placeholder}"`,
+      );
+    }
+    // The length makes the key unambiguous, whatever the name holds.
+    key += `${placeholder} ${name.length} ${name}`;
+  }
+  if (key === "") throw validation("ExpressionAttributeNames must not be empty");
+  return key;
+}
+
+function normaliseValues(values: Values): Values {
+  const measure = newMeasure();
+  let canonical: Record<string, AttributeValue> | undefined;
+  let empty = true;
+  for (const name in values) {
+    empty = false;
+    if (!valueName.test(name)) {
+      throw validation(`ExpressionAttributeValues contains invalid key: Syntax error; key: "${name}"`);
+    }
+    const value = values[name]!;
+    const normal = normaliseNamed(name, value, measure);
+    if (normal !== value) {
+      canonical ??= { ...values };
+      canonical[name] = normal;
+    }
+  }
+  if (empty) throw validation("ExpressionAttributeValues must not be empty");
+  return canonical ?? values;
+}
+
+function normaliseNamed(
+  name: string,
+  value: AttributeValue,
+  measure: ReturnType<typeof newMeasure>,
+): AttributeValue {
+  try {
+    return normaliseValue(value, measure);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw validation(`ExpressionAttributeValues contains invalid value: ${error.message} for key ${name}`);
+  }
+}
+
+function refuseUnused(parameter: string, given: object, used: readonly (readonly string[])[]): void {
+  let unused: string[] | undefined;
+  for (const name in given) {
+    if (!used.some((names) => names.includes(name))) {
+      unused ??= [];
+      unused.push(name);
+    }
+  }
+  if (unused !== undefined) {
+    throw validation(`Value provided in ${parameter} unused in expressions: keys: {${unused.join(", ")}}`);
+  }
+}

@@ -1,0 +1,173 @@
+// What the API model cannot say about attribute values: exactly one type, no
+// empty or repeating sets, bounded nesting, numbers in range. One walk checks,
+// measures by AWS's rules and brings numbers into canonical form.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+
+import { invalidParameter, validation } from "../faults.ts";
+import { type AttributeValue, type Item, setAttribute, type ValueType } from "./attribute-value.ts";
+import { binaryText } from "./compare.ts";
+import { normaliseNumber, numberSize } from "./number.ts";
+
+/** What a walk has found so far. */
+export interface Measure {
+  /** Bytes. */
+  size: number;
+  /** Whether some value holds bytes, which JSON cannot carry as they are. */
+  binary: boolean;
+}
+
+const deepestNesting = 32;
+const types: Readonly<Record<string, true>> = {
+  S: true,
+  N: true,
+  B: true,
+  SS: true,
+  NS: true,
+  BS: true,
+  M: true,
+  L: true,
+  NULL: true,
+  BOOL: true,
+};
+
+export function newMeasure(): Measure {
+  return { size: 0, binary: false };
+}
+
+/** The item in canonical form (the same object where nothing had to change); adds its size to `measure`. */
+export function normaliseItem(item: Item, measure: Measure, depth = 0): Item {
+  let changed: Record<string, AttributeValue> | undefined;
+  for (const name in item) {
+    const value = item[name]!;
+    measure.size += textSize(name);
+    const canonical = normaliseValue(value, measure, depth);
+    if (canonical !== value) {
+      changed ??= { ...item };
+      setAttribute(changed, name, canonical);
+    }
+  }
+  return changed ?? item;
+}
+
+export function normaliseValue(value: AttributeValue, measure: Measure, depth = 0): AttributeValue {
+  switch (onlyType(value)) {
+    case "S":
+      measure.size += textSize(value.S!);
+      return value;
+    case "N": {
+      const number = normaliseNumber(value.N!);
+      measure.size += numberSize(number);
+      return number === value.N ? value : { N: number };
+    }
+    case "B":
+      measure.binary = true;
+      measure.size += value.B!.byteLength;
+      return value;
+    case "BOOL":
+      measure.size += 1;
+      return value;
+    case "NULL":
+      if (value.NULL !== true)
+        throw invalidParameter("Null attribute value types must have the value of true");
+      measure.size += 1;
+      return value;
+    case "SS":
+      return stringSet(value, measure);
+    case "NS":
+      return numberSet(value, measure);
+    case "BS":
+      return binarySet(value, measure);
+    case "L":
+      return list(value, measure, deeper(depth));
+    case "M": {
+      const map = value.M!;
+      measure.size += 3;
+      for (const _ in map) measure.size += 1;
+      const canonical = normaliseItem(map, measure, deeper(depth));
+      return canonical === map ? value : { M: canonical };
+    }
+  }
+}
+
+/** Members set to undefined count as absent: the codec may leave them so. */
+function onlyType(value: AttributeValue): ValueType {
+  let found: ValueType | undefined;
+  for (const member in value) {
+    if (types[member] === undefined || value[member as ValueType] === undefined) continue;
+    if (found !== undefined) {
+      throw validation(
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+      );
+    }
+    found = member as ValueType;
+  }
+  if (found === undefined) {
+    throw validation("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+  }
+  return found;
+}
+
+function deeper(depth: number): number {
+  if (depth >= deepestNesting) {
+    throw validation(
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+    );
+  }
+  return depth + 1;
+}
+
+export function textSize(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+function list(value: AttributeValue, measure: Measure, depth: number): AttributeValue {
+  const members = value.L!;
+  measure.size += 3 + members.length;
+  let changed: AttributeValue[] | undefined;
+  for (let at = 0; at < members.length; at += 1) {
+    const canonical = normaliseValue(members[at]!, measure, depth);
+    if (canonical !== members[at]) {
+      changed ??= members.slice();
+      changed[at] = canonical;
+    }
+  }
+  return changed === undefined ? value : { L: changed };
+}
+
+function stringSet(value: AttributeValue, measure: Measure): AttributeValue {
+  const members = value.SS!;
+  if (members.length === 0) throw invalidParameter("An string set  may not be empty");
+  for (const member of members) {
+    if (member === "") throw invalidParameter("An string set may not have a empty string as a member");
+    measure.size += textSize(member);
+  }
+  if (new Set(members).size !== members.length) {
+    throw invalidParameter(`Input collection [${members.join(", ")}] contains duplicates.`);
+  }
+  return value;
+}
+
+function numberSet(value: AttributeValue, measure: Measure): AttributeValue {
+  const members = value.NS!;
+  if (members.length === 0) throw invalidParameter("An number set  may not be empty");
+  const canonical = members.map(normaliseNumber);
+  for (const member of canonical) measure.size += numberSize(member);
+  if (new Set(canonical).size !== members.length)
+    throw invalidParameter("Input collection contains duplicates");
+  return canonical.every((member, at) => member === members[at]) ? value : { NS: canonical };
+}
+
+function binarySet(value: AttributeValue, measure: Measure): AttributeValue {
+  const members = value.BS!;
+  measure.binary = true;
+  if (members.length === 0) throw invalidParameter("Binary sets should not be empty");
+  for (const member of members) {
+    if (member.byteLength === 0) throw invalidParameter("Binary sets may not contain empty values");
+    measure.size += member.byteLength;
+  }
+  if (new Set(members.map(binaryText)).size !== members.length) {
+    const shown = members.map((member) => Buffer.from(member).toString("base64")).join(", ");
+    throw invalidParameter(`Input collection [${shown}]of type BS contains duplicates.`);
+  }
+  return value;
+}
