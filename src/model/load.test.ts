@@ -125,6 +125,8 @@ describe("S3", () => {
     expect(type).toMatchObject({ xmlAttribute: true, wireName: "xsi:type" });
     const contents = member(loadModel("s3").operations.get("ListObjectsV2")?.output, "Contents").shape;
     expect((contents as ListShape).flattened).toBe(true);
+    const lenses = loadModel("s3control").operations.get("ListStorageLensConfigurations")?.output;
+    expect(member(lenses, "StorageLensConfigurationList").wireName).toBe("StorageLensConfiguration");
     expect(loadModel("s3").operations.get("SelectObjectContent")?.input?.xmlName).toBe(
       "SelectObjectContentRequest",
     );

@@ -1,4 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { checkOf } from "./check.ts";
+import { explainStructure } from "./explain.ts";
 import { loadModel } from "./load.ts";
 import type { Shape, StringShape, StructureShape } from "./shapes.ts";
 import { validationMessage, validator } from "./validate.ts";
@@ -130,4 +133,61 @@ describe("the check and the explanation", () => {
       }
     }
   });
+
+  test("agree on random inputs, of which some are right and some are wrong", () => {
+    const inputs = ["dynamodb", "lambda", "iam", "events", "ecs"].flatMap((service) =>
+      [...loadModel(service).operations.values()].flatMap(({ input }) =>
+        input === undefined ? [] : [input],
+      ),
+    );
+    let right = 0;
+    let wrong = 0;
+    const property = fc.property(
+      fc.constantFrom(...inputs),
+      fc.infiniteStream(fc.nat(999)),
+      (shape, numbers) => {
+        const input = randomValue(shape, () => numbers.next().value as number, 4) as object;
+        const explained: string[] = [];
+        explainStructure(shape, input, "", explained);
+        const isRight = checkOf(shape)?.(input) ?? true;
+        expect(isRight).toBe(explained.length === 0);
+        if (isRight) right++;
+        else wrong++;
+      },
+    );
+    fc.assert(property, { numRuns: 2_000 });
+    expect(Math.min(right, wrong)).toBeGreaterThan(100);
+  });
 });
+
+/** A value of a shape, made of random numbers; mostly right, sometimes too long, too small, unknown or missing. */
+function randomValue(shape: Shape, next: () => number, depth: number): unknown {
+  switch (shape.kind) {
+    case "structure": {
+      const members = [...shape.members.values()];
+      const present = members.filter((each) => (each.required ? next() > 20 : depth > 0 && next() > 800));
+      return Object.fromEntries(present.map((each) => [each.name, randomValue(each.shape, next, depth - 1)]));
+    }
+    case "list":
+      return Array.from({ length: next() % 3 }, () => randomValue(shape.member.shape, next, depth - 1));
+    case "map":
+      return Object.fromEntries(
+        Array.from({ length: next() % 3 }, () => [
+          randomValue(shape.key.shape, next, 0),
+          depth > 0 ? randomValue(shape.value.shape, next, depth - 1) : null,
+        ]),
+      );
+    case "string":
+      return shape.enum !== undefined && next() > 50
+        ? shape.enum[next() % shape.enum.length]
+        : "a".repeat(next() % 12);
+    case "blob":
+      return new Uint8Array(next() % 4);
+    case "boolean":
+      return next() % 2 === 0;
+    case "document":
+      return null;
+    default:
+      return next() % 40;
+  }
+}
