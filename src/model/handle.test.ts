@@ -1,3 +1,5 @@
+// Tests that a handle joins a model with its generated types.
+
 import { expect, expectTypeOf, test } from "vitest";
 import type { Dynamodb } from "./generated/dynamodb.d.ts";
 import type { Ec2 } from "./generated/ec2.d.ts";

@@ -1,3 +1,6 @@
+// Tests that every model loads and expands, and that a few well-known operations
+// come out of the compiler as AWS describes them.
+
 import { describe, expect, test } from "vitest";
 import { loadIndex, loadModel } from "./load.ts";
 import { serviceNames } from "./services.ts";

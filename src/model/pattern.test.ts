@@ -1,3 +1,5 @@
+// Tests the reading of Java's regular expressions, on those of the models and by example.
+
 import { describe, expect, test } from "vitest";
 import { loadModel } from "./load.ts";
 import { patternTest } from "./pattern.ts";

@@ -1,3 +1,5 @@
+// Tests what is found wrong with inputs, and AWS's words for it.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkOf } from "./check.ts";

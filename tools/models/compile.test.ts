@@ -1,3 +1,5 @@
+// Fails when the committed models are stale, and tests what the compiler writes.
+
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
