@@ -20,6 +20,8 @@ export interface ErrorAnswer {
   /** The error shape's members: the fault's fields and the message under its modelled name. */
   readonly members: Readonly<Record<string, unknown>>;
   readonly message: string;
+  /** `message`, where the shape has no member for it: encoders print only what shapes have. */
+  readonly unmodelledMessage: Readonly<Record<string, string>>;
 }
 
 export function errorAnswer(
@@ -43,17 +45,17 @@ export function errorAnswer(
     shape,
     members: membersOf(shape, fault),
     message,
+    unmodelledMessage: shape?.members.has(messageMember(shape)) === true ? {} : { message },
   };
 }
 
 function membersOf(shape: StructureShape | undefined, fault: Fault): Record<string, unknown> {
   const members: Record<string, unknown> = {};
-  if (shape !== undefined) {
-    for (const name of shape.members.keys()) {
-      if (Object.hasOwn(fault.fields, name)) members[name] = fault.fields[name];
-    }
+  for (const name of shape?.members.keys() ?? []) {
+    if (Object.hasOwn(fault.fields, name)) members[name] = fault.fields[name];
   }
-  members[messageMember(shape)] ??= fault.message;
+  const name = messageMember(shape);
+  if (shape?.members.has(name) === true) members[name] ??= fault.message;
   return members;
 }
 

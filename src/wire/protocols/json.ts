@@ -3,7 +3,7 @@
 
 import { Fault } from "../../core/fault.ts";
 import type { HttpResponse } from "../../core/http.ts";
-import type { OperationModel, ServiceModel, StructureShape } from "../../model/shapes.ts";
+import type { OperationModel, ServiceModel } from "../../model/shapes.ts";
 import { wholeBody } from "./body.ts";
 import { type ErrorAnswer, errorAnswer } from "./errors.ts";
 import { decodeEventInput } from "./event-stream/input.ts";
@@ -14,7 +14,7 @@ import { queryErrorHeader } from "./query-compatible.ts";
 import { Unreadable } from "./unreadable.ts";
 import { jsonDecoder } from "./values/decode.ts";
 import { jsonEncoder } from "./values/encode.ts";
-import { parseJson, printJson } from "./values/json-text.ts";
+import { parseJson, printJson, withHead } from "./values/json-text.ts";
 
 export const json10 = jsonCodec("json-1.0", "application/x-amz-json-1.0");
 export const json11 = jsonCodec("json-1.1", "application/x-amz-json-1.1");
@@ -53,7 +53,7 @@ function jsonCodec(name: "json-1.0" | "json-1.1", contentType: string): Protocol
           "x-amzn-requestid": requestId,
           ...queryErrorHeader(answer, request),
         },
-        body: printError(errorType(name, service, answer), answer.shape, answer.members),
+        body: printError(errorType(name, service, answer), answer),
       };
     },
   };
@@ -63,18 +63,9 @@ function printOutput(operation: OperationModel, output: object): string | Uint8A
   return operation.output === undefined ? "{}" : printJson(output, jsonEncoder(operation.output));
 }
 
-function printError(
-  type: string,
-  shape: StructureShape | undefined,
-  members: Readonly<Record<string, unknown>>,
-): string | Uint8Array {
-  const encode = shape === undefined ? undefined : jsonEncoder(shape);
-  const text = printJson(members, encode);
-  const prefix = `{"__type":${JSON.stringify(type)},`;
-  // The members are never none: the message is one of them.
-  return typeof text === "string"
-    ? prefix + text.slice(1)
-    : Buffer.concat([Buffer.from(prefix), text.subarray(1)]);
+function printError(type: string, { shape, members, unmodelledMessage }: ErrorAnswer): string | Uint8Array {
+  const printed = printJson(members, shape === undefined ? undefined : jsonEncoder(shape));
+  return withHead({ __type: type, ...unmodelledMessage }, printed);
 }
 
 /** Newer request parsers say it in these words; the others as in `unreadable.ts`. */

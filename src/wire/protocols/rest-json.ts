@@ -14,7 +14,7 @@ import { type ResponseHeaders, writeBindings } from "./rest/response.ts";
 import { Unreadable } from "./unreadable.ts";
 import { jsonBodyDecoder, jsonDecoder } from "./values/decode.ts";
 import { jsonBodyEncoder, jsonEncoder } from "./values/encode.ts";
-import { parseJson, printJson } from "./values/json-text.ts";
+import { parseJson, printJson, withHead } from "./values/json-text.ts";
 
 const contentType = "application/json";
 
@@ -31,7 +31,7 @@ export const restJson: ProtocolCodec = {
     if (input === undefined) return {};
     try {
       const members = readBody(input, request, reader);
-      readBindings(input, request, labels, members);
+      readBindings(operation, request, labels, members);
       return members;
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
@@ -52,10 +52,11 @@ export const restJson: ProtocolCodec = {
       "x-amzn-requestid": requestId,
       "x-amzn-errortype": answer.code,
     };
-    const { shape, members } = answer;
+    const { shape, members, unmodelledMessage } = answer;
     if (shape !== undefined) writeBindings(shape, members, headers, answer.status);
     if (request.method === "HEAD") return { status: answer.status, headers };
-    const body = shape === undefined ? JSON.stringify(members) : printMembers(shape, members);
+    const printed = shape === undefined ? "{}" : printMembers(shape, members);
+    const body = withHead(unmodelledMessage, printed);
     return { status: answer.status, headers, body };
   },
 };

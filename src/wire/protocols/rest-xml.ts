@@ -39,7 +39,7 @@ export const restXml: ProtocolCodec = {
     const { input } = operation;
     if (input === undefined) return {};
     const members = readable(service, "MalformedXML", () => readBody(input, request, reader));
-    readable(service, "InvalidArgument", () => readBindings(input, request, labels, members));
+    readable(service, "InvalidArgument", () => readBindings(operation, request, labels, members));
     return members;
   },
   encode(service, operation, output, requestId): HttpResponse {

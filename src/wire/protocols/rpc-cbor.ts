@@ -47,11 +47,7 @@ export const rpcCbor: ProtocolCodec = {
     const answer = errorAnswer(service, operation, error);
     const { shape, members } = answer;
     const namespace = shape === undefined ? "com.amazon.coral.service" : `com.amazonaws.${service?.name}`;
-    const type = { __type: `${namespace}#${answer.code}` };
-    const body =
-      shape !== undefined && hasMessage(shape.members)
-        ? encodeCbor(shape, members, type)
-        : encodeCbor(shape, members, { ...type, message: answer.message });
+    const type = { __type: `${namespace}#${answer.code}`, ...answer.unmodelledMessage };
     return {
       status: answer.status,
       headers: {
@@ -60,11 +56,7 @@ export const rpcCbor: ProtocolCodec = {
         "x-amzn-requestid": requestId,
         ...queryErrorHeader(answer, request),
       },
-      body,
+      body: encodeCbor(shape, members, type),
     };
   },
 };
-
-function hasMessage(members: ReadonlyMap<string, unknown>): boolean {
-  return members.has("message") || members.has("Message");
-}

@@ -2,8 +2,8 @@
 // query parameters and headers, by closures compiled once per operation.
 
 import type { HttpRequest } from "../../../core/http.ts";
-import type { Member, StructureShape } from "../../../model/shapes.ts";
-import { queryParameters } from "../../query-string.ts";
+import type { Member, OperationModel } from "../../../model/shapes.ts";
+import { queryParameter, queryParameters } from "../../query-string.ts";
 import { bufferOf } from "../base64.ts";
 import { compiled } from "../compiled.ts";
 import { setOwn } from "../own-property.ts";
@@ -19,18 +19,18 @@ const readsOf = compiled(compile);
 
 /** Sets all bound members on `input`. Throws `Unreadable`. */
 export function readBindings(
-  shape: StructureShape,
+  operation: OperationModel,
   request: HttpRequest,
   labels: Labels,
   input: Input,
 ): void {
-  for (const read of readsOf(shape)) read(input, request, labels);
+  for (const read of readsOf(operation)) read(input, request, labels);
 }
 
-function compile(shape: StructureShape): readonly Read[] {
+function compile({ http, input }: OperationModel): readonly Read[] {
   const reads: Read[] = [];
   const parameters: Member[] = [];
-  for (const member of shape.members.values()) {
+  for (const member of input?.members.values() ?? []) {
     switch (member.location) {
       case "uri":
         reads.push(label(member));
@@ -47,7 +47,7 @@ function compile(shape: StructureShape): readonly Read[] {
       default:
     }
   }
-  if (parameters.length > 0) reads.push(query(parameters));
+  if (parameters.length > 0) reads.push(query(parameters, constantParameters(http.uri)));
   return reads;
 }
 
@@ -62,13 +62,20 @@ function label(member: Member): Read {
 function header(member: Member): Read {
   const { name, shape } = member;
   const key = member.wireName.toLowerCase();
+  const hoistable = key.startsWith("x-amz-");
   const read = headerReader(member);
   return (input, request) => {
-    const text = request.headers[key];
+    let text = request.headers[key];
+    if (text === undefined && hoistable && isPresigned(request)) text = queryParameter(request.query, key);
     // An empty header is no value, unless the value is a text, which may be empty.
     if (text === undefined || (text === "" && shape.kind !== "string")) return;
     input[name] = read(text);
   };
+}
+
+/** Presigning clients hoist `x-amz-` headers into the signed query, since nobody will send them. */
+function isPresigned(request: HttpRequest): boolean {
+  return request.query.includes("X-Amz-Signature=");
 }
 
 function headerReader(member: Member): (text: string) => unknown {
@@ -85,21 +92,33 @@ function headerReader(member: Member): (text: string) => unknown {
 /** `x-amz-meta-*`: from the raw headers, since the rest of the name keeps its case. */
 function headers(member: Member): Read {
   const prefix = member.wireName.toLowerCase();
-  return (input, { rawHeaders }) => {
+  return (input, request) => {
     const map: Record<string, unknown> = {};
+    const { rawHeaders } = request;
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-      const name = rawHeaders[at] as string;
-      if (!name.toLowerCase().startsWith(prefix)) continue;
-      const key = name.slice(prefix.length);
-      const value = rawHeaders[at + 1] as string;
-      const before = Object.hasOwn(map, key) ? map[key] : undefined;
-      setOwn(map, key, before === undefined ? value : `${before}, ${value}`);
+      addHeader(map, prefix, rawHeaders[at] as string, rawHeaders[at + 1] as string);
+    }
+    if (isPresigned(request) && prefix.startsWith("x-amz-")) {
+      for (const [key, value] of queryParameters(request.query)) addHeader(map, prefix, key, value);
     }
     if (Object.keys(map).length > 0) input[member.name] = map;
   };
 }
 
-function query(members: readonly Member[]): Read {
+function addHeader(map: Record<string, unknown>, prefix: string, name: string, value: string): void {
+  if (!name.toLowerCase().startsWith(prefix)) return;
+  const key = name.slice(prefix.length);
+  const before = Object.hasOwn(map, key) ? map[key] : undefined;
+  setOwn(map, key, before === undefined ? value : `${before}, ${value}`);
+}
+
+/** `?mode=import` in the model's path selects the operation; it is no one's member. */
+function constantParameters(uri: string): ReadonlySet<string> {
+  const mark = uri.indexOf("?");
+  return new Set(mark < 0 ? [] : queryParameters(uri.slice(mark + 1)).map(([name]) => name));
+}
+
+function query(members: readonly Member[], constants: ReadonlySet<string>): Read {
   const named = new Map<string, (input: Input, value: string) => void>();
   const maps: Member[] = [];
   for (const member of members) {
@@ -111,7 +130,7 @@ function query(members: readonly Member[]): Read {
     for (const [name, value] of queryParameters(request.query)) {
       const read = named.get(name);
       if (read !== undefined) read(input, value);
-      else for (const member of maps) addToMap(input, member, name, value);
+      else if (!constants.has(name)) for (const member of maps) addToMap(input, member, name, value);
     }
   };
 }

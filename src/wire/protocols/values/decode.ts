@@ -72,7 +72,11 @@ function fieldsOf(
   for (const member of shape.members.values()) {
     if (!includes(member)) continue;
     const { name, wireName } = member;
-    fields.set(wireName, { name, renamed: name !== wireName, decode: of(member.shape) });
+    fields.set(wireName, {
+      name,
+      renamed: name !== wireName,
+      decode: member.jsonValue === true ? jsonText : of(member.shape),
+    });
   }
   return fields;
 }
@@ -153,6 +157,9 @@ const string: Decode = (value) => {
   if (typeof value !== "string") throw mismatch(value, "String");
   return value;
 };
+
+/** A text that is JSON, which some clients send as the JSON value itself. */
+const jsonText: Decode = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
 const boolean: Decode = (value) => {
   if (typeof value !== "boolean") throw mismatch(value, "Boolean");

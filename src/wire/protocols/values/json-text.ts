@@ -27,6 +27,20 @@ export function printJson(output: unknown, encode: Encode | undefined): string |
   return encoding.raw ? splice(tree) : JSON.stringify(tree);
 }
 
+/** Puts text members at the head of a printed object. */
+export function withHead(
+  head: Readonly<Record<string, string>>,
+  printed: string | Uint8Array,
+): string | Uint8Array {
+  const prefix = JSON.stringify(head).slice(0, -1);
+  if (prefix === "{") return printed;
+  // After `{` comes either `}` or a member.
+  const comma = printed.length > 2 ? "," : "";
+  return typeof printed === "string"
+    ? prefix + comma + printed.slice(1)
+    : Buffer.concat([Buffer.from(prefix + comma), printed.subarray(1)]);
+}
+
 function splice(tree: unknown): Uint8Array {
   const pieces: Pieces = { text: "", parts: [] };
   write(tree, pieces);
