@@ -3,5 +3,6 @@
 
 import { execFileSync } from "node:child_process";
 
-if (process.argv.includes("--models")) execFileSync("node", ["tools/models/compile.mjs"], { stdio: "inherit" });
+if (process.argv.includes("--models"))
+  execFileSync("node", ["tools/models/compile.mjs"], { stdio: "inherit" });
 await import("./services/generate.mjs");

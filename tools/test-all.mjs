@@ -12,13 +12,24 @@ const broken = [];
 
 function run(name, command, parameters) {
   process.stdout.write(`\n== ${name}\n`);
-  const { status } = spawnSync(command, parameters, { stdio: "inherit", env: { ...process.env, FORCE_COLOR: "0" } });
+  const { status } = spawnSync(command, parameters, {
+    stdio: "inherit",
+    env: { ...process.env, FORCE_COLOR: "0" },
+  });
   if (status !== 0) broken.push(name);
 }
 
 function vitest(project) {
   const file = join(results, `${project}.json`);
-  run(project, "npx", ["vitest", "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`]);
+  run(project, "npx", [
+    "vitest",
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ]);
   try {
     const report = JSON.parse(readFileSync(file, "utf8"));
     total.passed += report.numPassedTests;

@@ -24,26 +24,53 @@ const wideFolders: Readonly<Record<string, string>> = {
 
 /** What only one place may touch, and where else it may be touched for a reason. */
 const banned: readonly { readonly pattern: RegExp; readonly why: string; readonly except: RegExp }[] = [
-  { pattern: /\bDate\.now\(|\bnew Date\(\)/, why: "time comes from core/clock.ts", except: /^src\/(core\/clock|compute\/real-time|wire\/real-time|store\/real-time)\.ts$/ },
-  { pattern: /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/, why: "chance comes from core/ids.ts", except: /^src\/(core\/ids\.ts|compute\/|store\/)/ },
-  { pattern: /\bset(Timeout|Interval)\(/, why: "waiting goes through the clock", except: /^src\/(core\/(clock|job-runner)\.ts|compute\/|store\/|wire\/|app\/log-file\.ts)/ },
-  { pattern: /\bprocess\.env\b/, why: "the environment is read in app/command-line/environment.ts", except: /^src\/(app\/command-line\/environment\.ts|compute\/)/ },
+  {
+    pattern: /\bDate\.now\(|\bnew Date\(\)/,
+    why: "time comes from core/clock.ts",
+    except: /^src\/(core\/clock|compute\/real-time|wire\/real-time|store\/real-time)\.ts$/,
+  },
+  {
+    pattern: /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/,
+    why: "chance comes from core/ids.ts",
+    except: /^src\/(core\/ids\.ts|compute\/|store\/)/,
+  },
+  {
+    pattern: /\bset(Timeout|Interval)\(/,
+    why: "waiting goes through the clock",
+    except: /^src\/(core\/(clock|job-runner)\.ts|compute\/|store\/|wire\/|app\/log-file\.ts)/,
+  },
+  {
+    pattern: /\bprocess\.env\b/,
+    why: "the environment is read in app/command-line/environment.ts",
+    except: /^src\/(app\/command-line\/environment\.ts|compute\/)/,
+  },
   { pattern: /\bconsole\.\w+\(/, why: "core logs", except: /^$/ },
 ];
 
 const bannedInServices = /from "node:(http|https|fs|fs\/promises|net|child_process)"/;
 
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "src", "tools", "conformance", "bench"], { encoding: "utf8" })
+const files = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "src", "tools", "conformance", "bench"],
+  { encoding: "utf8" },
+)
   .split("\n")
-  .filter((path) => /\.(ts|mjs|tsx)$/.test(path) && !path.includes("/generated/") && !path.endsWith(".generated.ts"));
+  .filter(
+    (path) =>
+      /\.(ts|mjs|tsx)$/.test(path) && !path.includes("/generated/") && !path.endsWith(".generated.ts"),
+  );
 
 const text = (path: string): string => readFileSync(path, "utf8");
-const isTest = (path: string): boolean => /\.test\.ts$|\/test-[^/]*\.ts$|-histories\.ts$|\/conformance\.ts$|\/testing\//.test(path);
+const isTest = (path: string): boolean =>
+  /\.test\.ts$|\/test-[^/]*\.ts$|-histories\.ts$|\/conformance\.ts$|\/testing\//.test(path);
 const code = files.filter((path) => path.startsWith("src/") && path.endsWith(".ts") && !isTest(path));
-const withoutComments = (source: string): string => source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+const withoutComments = (source: string): string =>
+  source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
 
 function imports(path: string): string[] {
-  return [...text(path).matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map((match) => normalize(join(dirname(path), match[1]!)));
+  return [...text(path).matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map((match) =>
+    normalize(join(dirname(path), match[1]!)),
+  );
 }
 
 describe("layers", () => {
@@ -66,34 +93,50 @@ describe("layers", () => {
       .filter((path) => path.startsWith("src/services/"))
       .flatMap((path) =>
         imports(path)
-          .filter((target) => target.startsWith("src/services/") && target.split("/")[2] !== path.split("/")[2])
+          .filter(
+            (target) => target.startsWith("src/services/") && target.split("/")[2] !== path.split("/")[2],
+          )
           .map((target) => `${path} imports ${target}`),
       );
     expect(wrong).toEqual([]);
   });
 
   test("core, wire and store name no service", () => {
-    const services = [...new Set(code.filter((path) => /^src\/services\/[^/]+\/index\.ts$/.test(path)).map((path) => path.split("/")[2]!))];
+    const services = [
+      ...new Set(
+        code
+          .filter((path) => /^src\/services\/[^/]+\/index\.ts$/.test(path))
+          .map((path) => path.split("/")[2]!),
+      ),
+    ];
     const wrong = code
       .filter((path) => /^src\/(core|store)\//.test(path))
-      .filter((path) => services.some((name) => new RegExp(`["'\`]${name}["'\`]`).test(withoutComments(text(path)))));
+      .filter((path) =>
+        services.some((name) => new RegExp(`["'\`]${name}["'\`]`).test(withoutComments(text(path)))),
+      );
     expect(wrong).toEqual([]);
   });
 });
 
 describe("banned calls", () => {
   test.each(banned.map((rule) => [rule.why, rule] as const))("%s", (_why, rule) => {
-    const wrong = code.filter((path) => !rule.except.test(path) && rule.pattern.test(withoutComments(text(path))));
+    const wrong = code.filter(
+      (path) => !rule.except.test(path) && rule.pattern.test(withoutComments(text(path))),
+    );
     expect(wrong).toEqual([]);
   });
 
   test("services do not reach for HTTP, files or processes", () => {
-    expect(code.filter((path) => path.startsWith("src/services/") && bannedInServices.test(text(path)))).toEqual([]);
+    expect(
+      code.filter((path) => path.startsWith("src/services/") && bannedInServices.test(text(path))),
+    ).toEqual([]);
   });
 
   test("no type is silenced and no test is switched off", () => {
     const pattern = /@ts-ignore|@ts-expect-error|\bas any\b|\b(?:it|test|describe)\.(?:todo|only)\b/;
-    const wrong = files.filter((path) => path !== "tools/tidy.test.ts" && pattern.test(withoutComments(text(path))));
+    const wrong = files.filter(
+      (path) => path !== "tools/tidy.test.ts" && pattern.test(withoutComments(text(path))),
+    );
     expect(wrong).toEqual([]);
   });
 });
@@ -108,7 +151,9 @@ describe("files", () => {
   });
 
   test("open with what they are", () => {
-    expect(files.filter((path) => path.startsWith("src/") && !/^(#!.*\n)?(\/\/|\/\*)/.test(text(path)))).toEqual([]);
+    expect(
+      files.filter((path) => path.startsWith("src/") && !/^(#!.*\n)?(\/\/|\/\*)/.test(text(path))),
+    ).toEqual([]);
   });
 
   test("are few in a folder", () => {
@@ -119,6 +164,10 @@ describe("files", () => {
   });
 
   test("carry no unexplained work to do", () => {
-    expect(files.filter((path) => path !== "tools/tidy.test.ts" && /\b(TODO|FIXME|XXX)\b(?!.*#\d)/.test(text(path)))).toEqual([]);
+    expect(
+      files.filter(
+        (path) => path !== "tools/tidy.test.ts" && /\b(TODO|FIXME|XXX)\b(?!.*#\d)/.test(text(path)),
+      ),
+    ).toEqual([]);
   });
 });

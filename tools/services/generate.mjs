@@ -2,7 +2,7 @@
 // composition loads services by, a page of documentation per service, and the
 // coverage table in the README.
 
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,9 @@ const require = createRequire(import.meta.url);
 /** The files that generation would write now: path to text. */
 export async function generated() {
   await buildAll();
-  const names = readdirSync(join(root, "dist/services")).map((file) => file.replace(/\.cjs$/, "")).sort();
+  const names = readdirSync(join(root, "dist/services"))
+    .map((file) => file.replace(/\.cjs$/, ""))
+    .sort();
   const definitions = names.map((name) => require(join(root, "dist/services", `${name}.cjs`)).default);
   const index = require(join(root, "dist/kernel.cjs"))["model/load.ts"]().loadIndex();
   return new Map([
@@ -54,7 +56,9 @@ function page(definition) {
   const model = definition.model.load();
   const { all, done } = coverage(definition);
   const missing = all.filter((name) => !done.includes(name));
-  const resources = definition.resources.filter((resource) => resource.arn !== undefined).map((resource) => resource.type);
+  const resources = definition.resources
+    .filter((resource) => resource.arn !== undefined)
+    .map((resource) => resource.type);
   const lines = [
     `# ${model.fullName}`,
     "",

@@ -1,0 +1,76 @@
+// GetItem, PutItem and UpdateItem of 1 KB items.
+
+import { load, once, signed } from "./load.mjs";
+
+const items = 1000;
+const text = "x".repeat(900);
+
+export function dynamodbRequest(port, operation, input) {
+  return signed({
+    port,
+    service: "dynamodb",
+    target: `DynamoDB_20120810.${operation}`,
+    body: JSON.stringify(input),
+  });
+}
+
+const item = (at) => ({
+  id: { S: `item-${at}` },
+  text: { S: text },
+  count: { N: String(at) },
+  tags: { SS: ["a", "b"] },
+});
+
+export async function createTable(port, name) {
+  const call = (operation, input) => once(dynamodbRequest(port, operation, input));
+  await call("CreateTable", {
+    TableName: name,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+  });
+  for (;;) {
+    const { Table } = await call("DescribeTable", { TableName: name });
+    if (Table.TableStatus === "ACTIVE") return;
+  }
+}
+
+export async function dynamodb({ server, row, seconds, peer }) {
+  const { port } = server;
+  await createTable(port, "bench");
+  const prepared = (operation, input) =>
+    Array.from({ length: items }, (_, at) => dynamodbRequest(port, operation, input(at)));
+  const replay = (requests) => {
+    let at = 0;
+    return () => requests[at++ % requests.length];
+  };
+  const cases = {
+    PutItem: (at) => ({ TableName: "bench", Item: item(at) }),
+    GetItem: (at) => ({ TableName: "bench", Key: { id: { S: `item-${at}` } } }),
+    UpdateItem: (at) => ({
+      TableName: "bench",
+      Key: { id: { S: `item-${at}` } },
+      UpdateExpression: "SET #c = #c + :one",
+      ExpressionAttributeNames: { "#c": "count" },
+      ExpressionAttributeValues: { ":one": { N: "1" } },
+    }),
+  };
+  for (const [operation, input] of Object.entries(cases)) {
+    const result = await load({
+      port,
+      seconds,
+      connections: peer ? 16 : 16,
+      next: replay(prepared(operation, input)),
+    });
+    report(row, `DynamoDB ${operation}`, result);
+  }
+}
+
+export function report(row, what, result) {
+  row(what, {
+    "per second": result.perSecond,
+    "p50 ms": result.p50,
+    "p99 ms": result.p99,
+    ...(result.errors > 0 ? { errors: result.errors, first: result.sample } : {}),
+  });
+}
