@@ -8,13 +8,13 @@ import type { ServiceModel } from "../../model/shapes.ts";
 import { encodeXmlMembers } from "../xml/encode.ts";
 import { queryXml } from "../xml/form.ts";
 import { escapeAttribute, escapeText, xmlDeclaration } from "../xml/write.ts";
-import { bufferOf } from "./base64.ts";
 import { wholeBody } from "./body.ts";
 import { errorAnswer } from "./errors.ts";
 import type { ProtocolCodec } from "./protocol.ts";
 import { decodeForm, queryDialect } from "./query/decode.ts";
 import { type FormNode, parseForm } from "./query/form.ts";
 import { Unreadable } from "./unreadable.ts";
+import { bufferOf } from "./values/base64.ts";
 
 export const query: ProtocolCodec = {
   name: "query",

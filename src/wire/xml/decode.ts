@@ -2,10 +2,10 @@
 // REST XML requests. Elements the model does not know are dropped.
 
 import type { Member, Shape, StructureShape } from "../../model/shapes.ts";
-import { bufferOf } from "../protocols/base64.ts";
 import { compiled } from "../protocols/compiled.ts";
-import { setOwn } from "../protocols/own-property.ts";
-import { textReader } from "../protocols/scalars.ts";
+import { bufferOf } from "../protocols/values/base64.ts";
+import { setOwn } from "../protocols/values/own-property.ts";
+import { textReader } from "../protocols/values/scalars.ts";
 import type { XmlElement } from "./element.ts";
 import { flattenedName, isFlattened } from "./form.ts";
 import { readXml } from "./read.ts";

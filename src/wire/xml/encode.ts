@@ -3,8 +3,8 @@
 import { RawJson } from "../../model/raw-json.ts";
 import type { Member, Shape, StructureShape, XmlNamespace } from "../../model/shapes.ts";
 import { compiled } from "../protocols/compiled.ts";
-import { textWriter } from "../protocols/scalars.ts";
 import { jsonDecoder } from "../protocols/values/decode.ts";
+import { textWriter } from "../protocols/values/scalars.ts";
 import { flattenedName, isFlattened, type XmlForm } from "./form.ts";
 import { escapeAttribute, escapeText } from "./write.ts";
 

@@ -2,7 +2,7 @@
 // names of elements and in the precision of timestamps.
 
 import type { Member } from "../../model/shapes.ts";
-import type { TextForm } from "../protocols/scalars.ts";
+import type { TextForm } from "../protocols/values/scalars.ts";
 
 export interface XmlForm extends TextForm {
   /** The element of a structure's member. */

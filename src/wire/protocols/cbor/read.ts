@@ -2,9 +2,9 @@
 // types, definite and indefinite lengths, floats of three sizes, and tags, of
 // which only bignums change the value. Lengths are checked before anything is made.
 
-import { bufferOf } from "../base64.ts";
-import { setOwn } from "../own-property.ts";
 import { maxDepth, tooDeep, Unreadable } from "../unreadable.ts";
+import { bufferOf } from "../values/base64.ts";
+import { setOwn } from "../values/own-property.ts";
 
 const indefinite = -1;
 const stop = Symbol("break");

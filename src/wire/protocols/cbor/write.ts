@@ -1,6 +1,6 @@
 // A CBOR writer: definite lengths throughout, into one buffer that grows.
 
-import { bufferOf } from "../base64.ts";
+import { bufferOf } from "../values/base64.ts";
 
 export class CborWriter {
   #bytes = Buffer.allocUnsafe(512);

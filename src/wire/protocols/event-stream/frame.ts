@@ -1,8 +1,8 @@
 // One message of `application/vnd.amazon.eventstream`: a prelude of two lengths
 // and their checksum, typed headers, a payload, and the checksum of it all.
 
-import { bufferOf } from "../base64.ts";
 import { Unreadable } from "../unreadable.ts";
+import { bufferOf } from "../values/base64.ts";
 import { crc32 } from "./crc32.ts";
 
 /** Integers of 32 bits and below are `number`, a `bigint` is 64 bits, a `Date` is a timestamp. */

@@ -2,8 +2,8 @@
 // events, as they arrive.
 
 import type { ByteStream, Member, StructureShape } from "../../../model/shapes.ts";
-import { bufferOf } from "../base64.ts";
 import { Unreadable } from "../unreadable.ts";
+import { bufferOf } from "../values/base64.ts";
 import { decodeFrame, type Frame, frameLength, type HeaderValue } from "./frame.ts";
 import { streamMember } from "./output.ts";
 import type { PayloadForm } from "./payload.ts";

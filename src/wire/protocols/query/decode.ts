@@ -4,9 +4,9 @@
 import type { Member, Shape, StructureShape } from "../../../model/shapes.ts";
 import { flattenedName, isFlattened, queryMemberName } from "../../xml/form.ts";
 import { compiled } from "../compiled.ts";
-import { setOwn } from "../own-property.ts";
-import { textReader } from "../scalars.ts";
 import { Unreadable } from "../unreadable.ts";
+import { setOwn } from "../values/own-property.ts";
+import { textReader } from "../values/scalars.ts";
 import { type FormNode, numbered } from "./form.ts";
 
 type Decode = (node: FormNode) => unknown;

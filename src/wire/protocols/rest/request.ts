@@ -4,11 +4,11 @@
 import type { HttpRequest } from "../../../core/http.ts";
 import type { Member, OperationModel } from "../../../model/shapes.ts";
 import { queryParameter, queryParameters } from "../../query-string.ts";
-import { bufferOf } from "../base64.ts";
 import { compiled } from "../compiled.ts";
-import { setOwn } from "../own-property.ts";
-import { textReader } from "../scalars.ts";
 import { Unreadable } from "../unreadable.ts";
+import { bufferOf } from "../values/base64.ts";
+import { setOwn } from "../values/own-property.ts";
+import { textReader } from "../values/scalars.ts";
 import { splitHeaderDates, splitHeaderList } from "./header-list.ts";
 
 type Labels = Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@
 
 import type { Member, StructureShape } from "../../../model/shapes.ts";
 import { compiled } from "../compiled.ts";
-import { textWriter } from "../scalars.ts";
+import { textWriter } from "../values/scalars.ts";
 import { joinHeaderList } from "./header-list.ts";
 import { inHeader } from "./scalar-forms.ts";
 

@@ -5,9 +5,9 @@
 
 import type { Member, Shape, StructureShape } from "../../../model/shapes.ts";
 import { compiled } from "../compiled.ts";
-import { setOwn } from "../own-property.ts";
 import { maxDepth, mismatch, tooDeep, Unreadable } from "../unreadable.ts";
 import { cbor, type Dialect, json, readTimestampValue } from "./dialect.ts";
+import { setOwn } from "./own-property.ts";
 
 export type Decode = (value: unknown, depth: number) => unknown;
 type Reading = Pick<Dialect, "name" | "readBlob">;

@@ -3,9 +3,9 @@
 // difference; the walks beside it are compiled once per dialect and shape.
 
 import type { TimestampFormat } from "../../../model/shapes.ts";
-import { base64OfBytes, bytesOfBase64 } from "../base64.ts";
-import { readTimestamp, timestampText } from "../timestamps.ts";
 import { mismatch } from "../unreadable.ts";
+import { base64OfBytes, bytesOfBase64 } from "./base64.ts";
+import { readTimestamp, timestampText } from "./timestamps.ts";
 
 export interface Dialect {
   readonly name: string;

@@ -5,9 +5,9 @@
 import { RawJson } from "../../../model/raw-json.ts";
 import type { Member, Shape, StructureShape } from "../../../model/shapes.ts";
 import { compiled } from "../compiled.ts";
-import { setOwn } from "../own-property.ts";
-import { formatOf } from "../timestamps.ts";
 import { json } from "./dialect.ts";
+import { setOwn } from "./own-property.ts";
+import { formatOf } from "./timestamps.ts";
 
 /** Filled during one walk. */
 export interface Encoding {

@@ -2,8 +2,8 @@
 // raw JSON may stand, whose bytes are copied and not parsed.
 
 import { RawJson } from "../../../model/raw-json.ts";
-import { bufferOf } from "../base64.ts";
 import { Unreadable } from "../unreadable.ts";
+import { bufferOf } from "./base64.ts";
 import type { Encode, Encoding } from "./encode.ts";
 
 /** An empty body is an empty object: clients without input send none. */

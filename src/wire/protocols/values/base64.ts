@@ -1,7 +1,7 @@
 // Base64 between text and bytes, strict enough that a truncated or mistyped
 // blob is an error and not a shorter blob.
 
-import { Unreadable } from "./unreadable.ts";
+import { Unreadable } from "../unreadable.ts";
 
 /** Plain or URL-safe alphabet, padded or not, line breaks allowed as in MIME. */
 export function bytesOfBase64(text: string): Uint8Array {

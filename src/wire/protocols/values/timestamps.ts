@@ -1,7 +1,7 @@
 // Timestamps on the wire. In memory a timestamp is epoch milliseconds; on
 // input every form that a client may write is accepted, whatever the model says.
 
-import type { Member, TimestampFormat, TimestampShape } from "../../model/shapes.ts";
+import type { Member, TimestampFormat, TimestampShape } from "../../../model/shapes.ts";
 
 const iso = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2})?)([.,]\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?$/;
 const seconds = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

@@ -1,10 +1,10 @@
 // Scalars as bare text: in XML elements, form parameters, headers, query
 // strings and path labels. All of them agree but for the timestamp's format.
 
-import type { Member, Shape, TimestampFormat } from "../../model/shapes.ts";
+import type { Member, Shape, TimestampFormat } from "../../../model/shapes.ts";
+import { mismatch, Unreadable } from "../unreadable.ts";
 import { base64OfBytes, bytesOfBase64 } from "./base64.ts";
 import { formatOf, readTimestamp, timestampText } from "./timestamps.ts";
-import { mismatch, Unreadable } from "./unreadable.ts";
 
 export interface TextForm {
   readonly timestamp: TimestampFormat;
