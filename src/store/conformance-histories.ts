@@ -32,9 +32,8 @@ interface Plan {
 
 interface Outcome {
   readonly plan: Plan;
-  /** What each reading step saw, as text. */
   readonly seen: readonly string[];
-  /** The commits before its start and up to its end: where a plan that only reads may stand. */
+  /** The commits before its start and up to its end: where one that wrote nothing may stand. */
   readonly window: readonly [number, number];
 }
 
@@ -78,9 +77,19 @@ async function pause(turns: number, ticks: number): Promise<void> {
 const entriesText = (entries: Iterable<{ key: string; value: Uint8Array }>) =>
   [...entries].map(({ key, value }) => `${key}=${Buffer.from(value).toString("latin1")}`).join(" ");
 
+const reading = new Set<Step["do"]>(["get", "count", "scan", "pause"]);
+const writing = new Set<Step["do"]>(["put", "add", "delete"]);
+
+interface Performance {
+  /** What each reading step saw, as text. */
+  readonly seen: readonly string[];
+  readonly wrote: boolean;
+}
+
 /** The steps on a store's transaction. `take` is a queue's consumer: it deletes what it claims. */
-async function perform(steps: readonly Step[], tx: StoreTransaction): Promise<string[]> {
+async function perform(steps: readonly Step[], tx: StoreTransaction): Promise<Performance> {
   const seen: string[] = [];
+  let wrote = false;
   for (const one of steps) {
     if (one.do === "pause") await pause(one.turns, one.ticks);
     else if (one.do === "get") seen.push(String(Buffer.from((await tx.get(valueKey(one.at))) ?? [255])));
@@ -94,9 +103,11 @@ async function perform(steps: readonly Step[], tx: StoreTransaction): Promise<st
       const taken = await tx.claim(whole, one.limit);
       for (const entry of taken) tx.delete(entry.key);
       seen.push(entriesText(taken));
+      wrote ||= taken.length > 0;
     }
+    wrote ||= one.do === "deleteRange" ? one.from < one.to : writing.has(one.do);
   }
-  return seen;
+  return { seen, wrote };
 }
 
 /** The same steps on the model; what a claim takes is given, and must be there. */
@@ -142,8 +153,6 @@ class Model {
   }
 }
 
-const reading = new Set<Step["do"]>(["get", "count", "scan", "pause"]);
-
 async function run(
   store: Store,
   history: readonly Plan[],
@@ -156,9 +165,9 @@ async function run(
       const start = writers.length;
       const readOnly = plan.steps.every((one) => reading.has(one.do));
       const body = (tx: StoreTransaction) => perform(plan.steps, tx);
-      const seen = readOnly ? await store.read(body) : await store.transact(body);
-      const outcome: Outcome = { plan, seen, window: [start, writers.length] };
-      (readOnly ? readers : writers).push(outcome);
+      const { seen, wrote } = readOnly ? await store.read(body) : await store.transact(body);
+      // Commits have an order; a transaction that wrote nothing stands anywhere between its start and its end.
+      (wrote ? writers : readers).push({ plan, seen, window: [start, writers.length] });
     }),
   );
   return { writers, readers };

@@ -40,4 +40,8 @@ export class StoreClosedError extends Error {
 /** A key is longer than the store can hold. */
 export class KeyTooLongError extends Error {
   override readonly name = "KeyTooLongError";
+
+  constructor(length: number, most: number) {
+    super(`A key of ${length} bytes is longer than the ${most} that the store can hold`);
+  }
 }

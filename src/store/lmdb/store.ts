@@ -1,0 +1,30 @@
+// The store on this machine's disk, and the default: LMDB under the optimistic engine.
+
+import { join } from "node:path";
+import type { Store } from "../../core/ports/store.ts";
+import { checkFormat } from "../format.ts";
+import { OptimisticStore } from "../optimistic.ts";
+import { lmdbBackend } from "./backend.ts";
+import { syncInBackground } from "./background-sync.ts";
+import { type Durability, openEnvironment } from "./environment.ts";
+import { takeOwnership } from "./ownership.ts";
+
+export interface LmdbOptions {
+  /** Made where there is none. One process at a time has it. */
+  readonly directory: string;
+  readonly durability?: Durability;
+}
+
+/** Throws `StoreLockedError`, `StoreVersionError`, `StoreCorruptError`, `StoreWriteError`. */
+export async function openLmdbStore({ directory, durability = "process" }: LmdbOptions): Promise<Store> {
+  checkFormat(directory);
+  const environment = await openEnvironment(join(directory, "store.mdb"), durability);
+  try {
+    const ownership = await takeOwnership(environment, directory);
+    const sync = durability === "process" ? syncInBackground(environment) : undefined;
+    return new OptimisticStore(lmdbBackend(environment, sync, ownership.release));
+  } catch (error) {
+    await environment.close();
+    throw error;
+  }
+}
