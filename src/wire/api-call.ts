@@ -1,0 +1,185 @@
+// An AWS API call from its bytes to its answer: routing, body, authentication,
+// decoding, dispatch, encoding.
+
+import type { Call } from "../core/call.ts";
+import { Fault } from "../core/fault.ts";
+import type { HttpResponse } from "../core/http.ts";
+import type { Principal } from "../core/principal.ts";
+import type { ServiceModel } from "../model/shapes.ts";
+import { authenticate, type Identity, mayBeAnonymous } from "./authenticate.ts";
+import type { ArrivingBody } from "./body/arriving.ts";
+import { collect, contentOf, streamsInput } from "./body/content.ts";
+import { decompressed, keepsEncoding } from "./body/encoding.ts";
+import type { HostInfo } from "./hosts.ts";
+import { addLabels, addTrailers } from "./late-members.ts";
+import { codecs } from "./protocols/codecs.ts";
+import { refusalFault } from "./refusal-faults.ts";
+import { emptyBody, type WireRequest } from "./request.ts";
+import { isForm } from "./routing/query.ts";
+import type { NoRoute, Route } from "./routing/route.ts";
+import { isS3Signing, s3SigningNames } from "./routing/s3.ts";
+import type { FrontServices } from "./services.ts";
+import { readClaim, type SignatureClaim } from "./sigv4/claim.ts";
+import { chunkedPayload, declaredPayloadHash } from "./sigv4/payload.ts";
+import type { Refusal } from "./sigv4/refusal.ts";
+
+export class ApiCall {
+  readonly #services: FrontServices;
+  readonly #request: WireRequest;
+  readonly #host: HostInfo;
+  readonly #body: ArrivingBody;
+  readonly #requestId: string;
+  readonly #claim: SignatureClaim | Refusal | undefined;
+  /** Known once the request is understood; until then an error has no service's shape. */
+  #route: Route | NoRoute | undefined;
+
+  constructor(
+    services: FrontServices,
+    request: WireRequest,
+    host: HostInfo,
+    body: ArrivingBody,
+    requestId: string,
+  ) {
+    this.#services = services;
+    this.#request = request;
+    this.#host = host;
+    this.#body = body;
+    this.#requestId = requestId;
+    this.#claim = readClaim(request);
+  }
+
+  async run(): Promise<HttpResponse> {
+    const signed = this.#body.present ? await this.#bodyBeforeRouting() : emptyBody;
+    const route = this.#understood();
+    const { service, operation, labels } = route;
+    const codec = codecs[route.protocol];
+    const whole = signed ?? (await this.#bodyBeforeAuthentication(route));
+    const identity = await this.#authenticated(route, whole);
+    let input: object | undefined;
+    if (whole === undefined) {
+      const content = contentOf({
+        request: this.#request,
+        claim: this.#claim,
+        identity,
+        source: this.#body.stream(),
+        refuse: (refused) => this.#refused(refused),
+        onTrailers: (trailers) => addTrailers(operation, input, trailers),
+      });
+      const streams = streamsInput(operation);
+      this.#request.body = streams ? content : await collect(content, this.#services.limits.bodyBytes);
+    }
+    input = codec.decode(service, operation, this.#request, labels);
+    if (route.protocol === "query") addLabels(input, labels);
+    const output = await this.#services.dispatcher.dispatch(this.#callOf(route, input, identity.principal));
+    return codec.encode(service, operation, output, this.#requestId);
+  }
+
+  /** The error in the shape of whatever the request turned out to be. */
+  encodeFault(fault: Fault): HttpResponse {
+    const route = this.#route;
+    const operation = route?.kind === "route" ? route.operation : undefined;
+    const codec = codecs[route?.protocol ?? "rest-json"];
+    return codec.encodeError(route?.service, operation, fault, this.#requestId, this.#request);
+  }
+
+  #understood(): Route {
+    const { router } = this.#services;
+    const route = router.route({
+      request: this.#request,
+      host: this.#host,
+      signingName: this.#signingName(),
+    });
+    this.#route = route;
+    if (route.kind === "none") throw new Fault("wire", route.code, route.message, { status: route.status });
+    return route;
+  }
+
+  #signingName(): string | undefined {
+    return this.#claim?.kind === "claim" ? this.#claim.service : undefined;
+  }
+
+  /** A form names its operation inside; any other body can wait. What is returned is the body as signed. */
+  async #bodyBeforeRouting(): Promise<Uint8Array | undefined> {
+    const signingName = this.#signingName();
+    if (!isForm(this.#request) || (signingName !== undefined && isS3Signing(signingName))) return undefined;
+    return this.#read(this.#request.headers["content-encoding"]);
+  }
+
+  /**
+   * Most bodies are read whole, and hashed with the signature. One that streams
+   * is read later, unless the signature is over a hash that nobody declared.
+   */
+  #bodyBeforeAuthentication({ operation }: Route): Promise<Uint8Array | undefined> | undefined {
+    const { headers } = this.#request;
+    if (chunkedPayload(headers) !== undefined) return undefined;
+    if (streamsInput(operation)) {
+      const claim = this.#claim;
+      const undeclared =
+        claim?.kind === "claim" &&
+        declaredPayloadHash(this.#request, claim, isS3Signing(claim.service)) === undefined;
+      return undeclared ? this.#read(undefined) : undefined;
+    }
+    const encoding = headers["content-encoding"];
+    return this.#read(encoding === undefined || keepsEncoding(operation) ? undefined : encoding);
+  }
+
+  async #read(encoding: string | undefined): Promise<Uint8Array> {
+    const limit = this.#services.limits.bodyBytes;
+    const raw = await this.#body.whole(limit);
+    this.#request.body = encoding === undefined ? raw : await decompressed(raw, encoding, limit);
+    return raw;
+  }
+
+  async #authenticated({ service, operation }: Route, body: Uint8Array | undefined): Promise<Identity> {
+    const identity = await authenticate(this.#services.authentication, {
+      request: this.#request,
+      claim: this.#claim,
+      unsigned: operation.authType === "none",
+      signingNames: signingNames(service),
+      body,
+      mayBeAnonymous: mayBeAnonymous(service, operation),
+      foreign: this.#services.origins.isForeign(this.#request.headers),
+    });
+    if (identity.kind === "refusal") throw this.#refused(identity);
+    return identity;
+  }
+
+  #refused(refused: Refusal): Fault {
+    return refusalFault(refused, this.#route?.protocol ?? "rest-json", this.#route?.service?.name ?? "wire");
+  }
+
+  #callOf(route: Route, input: object, principal: Principal): Call {
+    const request = this.#request;
+    const { headers } = request;
+    const trace = headers["x-amzn-trace-id"];
+    return {
+      service: route.service.name,
+      operation: route.operation.name,
+      input,
+      principal,
+      account: principal.type === "anonymous" ? addressedAccount(request.path) : principal.account,
+      region: this.#claim?.kind === "claim" ? this.#claim.region : (this.#host.region ?? "us-east-1"),
+      requestId: this.#requestId,
+      endpoint: `http://${this.#host.authority === "" ? "localhost" : this.#host.authority}`,
+      sourceIp: request.remoteAddress,
+      userAgent: headers["user-agent"] ?? "",
+      ...(trace === undefined ? undefined : { traceHeader: trace }),
+      // An own getter: it survives a copy of the call, and who does not ask pays for no signal.
+      get signal() {
+        return request.signal;
+      },
+    };
+  }
+}
+
+/** What the scope of a signature may say for the service; the first is its own. */
+function signingNames(service: ServiceModel): readonly string[] {
+  return service.signingName === "s3" ? s3SigningNames : [service.signingName, service.endpointPrefix];
+}
+
+/** Nobody's request is about the account that it names, as the URL of a queue does. */
+function addressedAccount(path: string): string {
+  const end = path.indexOf("/", 1);
+  const first = path.slice(1, end < 0 ? path.length : end);
+  return /^\d{12}$/.test(first) ? first : "000000000000";
+}

@@ -1,0 +1,175 @@
+// One request and its answer. Who may ask at all comes first (hosts, browsers),
+// then the cloud's own routes and raw data planes, then the AWS APIs.
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Fault } from "../core/fault.ts";
+import type { HttpResponse } from "../core/http.ts";
+import type { Principal } from "../core/principal.ts";
+import { answer } from "./answer.ts";
+import { ApiCall } from "./api-call.ts";
+import { authenticate } from "./authenticate.ts";
+import { ArrivingBody } from "./body/arriving.ts";
+import { ClientGone } from "./body/read.ts";
+import { corsHeaders, isPreflight, preflightResponse } from "./cors.ts";
+import type { HostInfo } from "./hosts.ts";
+import { codecs } from "./protocols/codecs.ts";
+import { refusalFault } from "./refusal-faults.ts";
+import { emptyBody, WireRequest } from "./request.ts";
+import type { FrontServices, RawEndpoint } from "./services.ts";
+import { readClaim } from "./sigv4/claim.ts";
+
+export class Exchange {
+  readonly #services: FrontServices;
+  readonly #request: WireRequest;
+  readonly #host: HostInfo;
+  readonly #body: ArrivingBody;
+  readonly #requestId: string;
+  #call: ApiCall | undefined;
+  /** A data plane has its own rules about origins. */
+  #ownOrigins = false;
+
+  constructor(
+    services: FrontServices,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    awaitsContinue: boolean,
+  ) {
+    this.#services = services;
+    this.#host = services.hosts.read(incoming.headers.host ?? "");
+    this.#request = new WireRequest(incoming, outgoing, this.#host.name, services.running);
+    this.#body = new ArrivingBody(incoming, outgoing, services.watch, awaitsContinue);
+    this.#requestId = services.newRequestId();
+  }
+
+  async run(): Promise<void> {
+    try {
+      this.#answer(await this.#respond());
+    } catch (error) {
+      if (error instanceof ClientGone) this.#request.outgoing.destroy();
+      else this.#fail(error);
+    }
+  }
+
+  #respond(): Promise<HttpResponse> | HttpResponse {
+    const { checkHosts, origins, endpoints } = this.#services;
+    const request = this.#request;
+    if (checkHosts && !this.#host.served) return refusedHost(this.#host.name);
+    const origin = request.headers.origin;
+    if (origin !== undefined && !origins.allows(origin)) return refusedOrigin(origin);
+    if (request.path.startsWith("/_")) return this.#controlOrApi();
+    for (const endpoint of endpoints) {
+      if (endpoint.matches(request)) return this.#dataPlane(endpoint);
+    }
+    return this.#api();
+  }
+
+  async #controlOrApi(): Promise<HttpResponse> {
+    const { origins, control, endpoints } = this.#services;
+    const request = this.#request;
+    const endpoint = endpoints.find((each) => each.matches(request));
+    if (endpoint !== undefined) return this.#dataPlane(endpoint);
+    if (isPreflight(request)) return preflightResponse(request);
+    // A form on a foreign page must not reset the cloud.
+    if (request.method !== "GET" && origins.isForeign(request.headers)) return refusedOrigin("another site");
+    request.body = this.#body.present ? this.#body.stream() : emptyBody;
+    return (await control(request)) ?? this.#api();
+  }
+
+  #dataPlane(endpoint: RawEndpoint): Promise<HttpResponse> {
+    this.#ownOrigins = true;
+    this.#request.body = this.#body.present ? this.#body.stream() : emptyBody;
+    return endpoint.handle(this.#request, (signingName) => this.#identify(signingName));
+  }
+
+  #api(): Promise<HttpResponse> | HttpResponse {
+    if (isPreflight(this.#request)) return preflightResponse(this.#request);
+    this.#call = new ApiCall(this.#services, this.#request, this.#host, this.#body, this.#requestId);
+    return this.#call.run();
+  }
+
+  /** For a data plane that asks who calls. Of a body still to come, the declared hash is taken as signed. */
+  async #identify(signingName: string): Promise<Principal> {
+    const { authentication, origins } = this.#services;
+    const request = this.#request;
+    const identity = await authenticate(authentication, {
+      request,
+      claim: readClaim(request),
+      unsigned: false,
+      signingNames: [signingName],
+      body: request.body instanceof Uint8Array ? request.body : undefined,
+      mayBeAnonymous: false,
+      foreign: origins.isForeign(request.headers),
+    });
+    if (identity.kind === "refusal") throw refusalFault(identity, "rest-json", signingName);
+    return identity.principal;
+  }
+
+  #fail(error: unknown): void {
+    try {
+      const fault = error instanceof Fault ? error : this.#accident(error);
+      const response =
+        this.#call === undefined
+          ? codecs["rest-json"].encodeError(undefined, undefined, fault, this.#requestId, this.#request)
+          : this.#call.encodeFault(fault);
+      this.#answer(response);
+    } catch (second) {
+      // Not even the error could be said; a request without an answer must still end.
+      this.#accident(second);
+      this.#request.outgoing.destroy();
+    }
+  }
+
+  #accident(error: unknown): Fault {
+    const { method, path } = this.#request;
+    this.#services.log({
+      level: "error",
+      event: "accident",
+      requestId: this.#requestId,
+      request: `${method} ${path}`,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    return new Fault(
+      "wire",
+      "InternalFailure",
+      "The request processing has failed because of an unknown error, exception or failure.",
+      { status: 500 },
+    );
+  }
+
+  #answer(response: HttpResponse): void {
+    const { origins, limits } = this.#services;
+    const origin = this.#request.headers.origin;
+    const own = response.headers;
+    const headers: Record<string, string> = {};
+    if (own["x-amzn-requestid"] === undefined && own["x-amz-request-id"] === undefined) {
+      headers["x-amzn-requestid"] = this.#requestId;
+    }
+    if (origin !== undefined && !this.#ownOrigins && origins.allows(origin)) {
+      Object.assign(headers, corsHeaders(origin));
+    }
+    // A body that was never asked for does not come, so that the connection cannot go on.
+    if (this.#body.awaitsContinue) headers.connection = "close";
+    answer(this.#request.outgoing, response, {
+      headers,
+      head: this.#request.method === "HEAD",
+      idleMilliseconds: limits.idleMilliseconds,
+      onStreamError: (error) => this.#accident(error),
+    });
+  }
+}
+
+function refusedHost(name: string): HttpResponse {
+  return forbidden(
+    `"${name}" is not a host that Cumulet serves here. Ask for localhost, or start Cumulet with that name among its served hosts.`,
+  );
+}
+
+function refusedOrigin(origin: string): HttpResponse {
+  return forbidden(
+    `Pages of ${origin} may not talk to this cloud. Start Cumulet with that origin among its allowed origins to change that.`,
+  );
+}
+
+function forbidden(message: string): HttpResponse {
+  return { status: 403, headers: { "content-type": "text/plain; charset=utf-8" }, body: `${message}\n` };
+}

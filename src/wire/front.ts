@@ -1,0 +1,163 @@
+// The HTTP front: the listener over `node:http` and its life, from the first
+// connection to a shutdown that lets running requests end.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Dispatcher } from "../core/call.ts";
+import type { Credential } from "../core/credential.ts";
+import type { HttpRequest, HttpResponse } from "../core/http.ts";
+import { loadIndex, loadModel } from "../model/load.ts";
+import type { Awaitable } from "./authenticate.ts";
+import { BodyWatch } from "./body/watch.ts";
+import { BrowserOrigins } from "./cors.ts";
+import { Exchange } from "./exchange.ts";
+import { Hosts } from "./hosts.ts";
+import { defaultLimits, type FrontLimits } from "./limits.ts";
+import { Router } from "./routing/router.ts";
+import type { FrontServices, RawEndpoint } from "./services.ts";
+import { SigningKeys } from "./sigv4/signing-key.ts";
+
+export type { FrontLimits } from "./limits.ts";
+export type { Identify, RawEndpoint } from "./services.ts";
+
+export interface FrontOptions {
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly dispatcher: Dispatcher;
+  /** Undefined where the key is unknown. */
+  findCredential(accessKeyId: string): Awaitable<Credential | undefined>;
+  /**
+   * Loopback trust: an unknown key is root of 000000000000, or of the account
+   * that a 12-digit key id names. Hosts that are not ours are refused then.
+   */
+  readonly trustUnknownKeys: boolean;
+  /** Epoch milliseconds: `now` for the expiry of credentials, `wall` (or `now`) for the dates that clients sign. */
+  readonly clock: { now(): number; wall?(): number };
+  newRequestId(): string;
+  /** Tried before AWS routing. */
+  readonly endpoints: readonly RawEndpoint[];
+  /** The cloud's own routes, below `/_`; undefined where there is none. */
+  control(request: HttpRequest): Promise<HttpResponse | undefined>;
+  readonly allowedOrigins: readonly string[];
+  readonly servedHosts: readonly string[];
+  log(entry: object): void;
+  readonly limits?: Partial<FrontLimits>;
+}
+
+export interface Front {
+  readonly port: number;
+  /** Stops accepting, aborts what waits, gives running requests `graceMilliseconds` (5 seconds), then cuts them. */
+  stop(graceMilliseconds?: number): Promise<void>;
+}
+
+export async function startFront(options: FrontOptions): Promise<Front> {
+  const limits: FrontLimits = { ...defaultLimits, ...options.limits };
+  const watch = new BodyWatch(limits);
+  const running = new Set<AbortController>();
+  const services: FrontServices = {
+    dispatcher: options.dispatcher,
+    authentication: {
+      findCredential: (accessKeyId) => options.findCredential(accessKeyId),
+      trustUnknownKeys: options.trustUnknownKeys,
+      clock: options.clock,
+      keys: new SigningKeys(),
+    },
+    router: new Router(loadIndex(), loadModel),
+    hosts: new Hosts([...options.servedHosts, ...ownName(options.host)]),
+    origins: new BrowserOrigins(options.allowedOrigins),
+    checkHosts: options.trustUnknownKeys,
+    endpoints: options.endpoints,
+    limits,
+    watch,
+    running,
+    newRequestId: () => options.newRequestId(),
+    control: (request) => options.control(request),
+    log: (entry) => options.log(entry),
+  };
+  const server = listenerOf(services);
+  await listening(server, options.port, options.host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: (graceMilliseconds = 5000) => stop(server, watch, running, graceMilliseconds),
+  };
+}
+
+function listenerOf(services: FrontServices): Server {
+  const { limits } = services;
+  const server = createServer({
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMilliseconds,
+    // Bodies are watched one by one: an upload of an hour is as legitimate as it is slow.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.max(10, Math.min(5000, limits.headersMilliseconds / 4)),
+    keepAliveTimeout: limits.keepAliveMilliseconds,
+    // Finds peers that vanished without a word while their long poll waits.
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+    noDelay: true,
+  });
+  server.maxConnections = limits.connections;
+  server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    void new Exchange(services, incoming, outgoing, false).run();
+  });
+  server.on("checkContinue", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    void new Exchange(services, incoming, outgoing, true).run();
+  });
+  server.on("clientError", refuseMalformed);
+  return server;
+}
+
+/** What cannot be parsed has no request to answer, so that the bytes go to the socket. */
+function refuseMalformed(
+  error: NodeJS.ErrnoException,
+  socket: Socket & { _httpMessage?: ServerResponse },
+): void {
+  // An answer that has begun would be continued by these bytes.
+  if (!socket.writable || socket._httpMessage?.headersSent === true || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? "431 Request Header Fields Too Large"
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "408 Request Timeout"
+        : "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.removeListener("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** The address that was bound is a name of ours, unless it means all of them. */
+function ownName(host: string): string[] {
+  if (host === "0.0.0.0" || host === "::" || host === "") return [];
+  return [host.includes(":") ? `[${host}]` : host];
+}
+
+function stop(
+  server: Server,
+  watch: BodyWatch,
+  running: ReadonlySet<AbortController>,
+  graceMilliseconds: number,
+): Promise<void> {
+  return new Promise((resolve) => {
+    // Real sockets wait for real time, whatever the cloud's clock says.
+    const cut = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+    server.close(() => {
+      clearTimeout(cut);
+      watch.stop();
+      resolve();
+    });
+    server.closeIdleConnections();
+    for (const controller of [...running]) controller.abort();
+  });
+}

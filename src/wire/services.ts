@@ -1,0 +1,39 @@
+// What the front is given and what it holds while it runs, shared by all
+// exchanges.
+
+import type { Dispatcher } from "../core/call.ts";
+import type { HttpRequest, HttpResponse } from "../core/http.ts";
+import type { Principal } from "../core/principal.ts";
+import type { Authentication } from "./authenticate.ts";
+import type { BodyWatch } from "./body/watch.ts";
+import type { BrowserOrigins } from "./cors.ts";
+import type { Hosts } from "./hosts.ts";
+import type { FrontLimits } from "./limits.ts";
+import type { Router } from "./routing/router.ts";
+
+/** A raw data plane: requests that are not AWS API calls. */
+export interface RawEndpoint {
+  matches(request: HttpRequest): boolean;
+  /** `identify` verifies the request's signature for a signing name, and fails with a Fault where it cannot. */
+  handle(request: HttpRequest, identify: Identify): Promise<HttpResponse>;
+}
+
+export type Identify = (signingName: string) => Promise<Principal>;
+
+export interface FrontServices {
+  readonly dispatcher: Dispatcher;
+  readonly authentication: Authentication;
+  readonly router: Router;
+  readonly hosts: Hosts;
+  readonly origins: BrowserOrigins;
+  /** Refuse names that are neither loopback's nor served. */
+  readonly checkHosts: boolean;
+  readonly endpoints: readonly RawEndpoint[];
+  readonly limits: FrontLimits;
+  readonly watch: BodyWatch;
+  /** What to abort when the front stops. */
+  readonly running: Set<AbortController>;
+  newRequestId(): string;
+  control(request: HttpRequest): Promise<HttpResponse | undefined>;
+  log(entry: object): void;
+}
