@@ -78,7 +78,8 @@ export class Dispatch {
       this.#prepared.get(call.service)?.get(call.operation) ?? (await this.#prepare(call));
     const failures = validate?.(call.input);
     if (failures !== undefined && failures.length > 0) {
-      throw new Fault(call.service, validationCode(definition), validationMessage(failures));
+      const message = (definition.validationMessage ?? validationMessage)(failures);
+      throw new Fault(call.service, validationCode(definition), message);
     }
     const allowed = this.#services.authorize({
       call,

@@ -2,7 +2,7 @@
 // they are put; index entries and events are settled just before the commit,
 // so that `put` itself never has to wait.
 
-import { type Part, pack } from "../base/tuple.ts";
+import { type Part, pack, prefixRange, textPrefixRange } from "../base/tuple.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { DecodedCache } from "./decoded-cache.ts";
 import { deliverEvent } from "./events.ts";
@@ -72,6 +72,9 @@ export class KernelTransaction implements Transaction {
   get ids(): Ids {
     return this.#services.ids;
   }
+  nextOrder(): number {
+    return this.#services.nextOrder();
+  }
   get requestId(): string {
     return this.#info.requestId;
   }
@@ -120,10 +123,9 @@ export class KernelTransaction implements Transaction {
     if (options.index !== undefined) await this.settle();
     const base =
       options.index === undefined ? keys.values(resource, this) : keys.index(resource, options.index, this);
-    const prefix = base + pack(options.prefix ?? []);
     const limit = Math.min(options.limit ?? maximumPage, maximumPage);
     // One more than asked for tells whether there is a next page.
-    const found = await this.raw.scan(pageRange(base, prefix, options), {
+    const found = await this.raw.scan(pageRange(base, options), {
       limit: limit + 1,
       reverse: options.reverse ?? false,
     });
@@ -255,8 +257,10 @@ export class KernelTransaction implements Transaction {
   }
 }
 
-function pageRange(base: Key, prefix: Key, options: ListOptions): Range {
-  const whole = { start: prefix, end: `${prefix}\xff` };
+function pageRange(base: Key, options: ListOptions): Range {
+  const { prefix = [], startsWith } = options;
+  const { start, end } = startsWith === undefined ? prefixRange(prefix) : textPrefixRange(prefix, startsWith);
+  const whole = { start: base + start, end: base + end };
   if (options.cursor === undefined) return whole;
   const last = decodeCursor(base, options.cursor);
   // Keys are strings: `Math.min` is not for them.

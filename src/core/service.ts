@@ -51,6 +51,8 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   readonly endpoints?: readonly Endpoint[];
   /** The code for input that breaks the model's constraints; default `ValidationException` (query services: `ValidationError`). */
   readonly validationError?: string;
+  /** The message for such input, made of what failed (`Value null at 'queueUrl' failed to ...`), where the service words it its own way. */
+  readonly validationMessage?: (failures: readonly string[]) => string;
   /** The code for a page token that is not ours; default the validation error. */
   readonly cursorError?: string;
 }

@@ -26,6 +26,8 @@ export interface ListOptions {
   readonly prefix?: readonly Part[];
   /** One of the resource's indexes; its order is then the list's. */
   readonly index?: string;
+  /** After the prefix, only keys whose next part is a text that begins so. */
+  readonly startsWith?: string | undefined;
   /** Where the last page ended: `Page.cursor`, opaque, from a client perhaps. */
   readonly cursor?: string | undefined;
   /** At most this many values; default and maximum 1,000. */
@@ -43,6 +45,8 @@ export interface Transaction extends CallInfo {
   /** Fixed for the whole body: epoch milliseconds. */
   readonly now: number;
   readonly ids: Ids;
+  /** Rises with every call within this process: keeps what is written in one millisecond in order. */
+  nextOrder(): number;
   readonly account: string;
   readonly region: string;
 

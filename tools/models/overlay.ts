@@ -1,6 +1,6 @@
 // An overlay says what botocore's model of a service leaves out. It is merged
 // into the source, may only speak of shapes and members that exist there, and
-// says in `source` where its facts come from.
+// says in `source` where its facts come from. `null` takes a trait away.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,8 @@ function merge(base: JsonObject, over: JsonObject, path: string): JsonObject {
     const known = base[key];
     if (known === undefined && closed.test(path))
       throw new Error(`The overlay names ${path}.${key}, which is not there.`);
-    merged[key] = isObject(known) && isObject(value) ? merge(known, value, `${path}.${key}`) : value;
+    if (value === null) delete merged[key];
+    else merged[key] = isObject(known) && isObject(value) ? merge(known, value, `${path}.${key}`) : value;
   }
   return merged;
 }

@@ -137,7 +137,7 @@ export interface EmptyBatchRequest {
 }
 export interface GetQueueAttributesRequest {
   readonly QueueUrl: string;
-  readonly AttributeNames?: readonly QueueAttributeName[] | undefined;
+  readonly AttributeNames?: readonly string[] | undefined;
 }
 export interface GetQueueAttributesResult {
   readonly Attributes?: { readonly [key: string]: string } | undefined;
@@ -248,8 +248,6 @@ export interface MessageAttributeValue {
   readonly DataType: string;
 }
 export interface MessageNotInflight {}
-export type MessageSystemAttributeName = "All" | "SenderId" | "SentTimestamp" | "ApproximateReceiveCount" | "ApproximateFirstReceiveTimestamp" | "SequenceNumber" | "MessageDeduplicationId" | "MessageGroupId" | "AWSTraceHeader" | "DeadLetterQueueSourceArn";
-export type MessageSystemAttributeNameForSends = "AWSTraceHeader";
 export interface MessageSystemAttributeValue {
   readonly StringValue?: string | undefined;
   readonly BinaryValue?: Uint8Array | undefined;
@@ -266,7 +264,6 @@ export interface PurgeQueueInProgress {
 export interface PurgeQueueRequest {
   readonly QueueUrl: string;
 }
-export type QueueAttributeName = "All" | "Policy" | "VisibilityTimeout" | "MaximumMessageSize" | "MessageRetentionPeriod" | "ApproximateNumberOfMessages" | "ApproximateNumberOfMessagesNotVisible" | "CreatedTimestamp" | "LastModifiedTimestamp" | "QueueArn" | "ApproximateNumberOfMessagesDelayed" | "DelaySeconds" | "ReceiveMessageWaitTimeSeconds" | "RedrivePolicy" | "FifoQueue" | "ContentBasedDeduplication" | "KmsMasterKeyId" | "KmsDataKeyReusePeriodSeconds" | "DeduplicationScope" | "FifoThroughputLimit" | "RedriveAllowPolicy" | "SqsManagedSseEnabled";
 export interface QueueDeletedRecently {
   readonly message?: string | undefined;
 }
@@ -281,8 +278,8 @@ export interface ReceiptHandleIsInvalid {
 }
 export interface ReceiveMessageRequest {
   readonly QueueUrl: string;
-  readonly AttributeNames?: readonly QueueAttributeName[] | undefined;
-  readonly MessageSystemAttributeNames?: readonly MessageSystemAttributeName[] | undefined;
+  readonly AttributeNames?: readonly string[] | undefined;
+  readonly MessageSystemAttributeNames?: readonly string[] | undefined;
   readonly MessageAttributeNames?: readonly string[] | undefined;
   readonly MaxNumberOfMessages?: number | undefined;
   readonly VisibilityTimeout?: number | undefined;
