@@ -1,7 +1,9 @@
 // An input with an event stream: the request's frames as an async iterable of
 // events, as they arrive.
 
+import { Fault } from "../../../core/fault.ts";
 import type { ByteStream, Member, StructureShape } from "../../../model/shapes.ts";
+import { XmlError } from "../../xml/read.ts";
 import { Unreadable } from "../unreadable.ts";
 import { bufferOf } from "../values/base64.ts";
 import { decodeFrame, type Frame, frameLength, type HeaderValue } from "./frame.ts";
@@ -62,18 +64,28 @@ function unsigned(frame: Frame): Frame | undefined {
   return frame.payload.length === 0 ? undefined : decodeFrame(frame.payload);
 }
 
+/** Read while the handler runs, outside the codec: what cannot be read is the handler's fault to pass on. */
 async function* eventsOf(
   union: StructureShape,
   frames: AsyncIterable<Frame>,
   form: PayloadForm,
 ): AsyncGenerator<object> {
-  for await (const frame of frames) {
-    const type = frame.headers[":event-type"];
-    if (type === "initial-request") continue;
-    const member = [...union.members.values()].find((each) => each.wireName === type);
-    if (member?.shape.kind !== "structure") throw new Unreadable(`Unknown event ${String(type)}`);
-    yield { [member.name]: decodeEvent(member.shape, frame, form) };
+  try {
+    for await (const frame of frames) {
+      if (frame.headers[":event-type"] !== "initial-request") yield eventOf(union, frame, form);
+    }
+  } catch (error) {
+    if (!(error instanceof Unreadable || error instanceof XmlError)) throw error;
+    throw new Fault("wire", "SerializationException", error.message, { status: 400 });
   }
+}
+
+function eventOf(union: StructureShape, frame: Frame, form: PayloadForm): object {
+  const type = frame.headers[":event-type"];
+  for (const { name, wireName, shape } of union.members.values()) {
+    if (wireName === type && shape.kind === "structure") return { [name]: decodeEvent(shape, frame, form) };
+  }
+  throw new Unreadable(`Unknown event ${String(type)}`);
 }
 
 function decodeEvent(shape: StructureShape, frame: Frame, form: PayloadForm): object {
