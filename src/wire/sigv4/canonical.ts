@@ -57,9 +57,16 @@ function trimmed(value: string): string {
   return value.includes("  ") ? value.trim().replace(/ {2,}/g, " ") : value;
 }
 
-/** The path of S3: decoded and encoded once; neither dots nor double slashes are touched. */
+/**
+ * The path of S3: decoded and encoded once; neither dots nor double slashes are
+ * touched, and an encoded slash stays one, as signers leave it.
+ */
 export function canonicalS3Path(path: string): string {
-  return isCanonical(path, true) ? path : encode(decodeBytes(path, false), true);
+  if (isCanonical(path, true)) return path;
+  return path
+    .split("/")
+    .map((segment) => encode(decodeBytes(segment, false), false))
+    .join("/");
 }
 
 /** The path of all other services: normalised, then encoded as it stands, percent signs included. */
