@@ -1,0 +1,133 @@
+// The function host: runs user code in sandboxed processes of this machine.
+// See core/ports/compute.ts for what it promises.
+
+import { mkdirSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { FunctionHost, FunctionSpec } from "../core/ports/compute.ts";
+import { CodeCache } from "./code/code-cache.ts";
+import { Environment } from "./environment.ts";
+import { Launcher } from "./launcher.ts";
+import { type FunctionHostOptions, withDefaults } from "./options.ts";
+import { type CredentialSource, Pool } from "./pool.ts";
+import { Toolchains } from "./runtimes/toolchains.ts";
+import { openBubblewrap } from "./sandbox/bubblewrap.ts";
+import { type ControlGroups, openControlGroups } from "./sandbox/cgroup.ts";
+import { plainSandbox } from "./sandbox/plain.ts";
+import type { Sandbox } from "./sandbox/sandbox.ts";
+import { WaitingProcesses } from "./waiting-processes.ts";
+
+export type { FunctionHostOptions } from "./options.ts";
+
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const sessionPrefix = "session-";
+
+/** What exists once the first function runs: nothing of it costs anything before. */
+interface Machinery {
+  readonly launcher: Launcher;
+  readonly session: string;
+  readonly groups: ControlGroups | undefined;
+}
+
+export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
+  const limits = withDefaults(options.limits);
+  const waiting = new WaitingProcesses(limits);
+  const now = (): number => options.clock.now();
+  let machinery: Promise<Machinery> | undefined;
+
+  const create = async (
+    spec: FunctionSpec,
+    source: CredentialSource,
+    provisioned: boolean,
+  ): Promise<Environment> => {
+    machinery ??= openMachinery(options, waiting);
+    const [{ launcher }, credentials] = await Promise.all([machinery, source()]);
+    return new Environment({
+      spec,
+      credentials,
+      provisioned,
+      now,
+      initMilliseconds: limits.initMilliseconds,
+      start: launcher.start,
+      // Only then do further processes start: the function itself comes first.
+      onInitialised: () => void launcher.replenish(spec).catch(() => undefined),
+      onIdle: (each) => pool.released(each),
+      onEnded(each, lateLines) {
+        if (lateLines.length > 0) options.lateLogs?.(each.spec, each.logStreamName, lateLines);
+        pool.ended(each);
+      },
+    });
+  };
+  const pool = new Pool({ limits, now, create });
+
+  return {
+    async invoke(spec, credentials, invocation) {
+      invocation.signal.throwIfAborted();
+      const environment = await pool.acquire(spec, credentials, invocation.signal);
+      return environment.invoke(invocation);
+    },
+    prepare: (spec, credentials, count) => pool.prepare(spec, credentials, count),
+    retire: (specId) => pool.retire(specId),
+    async stop() {
+      await Promise.all([pool.stop(), waiting.stop()]);
+      const opened = await machinery?.catch(() => undefined);
+      opened?.groups?.close();
+      if (opened !== undefined) await rm(opened.session, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+async function openMachinery(options: FunctionHostOptions, waiting: WaitingProcesses): Promise<Machinery> {
+  const hostPath = options.hostPath ?? defaultPath;
+  mkdirSync(options.workDirectory, { recursive: true });
+  void removeOldSessions(options.workDirectory, await readdir(options.workDirectory));
+  const session = await mkdtemp(join(options.workDirectory, sessionPrefix));
+  const groups = openControlGroups();
+  const sandbox = await openSandbox(options, hostPath, join(session, "system"), groups);
+  const toolchains = new Toolchains({
+    dataDirectory: options.dataDirectory,
+    directory: join(session, "sdk"),
+    isolated: sandbox.isolated,
+    hostPath,
+    log: options.log,
+  });
+  const code = new CodeCache(join(session, "code"));
+  const directory = join(session, "environments");
+  const launcher = new Launcher({
+    sandbox,
+    toolchains,
+    code,
+    waiting,
+    directory,
+    endpoint: options.endpoint,
+  });
+  return { launcher, session, groups };
+}
+
+async function openSandbox(
+  options: FunctionHostOptions,
+  hostPath: string,
+  stateDirectory: string,
+  groups: ControlGroups | undefined,
+): Promise<Sandbox> {
+  if (options.isolation !== "plain") {
+    const sandbox = await openBubblewrap(hostPath, stateDirectory, groups);
+    if (sandbox !== undefined) return sandbox;
+  }
+  options.log({
+    level: "warn",
+    event: "sandbox",
+    message:
+      "bubblewrap (bwrap) cannot be used here: functions run as plain processes, which see this machine's files " +
+      "and processes as Cumulet does, and LAMBDA_TASK_ROOT is not /var/task",
+  });
+  return plainSandbox(groups);
+}
+
+/** What an earlier process left behind: the data directory's lock says that it has gone. */
+async function removeOldSessions(directory: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    if (!name.startsWith(sessionPrefix)) continue;
+    await rm(join(directory, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
