@@ -83,6 +83,7 @@ export class Cloud {
           dataDirectory: dataDirectory ?? opened.workDirectory,
           workDirectory: join(opened.workDirectory, "functions"),
           endpoint: () => endpoint,
+          clock,
           log,
         });
       }),

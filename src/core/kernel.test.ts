@@ -8,6 +8,7 @@ import { fault } from "./fault.ts";
 import { defineJob } from "./job.ts";
 import { defineResource } from "./resource.ts";
 import { defineService, type ServiceDefinition } from "./service.ts";
+import type { Attempt } from "./waiting.ts";
 
 interface Note {
   readonly name: string;
@@ -196,7 +197,7 @@ describe("waiting", () => {
     cloud = await testCloud([toy()], { now: 0 });
     const look = (name: string) =>
       cloud.kernel.serve(here, info, new AbortController().signal, (ctx) =>
-        ctx.waitFor("notes", 20_000, async () => {
+        ctx.waitFor("notes", 20_000, async (): Promise<Attempt<number>> => {
           const found = await ctx.atomically((tx) => tx.get(Note, name));
           return found ? { done: ctx.now() } : {};
         }),
