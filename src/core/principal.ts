@@ -15,6 +15,12 @@ export interface Principal {
   readonly service?: string;
   /** Session policies passed to AssumeRole and its kin, as JSON documents. */
   readonly sessionPolicies?: readonly string[];
+  /** Session tags, passed to AssumeRole and its kin or carried on by role chaining. */
+  readonly sessionTags?: Readonly<Record<string, string>>;
+  /** Those session tags that the next role of a chain receives too. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** Set once, by the first AssumeRole of a chain, and never changed after it. */
+  readonly sourceIdentity?: string;
 }
 
 export function rootPrincipal(account: string, accessKeyId?: string): Principal {
