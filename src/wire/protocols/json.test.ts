@@ -36,7 +36,12 @@ function failure(service: typeof sqs, name: string, body: unknown): Fault {
 
 describe("decoding", () => {
   test("blobs become bytes, wherever they are", () => {
-    const Item = { b: { B: "AQID" }, bs: { BS: ["BA==", "BQ=="] }, m: { M: { x: { B: "" } } }, s: { S: "t" } };
+    const Item = {
+      b: { B: "AQID" },
+      bs: { BS: ["BA==", "BQ=="] },
+      m: { M: { x: { B: "" } } },
+      s: { S: "t" },
+    };
     expect(decode(dynamodb, "PutItem", { TableName: "t", Item })).toEqual({
       TableName: "t",
       Item: {
@@ -145,7 +150,12 @@ describe("encoding", () => {
 
   test("raw JSON is copied into the output byte for byte", () => {
     const raw = new RawJson(bytes('{"a" : {"S":"\\u00e9é"}}'));
-    const { body } = json10.encode(dynamodb, operation(dynamodb, "Query"), { Items: [raw, raw], Count: 2 }, "");
+    const { body } = json10.encode(
+      dynamodb,
+      operation(dynamodb, "Query"),
+      { Items: [raw, raw], Count: 2 },
+      "",
+    );
     expect(Buffer.from(body as Uint8Array).toString()).toBe(
       '{"Items":[{"a" : {"S":"\\u00e9é"}},{"a" : {"S":"\\u00e9é"}}],"Count":2}',
     );

@@ -20,7 +20,8 @@ export function bytesOfBase64(text: string): Uint8Array {
 function expectedLength(text: string): number {
   let length = text.length;
   if (length % 4 === 0 && text.endsWith("=")) length -= text.endsWith("==") ? 2 : 1;
-  return Math.floor((length * 3) / 4);
+  // A single character holds no byte: no length fits it.
+  return length % 4 === 1 ? -1 : Math.floor((length * 3) / 4);
 }
 
 export function base64OfBytes(bytes: Uint8Array): string {
