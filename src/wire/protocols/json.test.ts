@@ -1,3 +1,5 @@
+// The JSON protocol on DynamoDB, SQS and CloudWatch Logs, in AWS's own words.
+
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../core/fault.ts";
 import { loadModel } from "../../model/load.ts";

@@ -1,3 +1,5 @@
+// The query and ec2 protocols, against the examples of AWS's API references.
+
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../core/fault.ts";
 import { loadModel } from "../../model/load.ts";

@@ -1,3 +1,5 @@
+// The REST JSON protocol, on Lambda and API Gateway.
+
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../core/fault.ts";
 import { loadModel } from "../../model/load.ts";

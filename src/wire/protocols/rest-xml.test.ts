@@ -1,3 +1,5 @@
+// The REST XML protocol: S3, which is its own flavour, and Route 53.
+
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../core/fault.ts";
 import { loadModel } from "../../model/load.ts";

@@ -1,3 +1,5 @@
+// The XML reader: what it reads, what it refuses, and that it undoes what the writer escapes.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readXml, XmlError } from "./read.ts";

@@ -1,3 +1,5 @@
+// CBOR against the examples of its RFC, and the rpc-v2-cbor protocol on CloudWatch.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../../core/fault.ts";

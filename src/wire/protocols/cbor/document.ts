@@ -116,7 +116,8 @@ function writeDocument(value: unknown, writer: CborWriter): void {
   if (typeof value === "string") writer.text(value);
   else if (typeof value === "boolean") writer.boolean(value);
   else if (typeof value === "number") {
-    if (Number.isSafeInteger(value)) writer.integer(value);
+    // CBOR's integers know no negative zero.
+    if (Number.isSafeInteger(value) && !Object.is(value, -0)) writer.integer(value);
     else writer.double(value);
   } else if (value instanceof Uint8Array) writer.byteString(value);
   else if (Array.isArray(value)) {

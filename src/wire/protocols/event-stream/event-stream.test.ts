@@ -1,3 +1,5 @@
+// Event stream frames, and the streams of Lambda, CloudWatch Logs and S3 made of them.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Fault } from "../../../core/fault.ts";

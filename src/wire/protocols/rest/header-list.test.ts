@@ -1,3 +1,5 @@
+// Lists in headers: quoting, dates, and that every list survives the trip.
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { joinHeaderList, splitHeaderDates, splitHeaderList } from "./header-list.ts";

@@ -1,3 +1,5 @@
+// Timestamps and Base64 in all the forms that clients write.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Unreadable } from "../unreadable.ts";
