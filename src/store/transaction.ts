@@ -20,6 +20,11 @@ export class Overtaken extends Error {
   }
 }
 
+/** Never added to. */
+const noNames = new Set<string>();
+const noRanges: Range[] = [];
+const noWrites = new WriteBuffer();
+
 const scanLimit = 1_000;
 const claimChunk = 256;
 
@@ -27,11 +32,12 @@ export class Transaction implements StoreTransaction {
   readonly #backend: Backend;
   readonly #claims: Claims;
   readonly #readOnly: boolean;
-  readonly #keysRead = new Set<Key>();
-  readonly #rangesRead: Range[] = [];
-  readonly #claimed: Key[] = [];
-  readonly #writes = new WriteBuffer();
-  readonly #topics = new Set<string>();
+  // Most transactions need few of these: each begins as the shared empty one.
+  #keysRead: Set<Key> = noNames;
+  #rangesRead: Range[] = noRanges;
+  #claimed: Set<Key> = noNames;
+  #topics: Set<string> = noNames;
+  #writes: WriteBuffer = noWrites;
   #overtaken = false;
   #interrupted = false;
   #ended = false;
@@ -47,7 +53,7 @@ export class Transaction implements StoreTransaction {
     const write = this.#writes.at(key);
     if (write instanceof Uint8Array) return write;
     if (write === null) return undefined;
-    this.#keysRead.add(key);
+    this.#readKey(key);
     const stored = this.#backend.get(key);
     return write === undefined ? stored : (resolve(write, stored) ?? undefined);
   }
@@ -60,6 +66,7 @@ export class Transaction implements StoreTransaction {
     this.#reading();
     if (limit <= 0 || range.start >= range.end) return [];
     const entries = this.#scan(range, limit, reverse);
+    if (this.#rangesRead === noRanges) this.#rangesRead = [];
     this.#rangesRead.push(entries.length < limit ? range : upTo(range, entries[limit - 1]!, reverse));
     return entries;
   }
@@ -85,23 +92,19 @@ export class Transaction implements StoreTransaction {
   }
 
   put(key: Key, value: Uint8Array): void {
-    this.#writing();
-    this.#writes.put(key, value);
+    this.#written().put(key, value);
   }
 
   delete(key: Key): void {
-    this.#writing();
-    this.#writes.put(key, null);
+    this.#written().put(key, null);
   }
 
   deleteRange(range: Range): void {
-    this.#writing();
-    this.#writes.deleteRange(range);
+    this.#written().deleteRange(range);
   }
 
   add(key: Key, delta: number): void {
-    this.#writing();
-    this.#writes.add(key, delta);
+    this.#written().add(key, delta);
   }
 
   count(key: Key): number {
@@ -110,6 +113,7 @@ export class Transaction implements StoreTransaction {
 
   notify(topic: string): void {
     this.#writing();
+    if (this.#topics === noNames) this.#topics = new Set();
     this.#topics.add(topic);
   }
 
@@ -167,8 +171,20 @@ export class Transaction implements StoreTransaction {
 
   #take(key: Key): void {
     this.#claims.set(key, this);
-    this.#claimed.push(key);
+    if (this.#claimed === noNames) this.#claimed = new Set();
+    this.#claimed.add(key);
+    this.#readKey(key);
+  }
+
+  #readKey(key: Key): void {
+    if (this.#keysRead === noNames) this.#keysRead = new Set();
     this.#keysRead.add(key);
+  }
+
+  #written(): WriteBuffer {
+    this.#writing();
+    if (this.#writes === noWrites) this.#writes = new WriteBuffer();
+    return this.#writes;
   }
 
   #reading(): void {

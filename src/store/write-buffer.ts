@@ -13,7 +13,7 @@ type Scan = (range: Range, limit: number, reverse: boolean) => Entry[];
 
 export class WriteBuffer {
   readonly #writes = new Map<Key, Write>();
-  #deletedRanges: Range[] = [];
+  #deletedRanges: readonly Range[] = [];
 
   get empty(): boolean {
     return this.#writes.size === 0 && this.#deletedRanges.length === 0;
@@ -22,7 +22,7 @@ export class WriteBuffer {
   /** Undefined where this transaction leaves the key as it is. */
   at(key: Key): Write | undefined {
     const write = this.#writes.get(key);
-    if (write !== undefined) return write;
+    if (write !== undefined || this.#deletedRanges.length === 0) return write;
     return this.#deletedRanges.some((range) => contains(range, key)) ? null : undefined;
   }
 

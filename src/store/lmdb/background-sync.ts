@@ -3,6 +3,7 @@
 // its own, so that a machine that loses its power while idle loses nothing.
 
 import { StoreWriteError } from "../errors.ts";
+import { every } from "../real-time.ts";
 import type { Environment } from "./environment.ts";
 
 export interface BackgroundSync {
@@ -31,8 +32,7 @@ export function syncInBackground(environment: Environment): BackgroundSync {
     });
   }
 
-  // The disk's pace, not the cloud's: this timer is no business of the clock that tests stop.
-  const timer = setInterval(run, intervalMilliseconds).unref();
+  const endTimer = every(intervalMilliseconds, run);
 
   return {
     wrote() {
@@ -44,7 +44,7 @@ export function syncInBackground(environment: Environment): BackgroundSync {
     },
 
     async stop() {
-      clearInterval(timer);
+      endTimer();
       await running;
       run();
       await running;

@@ -2,6 +2,7 @@
 // errors are ours. It is loaded at the first opening, for that costs 20 ms.
 
 import type { Entry, Key } from "../../core/ports/store.ts";
+import type { Durability } from "../durability.ts";
 import { StoreCorruptError, StoreWriteError } from "../errors.ts";
 import { checkHeader, completeFile } from "./file-check.ts";
 
@@ -31,9 +32,6 @@ interface RangeOptions {
   readonly exclusiveStart?: boolean;
   readonly inclusiveEnd?: boolean;
 }
-
-/** `process`: what was acknowledged survives the death of the process. `disk`: and that of the machine. */
-export type Durability = "process" | "disk";
 
 /** Two keys must fit into a page: one of 8 KiB allows for 4,026 bytes, one of 4 KiB for half as many. */
 const pageSize = 8192;

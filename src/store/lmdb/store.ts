@@ -2,11 +2,12 @@
 
 import { join } from "node:path";
 import type { Store } from "../../core/ports/store.ts";
+import type { Durability } from "../durability.ts";
 import { checkFormat } from "../format.ts";
 import { OptimisticStore } from "../optimistic.ts";
 import { lmdbBackend } from "./backend.ts";
 import { syncInBackground } from "./background-sync.ts";
-import { type Durability, openEnvironment } from "./environment.ts";
+import { openEnvironment } from "./environment.ts";
 import { takeOwnership } from "./ownership.ts";
 
 export interface LmdbOptions {

@@ -1,0 +1,16 @@
+// Ids of blobs. Each put has one of its own, even of equal bytes: who deletes a
+// blob need not ask who else refers to it.
+
+import type { Ids } from "../../core/ids.ts";
+
+const length = 32;
+const form = /^[0-9a-f]{32}$/;
+
+export function newBlobId(ids: Ids): string {
+  return ids.hex(length);
+}
+
+/** Ids become paths: nothing else may. */
+export function isBlobId(id: string): boolean {
+  return form.test(id);
+}

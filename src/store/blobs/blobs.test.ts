@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { blobConformance, content } from "./conformance.ts";
+import { openFileBlobs } from "./files.ts";
+import { createMemoryBlobs } from "./memory.ts";
+
+const root = mkdtempSync(join(tmpdir(), "cumulet-blobs-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let count = 0;
+const fresh = () => join(root, String(count++));
+
+describe("blobs in memory", () => blobConformance(() => createMemoryBlobs(fresh())));
+
+describe.each(["process", "disk"] as const)("blobs in files, of durability %s", (durability) => {
+  blobConformance(() => openFileBlobs(fresh(), durability));
+
+  test("are still there when they are opened again; what was half written is not", async () => {
+    const directory = fresh();
+    const { id } = await openFileBlobs(directory, durability).put(content(10));
+    writeFileSync(join(directory, "incoming", "half"), "half");
+    const again = openFileBlobs(directory, durability);
+    expect(readdirSync(join(directory, "incoming"))).toEqual([]);
+    expect(await again.file(id)).toContain(id.slice(2));
+  });
+
+  test("list nothing but blobs", async () => {
+    const directory = fresh();
+    const blobs = openFileBlobs(directory, durability);
+    mkdirSync(join(directory, "not-ours"));
+    await blobs.put(content(10));
+    const found = [];
+    for await (const blob of blobs.list()) found.push(blob);
+    expect(found.length).toBe(1);
+  });
+});
