@@ -1,0 +1,45 @@
+// AWS Lambda: the table of contents.
+
+import { defineService } from "../../core/service.ts";
+import type { Lambda } from "../../model/generated/lambda.d.ts";
+import { AliasRecord } from "./alias.ts";
+import { CodeLinkRecord, codeEndpoint } from "./code-link.ts";
+import { EventInvokeRecord } from "./event-invoke.ts";
+import { FunctionRecord } from "./function.ts";
+import { forgetCredential } from "./invocation/credentials.ts";
+import { deliver } from "./invocation/destination.ts";
+import { handleEvent } from "./invocation/events.ts";
+import { LayerRecord, LayerVersionRecord } from "./layer.ts";
+import { MappingRecord } from "./mapping/mapping.ts";
+import { tendMapping } from "./mapping/poll.ts";
+import { lambda } from "./model.ts";
+import { operations } from "./operations/table.ts";
+import { PolicyRecord } from "./policy.ts";
+import { ProvisionedRecord, provision } from "./provisioned.ts";
+import { finishChange } from "./update.ts";
+import { urlEndpoint } from "./url/endpoint.ts";
+import { UrlRecord, UrlRouteRecord } from "./url/url.ts";
+import { VersionRecord } from "./version.ts";
+
+export default defineService<Lambda>({
+  model: lambda,
+  validationError: "ValidationException",
+  cursorError: "InvalidParameterValueException",
+  resources: [
+    FunctionRecord,
+    VersionRecord,
+    AliasRecord,
+    LayerRecord,
+    LayerVersionRecord,
+    PolicyRecord,
+    EventInvokeRecord,
+    ProvisionedRecord,
+    MappingRecord,
+    UrlRecord,
+    UrlRouteRecord,
+    CodeLinkRecord,
+  ],
+  jobs: [finishChange, handleEvent, deliver, tendMapping, provision, forgetCredential],
+  endpoints: [urlEndpoint, codeEndpoint],
+  operations,
+});

@@ -1,0 +1,41 @@
+// Temporary credentials for a function's role: one set for each execution
+// environment, as if Lambda had assumed the role.
+
+import { CredentialRecord } from "../../../core/credential.ts";
+import { defineJob } from "../../../core/job.ts";
+import type { RoleCredentials } from "../../../core/ports/compute.ts";
+import { assumedRolePrincipal } from "../../../core/principal.ts";
+import type { Waiting } from "../../../core/waiting.ts";
+
+const lifetimeMilliseconds = 12 * 3_600_000;
+
+/** Removes a credential that has expired, so that environments leave nothing behind. */
+export const forgetCredential = defineJob<{ readonly accessKeyId: string }>({
+  name: "lambda.forgetCredential",
+  run: async ({ accessKeyId }, tx) => tx.delete(CredentialRecord, accessKeyId),
+});
+
+export async function issueCredentials(
+  ctx: Waiting,
+  roleArn: string,
+  functionName: string,
+): Promise<RoleCredentials> {
+  const accessKeyId = ctx.ids.unique("ASIA", 20);
+  const secretAccessKey = Buffer.from(ctx.ids.bytes(30)).toString("base64");
+  const sessionToken = Buffer.from(ctx.ids.bytes(96)).toString("base64");
+  const expiresAt = ctx.now() + lifetimeMilliseconds;
+  const principal = { ...assumedRolePrincipal(roleArn, functionName), accessKeyId };
+  await ctx.atomically(async (tx) => {
+    tx.put(CredentialRecord, {
+      accessKeyId,
+      secretAccessKey,
+      sessionToken,
+      expiresAt,
+      principal,
+      status: "Active",
+    });
+    // An hour later, so that late users hear that it expired, and not that it never was.
+    tx.enqueue(forgetCredential, { accessKeyId }, { at: expiresAt + 3_600_000 });
+  });
+  return { accessKeyId, secretAccessKey, sessionToken, expiresAt };
+}
