@@ -1,0 +1,61 @@
+// CloudWatch Logs: groups of streams of events.
+
+import { defineService } from "../../core/service.ts";
+import type { Logs } from "../../model/generated/logs.d.ts";
+import { expireEvents } from "./jobs.ts";
+import { LogGroup } from "./log-group.ts";
+import { LogStream } from "./log-stream.ts";
+import { logs } from "./model.ts";
+import { filterLogEvents } from "./operations/filter.ts";
+import { getLogEvents } from "./operations/get.ts";
+import {
+  associateKmsKey,
+  createLogGroup,
+  deleteLogGroup,
+  deleteRetentionPolicy,
+  describeLogGroups,
+  disassociateKmsKey,
+  putLogGroupDeletionProtection,
+  putRetentionPolicy,
+} from "./operations/group.ts";
+import { startLiveTail } from "./operations/live-tail.ts";
+import { putLogEvents } from "./operations/put.ts";
+import { createLogStream, deleteLogStream, describeLogStreams } from "./operations/stream.ts";
+import {
+  listTagsForResource,
+  listTagsLogGroup,
+  tagLogGroup,
+  tagResource,
+  untagLogGroup,
+  untagResource,
+} from "./operations/tags.ts";
+
+export default defineService<Logs>({
+  model: logs,
+  validationError: "InvalidParameterException",
+  resources: [LogGroup, LogStream],
+  operations: {
+    AssociateKmsKey: associateKmsKey,
+    CreateLogGroup: createLogGroup,
+    CreateLogStream: createLogStream,
+    DeleteLogGroup: deleteLogGroup,
+    DeleteLogStream: deleteLogStream,
+    DeleteRetentionPolicy: deleteRetentionPolicy,
+    DescribeLogGroups: describeLogGroups,
+    DescribeLogStreams: describeLogStreams,
+    DisassociateKmsKey: disassociateKmsKey,
+    FilterLogEvents: filterLogEvents,
+    GetLogEvents: getLogEvents,
+    ListTagsForResource: listTagsForResource,
+    ListTagsLogGroup: listTagsLogGroup,
+    PutLogEvents: putLogEvents,
+    PutLogGroupDeletionProtection: putLogGroupDeletionProtection,
+    PutRetentionPolicy: putRetentionPolicy,
+    StartLiveTail: startLiveTail,
+    TagLogGroup: tagLogGroup,
+    TagResource: tagResource,
+    UntagLogGroup: untagLogGroup,
+    UntagResource: untagResource,
+  },
+  jobs: [expireEvents],
+});
