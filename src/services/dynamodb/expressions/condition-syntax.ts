@@ -34,6 +34,8 @@ export type Condition =
 
 export interface ParsedCondition {
   readonly condition: Condition;
+  /** First elements of all paths, distinct. */
+  readonly attributes: readonly string[];
   /** Distinct `#name`s and `:value`s, in order of appearance. */
   readonly placeholders: readonly string[];
   readonly values: readonly string[];
@@ -89,7 +91,8 @@ class ConditionParser {
       throw this.#tooManyOperators(this.#operators);
     }
     this.#refuseSameOperands(condition);
-    return { condition, placeholders: [...placeholders], values: [...this.#values] };
+    const attributes = [...new Set(this.#paths.map((path) => path[0] as string))];
+    return { condition, attributes, placeholders: [...placeholders], values: [...this.#values] };
   }
 
   #disjunction(): Node {

@@ -10,7 +10,7 @@ function holds(
   values?: Record<string, AttributeValue>,
   names?: Record<string, string>,
 ) {
-  return new Expressions(names, values).condition("ConditionExpression", expression)(item);
+  return new Expressions(names, values).condition("ConditionExpression", expression).test(item);
 }
 
 const item: Item = {
@@ -22,7 +22,7 @@ const item: Item = {
   sizes: { NS: ["1", "2"] },
   octets: { B: Uint8Array.of(1, 2, 3) },
   things: { L: [{ S: "x" }, { N: "2" }, { M: { deep: { S: "y" } } }] },
-  document: { M: { within: { N: "5" }, "with.dot": { S: "z" } } },
+  document: { M: { depths: { N: "5" }, "with.dot": { S: "z" } } },
 };
 
 // Semantics by https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
@@ -39,7 +39,7 @@ test.each<[string, Record<string, AttributeValue> | undefined, boolean]>([
   ["price BETWEEN :a AND :b", { ":a": { N: "10" }, ":b": { N: "20" } }, true],
   ["price between :a and :b", { ":a": { N: "21" }, ":b": { N: "22" } }, false],
   ["price IN (:a, :b)", { ":a": { N: "1" }, ":b": { N: "20.0" } }, true],
-  ["attribute_exists(document.within)", undefined, true],
+  ["attribute_exists(document.depths)", undefined, true],
   ["attribute_not_exists(document.elsewhere)", undefined, true],
   ["attribute_exists(things[2].deep)", undefined, true],
   ["attribute_exists(things[3])", undefined, false],

@@ -28,6 +28,12 @@ export interface Update {
   readonly touched: (item: Item) => Item;
 }
 
+export interface ItemCondition {
+  /** First elements of the paths that the expression reads. */
+  readonly attributes: readonly string[];
+  readonly test: (item: Item) => boolean;
+}
+
 export interface Projection {
   readonly attributes: readonly string[];
   readonly project: (item: Item) => Item;
@@ -65,13 +71,13 @@ export class Expressions {
     this.#values = values === undefined ? noValues : normaliseValues(values);
   }
 
-  condition(kind: "ConditionExpression" | "FilterExpression", text: string): (item: Item) => boolean {
+  condition(kind: "ConditionExpression" | "FilterExpression", text: string): ItemCondition {
     const compiled = conditions.get(this.#key(kind, text), () => compileCondition(kind, text, this.#names));
     this.#use(kind, compiled.parsed.placeholders, compiled.parsed.values);
     compiled.check(this.#values);
     const { test } = compiled;
     const values = this.#values;
-    return (item) => test(item, values);
+    return { attributes: compiled.parsed.attributes, test: (item) => test(item, values) };
   }
 
   keyCondition(text: string): KeyCondition {

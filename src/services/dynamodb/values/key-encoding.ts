@@ -18,17 +18,30 @@ export function encodeOrdered(value: AttributeValue): string {
   return binaryText(value.B!);
 }
 
-/** As `encodeOrdered`, with an end that no longer value crosses: for all but the last part of a key. */
+/** As `encodeOrdered`, with an end that no longer value crosses, so that other parts may follow. */
 export function encodeTerminated(value: AttributeValue): string {
+  return `${encodePrefix(value)}\0\x01`;
+}
+
+/** The beginning that the terminated forms of all values beginning with this one share. */
+export function encodePrefix(value: AttributeValue): string {
   const text = encodeOrdered(value);
-  // Zero bytes inside are escaped; the end is a zero byte that no escape follows.
-  return `${text.includes("\0") ? text.replaceAll("\0", "\0\xff") : text}\0\x01`;
+  // Zero bytes inside are escaped; the end is a zero byte that another byte follows.
+  return text.includes("\0") ? text.replaceAll("\0", "\0\xff") : text;
 }
 
 /** 16 bytes for the values of a (perhaps composite) partition key. */
 export function hashPartition(values: readonly AttributeValue[]): string {
-  const text = values.length === 1 ? encodeOrdered(values[0]!) : values.map(encodeTerminated).join("");
-  return hash("sha256", Buffer.from(text, "latin1"), "binary").slice(0, partitionHashLength);
+  const [first] = values;
+  // A string's bytes are its UTF-8 bytes, which is how the hash reads strings.
+  const input =
+    values.length === 1 && first?.S !== undefined
+      ? first.S
+      : Buffer.from(
+          values.length === 1 ? encodeOrdered(first!) : values.map(encodeTerminated).join(""),
+          "latin1",
+        );
+  return hash("sha256", input, "binary").slice(0, partitionHashLength);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is meant.

@@ -102,7 +102,7 @@ export function addNumbers(left: string, right: string): string {
   const a = Number(left);
   const b = Number(right);
   // Sums of integers that doubles hold exactly: counters, nearly always.
-  if (isExact(a) && isExact(b)) return String(a + b);
+  if (isExact(left, a) && isExact(right, b)) return String(a + b);
   return addDecimals(parseDecimal(left), parseDecimal(right));
 }
 
@@ -110,8 +110,9 @@ export function subtractNumbers(left: string, right: string): string {
   return addNumbers(left, right === "0" ? right : right.startsWith("-") ? right.slice(1) : `-${right}`);
 }
 
-function isExact(value: number): boolean {
-  return Number.isInteger(value) && value <= 2 ** 52 && value >= -(2 ** 52) && !Object.is(value, -0);
+/** 15 digits of an integer: the sum of two such is exact as well. */
+function isExact(text: string, value: number): boolean {
+  return text.length <= 15 && Number.isInteger(value) && !text.includes(".");
 }
 
 function addDecimals(left: Decimal, right: Decimal): string {

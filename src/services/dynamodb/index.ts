@@ -1,0 +1,56 @@
+// DynamoDB: tables, their items and the expressions over them. This file is
+// the table of contents; README.md tells what differs from AWS.
+
+import { defineService } from "../../core/service.ts";
+import { dynamodb } from "./faults.ts";
+import { expireItems } from "./items/expiry.ts";
+import {
+  describeContinuousBackups,
+  describeEndpoints,
+  describeLimits,
+  updateContinuousBackups,
+} from "./operations/account.ts";
+import { batchWriteItem } from "./operations/batch-write.ts";
+import { batchGetItem, getItem, transactGetItems } from "./operations/get.ts";
+import { query, scan } from "./operations/query-scan.ts";
+import { deleteItem, putItem, updateItem } from "./operations/single-write.ts";
+import { createTable, deleteTable, describeTable, listTables } from "./operations/tables.ts";
+import { listTagsOfResource, tagResource, untagResource } from "./operations/tags.ts";
+import { describeTimeToLive, updateTimeToLive } from "./operations/time-to-live.ts";
+import { transactWriteItems } from "./operations/transact-write.ts";
+import { updateTable } from "./operations/update-table.ts";
+import { removeRemains } from "./tables/cleanup.ts";
+import { fillExpiry, fillIndex } from "./tables/fill.ts";
+import { Table } from "./tables/table.ts";
+
+export default defineService({
+  model: dynamodb,
+  resources: [Table],
+  jobs: [expireItems, fillIndex, fillExpiry, removeRemains],
+  operations: {
+    BatchGetItem: batchGetItem,
+    BatchWriteItem: batchWriteItem,
+    CreateTable: createTable,
+    DeleteItem: deleteItem,
+    DeleteTable: deleteTable,
+    DescribeContinuousBackups: describeContinuousBackups,
+    DescribeEndpoints: describeEndpoints,
+    DescribeLimits: describeLimits,
+    DescribeTable: describeTable,
+    DescribeTimeToLive: describeTimeToLive,
+    GetItem: getItem,
+    ListTables: listTables,
+    ListTagsOfResource: listTagsOfResource,
+    PutItem: putItem,
+    Query: query,
+    Scan: scan,
+    TagResource: tagResource,
+    TransactGetItems: transactGetItems,
+    TransactWriteItems: transactWriteItems,
+    UntagResource: untagResource,
+    UpdateContinuousBackups: updateContinuousBackups,
+    UpdateItem: updateItem,
+    UpdateTable: updateTable,
+    UpdateTimeToLive: updateTimeToLive,
+  },
+});

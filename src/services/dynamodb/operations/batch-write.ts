@@ -1,0 +1,58 @@
+// BatchWriteItem: puts and deletes of many items, each for itself. All of them
+// are always processed.
+
+import type { Transaction } from "../../../core/transaction.ts";
+import type {
+  BatchWriteItemInput,
+  BatchWriteItemOutput,
+  ItemCollectionMetrics,
+  WriteRequest,
+} from "../../../model/generated/dynamodb.d.ts";
+import { validation } from "../faults.ts";
+import { CapacityMeters, collectionMetrics } from "../items/capacity.ts";
+import { type Change, deleteChange, putChange } from "../items/change.ts";
+import { Stored } from "../items/stored.ts";
+import { writeItem } from "../items/write.ts";
+import type { TableLayout } from "../tables/layout.ts";
+import { targetTable } from "./target.ts";
+
+const batchLimit = 25;
+
+export async function batchWriteItem(
+  input: Readonly<BatchWriteItemInput>,
+  caller: Transaction,
+): Promise<BatchWriteItemOutput> {
+  const requests = Object.entries(input.RequestItems);
+  if (requests.reduce((count, [, writes]) => count + writes.length, 0) > batchLimit) {
+    throw validation("Too many items requested for the BatchWriteItem call");
+  }
+  const meters = new CapacityMeters("write");
+  const metrics: Record<string, ItemCollectionMetrics[]> = {};
+  for (const [name, writes] of requests) {
+    const { table, tx } = await targetTable(caller, name);
+    const changes = writes.map((write) => changeOf(table, write));
+    if (new Set(changes.map((change) => change.suffix)).size !== changes.length) {
+      throw validation("Provided list of item keys contains duplicates");
+    }
+    for (const change of changes) {
+      const before = Stored.read(await tx.raw.get(table.prefix + change.suffix));
+      meters.of(table).addWrite(await writeItem(tx, table, change.suffix, before, change.next(before)));
+      const collection = collectionMetrics(table, change.key, input.ReturnItemCollectionMetrics);
+      if (collection !== undefined) metrics[name] = [...(metrics[name] ?? []), collection];
+    }
+  }
+  return {
+    UnprocessedItems: {},
+    ...(Object.keys(metrics).length === 0 ? undefined : { ItemCollectionMetrics: metrics }),
+    ...meters.report(input.ReturnConsumedCapacity, false),
+  };
+}
+
+function changeOf(table: TableLayout, { PutRequest: put, DeleteRequest: remove }: WriteRequest): Change {
+  if ((put === undefined) === (remove === undefined)) {
+    throw validation(
+      "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+    );
+  }
+  return put === undefined ? deleteChange(table, remove!.Key) : putChange(table, Stored.make(put.Item));
+}

@@ -1,0 +1,134 @@
+// GetItem, BatchGetItem and TransactGetItems.
+
+import type { Transaction } from "../../../core/transaction.ts";
+import type {
+  BatchGetItemInput,
+  BatchGetItemOutput,
+  GetItemInput,
+  GetItemOutput,
+  KeysAndAttributes,
+  TransactGetItemsInput,
+  TransactGetItemsOutput,
+} from "../../../model/generated/dynamodb.d.ts";
+import { Expressions, type Projection } from "../expressions/expressions.ts";
+import { validation } from "../faults.ts";
+import { CapacityMeter, CapacityMeters, readUnits } from "../items/capacity.ts";
+import { normaliseKey } from "../items/keys.ts";
+import { Stored } from "../items/stored.ts";
+import { itemSuffix } from "../tables/layout.ts";
+import type { Item } from "../values/attribute-value.ts";
+import { refuseLegacy } from "./legacy.ts";
+import { type Target, targetTable } from "./target.ts";
+
+const batchLimit = 100;
+const batchBytes = 16 * 1024 * 1024;
+const transactionLimit = 100;
+const transactionBytes = 4 * 1024 * 1024;
+
+type ProjectionInput = Pick<GetItemInput, "ProjectionExpression" | "ExpressionAttributeNames">;
+
+function projectionOf({
+  ProjectionExpression: text,
+  ExpressionAttributeNames: names,
+}: ProjectionInput): Projection | undefined {
+  if (text === undefined && names === undefined) return undefined;
+  const expressions = new Expressions(names, undefined);
+  const projection = text === undefined ? undefined : expressions.projection(text);
+  expressions.finish(["ProjectionExpression"]);
+  return projection;
+}
+
+export async function getItem(input: Readonly<GetItemInput>, caller: Transaction): Promise<GetItemOutput> {
+  refuseLegacy("GetItem", input);
+  const projection = projectionOf(input);
+  const { table, tx } = await targetTable(caller, input.TableName);
+  const key = normaliseKey(table, input.Key);
+  const read = tx.raw.get(table.prefix + itemSuffix(table, key));
+  const stored = Stored.read(read instanceof Promise ? await read : read);
+  const { ReturnConsumedCapacity: wanted, ConsistentRead: consistent = false } = input;
+  const item = stored === undefined ? {} : { Item: show(stored, projection) };
+  if (wanted === undefined || wanted === "NONE") return item;
+  const meter = new CapacityMeter(table, "read");
+  meter.addTable(readUnits(stored?.size ?? 0, consistent));
+  return { ...item, ConsumedCapacity: meter.report(wanted, false) };
+}
+
+function show(stored: Stored, projection: Projection | undefined): Item {
+  return projection === undefined ? stored.output : projection.project(stored.item);
+}
+
+export async function batchGetItem(
+  input: Readonly<BatchGetItemInput>,
+  caller: Transaction,
+): Promise<BatchGetItemOutput> {
+  const requests = Object.entries(input.RequestItems);
+  if (requests.reduce((count, [, { Keys }]) => count + Keys.length, 0) > batchLimit) {
+    throw validation("Too many items requested for the BatchGetItem call");
+  }
+  const responses: Record<string, Item[]> = {};
+  const unprocessed: Record<string, KeysAndAttributes> = {};
+  const meters = new CapacityMeters("read");
+  let size = 0;
+  for (const [name, request] of requests) {
+    refuseLegacy("BatchGetItem", request);
+    const projection = projectionOf(request);
+    const target = await targetTable(caller, name);
+    const found = await readKeys(target, request.Keys);
+    const items: Item[] = [];
+    const left: Item[] = [];
+    for (const [at, stored] of found.entries()) {
+      if (size + (stored?.size ?? 0) > batchBytes) {
+        left.push(request.Keys[at]!);
+        continue;
+      }
+      size += stored?.size ?? 0;
+      meters.of(target.table).addTable(readUnits(stored?.size ?? 0, request.ConsistentRead ?? false));
+      if (stored !== undefined) items.push(show(stored, projection));
+    }
+    responses[name] = items;
+    if (left.length > 0) unprocessed[name] = { ...request, Keys: left };
+  }
+  return {
+    Responses: responses,
+    UnprocessedKeys: unprocessed,
+    ...meters.report(input.ReturnConsumedCapacity, false),
+  };
+}
+
+async function readKeys(
+  { table, tx }: Target,
+  given: readonly Item[],
+): Promise<readonly (Stored | undefined)[]> {
+  const keys = given.map((key) => table.prefix + itemSuffix(table, normaliseKey(table, key)));
+  if (new Set(keys).size !== keys.length) throw validation("Provided list of item keys contains duplicates");
+  return (await tx.raw.getMany(keys)).map((bytes) => Stored.read(bytes));
+}
+
+export async function transactGetItems(
+  input: Readonly<TransactGetItemsInput>,
+  caller: Transaction,
+): Promise<TransactGetItemsOutput> {
+  const requests = input.TransactItems;
+  if (requests.length > transactionLimit)
+    throw validation("Member must have length less than or equal to 100");
+  const meters = new CapacityMeters("read");
+  const responses: { Item?: Item }[] = [];
+  const seen = new Set<string>();
+  let size = 0;
+  for (const { Get: get } of requests) {
+    const projection = projectionOf(get);
+    const { table, tx } = await targetTable(caller, get.TableName);
+    const key = table.prefix + itemSuffix(table, normaliseKey(table, get.Key));
+    if (seen.has(key)) throw validation("Transaction request cannot include multiple operations on one item");
+    seen.add(key);
+    const stored = Stored.read(await tx.raw.get(key));
+    size += stored?.size ?? 0;
+    // Transactional reads are consistent, and cost twice as much.
+    meters.of(table).addTable(2 * readUnits(stored?.size ?? 0, true));
+    responses.push(stored === undefined ? {} : { Item: show(stored, projection) });
+  }
+  if (size > transactionBytes) {
+    throw validation("Aggregated size of items requested exceeds the limit of 4 MB for a transaction");
+  }
+  return { Responses: responses, ...meters.report(input.ReturnConsumedCapacity, true) };
+}

@@ -1,0 +1,199 @@
+// PutItem, UpdateItem and DeleteItem: one item, perhaps under a condition.
+// TransactWriteItems and the batches use the same steps.
+
+import { Fault } from "../../../core/fault.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type {
+  ConsumedCapacity,
+  DeleteItemInput,
+  DeleteItemOutput,
+  ItemCollectionMetrics,
+  PutItemInput,
+  PutItemOutput,
+  ReturnConsumedCapacity,
+  ReturnItemCollectionMetrics,
+  UpdateItemInput,
+  UpdateItemOutput,
+} from "../../../model/generated/dynamodb.d.ts";
+import { Expressions, type ItemCondition, type Update } from "../expressions/expressions.ts";
+import { validation } from "../faults.ts";
+import { CapacityMeter, collectionMetrics } from "../items/capacity.ts";
+import { type Change, deleteChange, putChange, updateChange } from "../items/change.ts";
+import { Stored } from "../items/stored.ts";
+import { type WriteUnits, writeItem } from "../items/write.ts";
+import type { TableLayout } from "../tables/layout.ts";
+import type { Item } from "../values/attribute-value.ts";
+import { refuseLegacy } from "./legacy.ts";
+import { targetTable } from "./target.ts";
+
+export async function putItem(input: Readonly<PutItemInput>, caller: Transaction): Promise<PutItemOutput> {
+  refuseLegacy("PutItem", input);
+  const { ReturnValues } = input;
+  if (ReturnValues !== undefined && ReturnValues !== "NONE" && ReturnValues !== "ALL_OLD") {
+    throw validation("Return values set to invalid value");
+  }
+  const condition = onlyCondition(input);
+  const item = Stored.make(input.Item);
+  const { table, tx } = await targetTable(caller, input.TableName);
+  const { before, units, key } = await applyChange(tx, table, putChange(table, item), condition, input);
+  return {
+    ...(ReturnValues === "ALL_OLD" && before !== undefined ? { Attributes: before.output } : undefined),
+    ...report(table, key, units, input),
+  };
+}
+
+export async function deleteItem(
+  input: Readonly<DeleteItemInput>,
+  caller: Transaction,
+): Promise<DeleteItemOutput> {
+  refuseLegacy("DeleteItem", input);
+  const { ReturnValues } = input;
+  if (ReturnValues !== undefined && ReturnValues !== "NONE" && ReturnValues !== "ALL_OLD") {
+    throw validation("Return values set to invalid value");
+  }
+  const condition = onlyCondition(input);
+  const { table, tx } = await targetTable(caller, input.TableName);
+  const { before, units, key } = await applyChange(
+    tx,
+    table,
+    deleteChange(table, input.Key),
+    condition,
+    input,
+  );
+  return {
+    ...(ReturnValues === "ALL_OLD" && before !== undefined ? { Attributes: before.output } : undefined),
+    ...report(table, key, units, input),
+  };
+}
+
+export async function updateItem(
+  input: Readonly<UpdateItemInput>,
+  caller: Transaction,
+): Promise<UpdateItemOutput> {
+  refuseLegacy("UpdateItem", input);
+  const expressions = new Expressions(input.ExpressionAttributeNames, input.ExpressionAttributeValues);
+  const update =
+    input.UpdateExpression === undefined ? undefined : expressions.update(input.UpdateExpression);
+  const condition =
+    input.ConditionExpression === undefined
+      ? undefined
+      : expressions.condition("ConditionExpression", input.ConditionExpression);
+  expressions.finish(["UpdateExpression", "ConditionExpression"]);
+  const { table, tx } = await targetTable(caller, input.TableName);
+  const { before, after, units, key } = await applyChange(
+    tx,
+    table,
+    updateChange(table, input.Key, update),
+    condition,
+    input,
+  );
+  const shown = updatedAttributes(input, update, before, after);
+  return {
+    ...(shown === undefined ? undefined : { Attributes: shown }),
+    ...report(table, key, units, input),
+  };
+}
+
+function updatedAttributes(
+  input: Readonly<UpdateItemInput>,
+  update: Update | undefined,
+  before: Stored | undefined,
+  after: Stored | undefined,
+): Item | undefined {
+  switch (input.ReturnValues) {
+    case "ALL_OLD":
+      return before?.output;
+    case "ALL_NEW":
+      return after?.output;
+    case "UPDATED_OLD":
+      return before === undefined ? undefined : touched(update, before);
+    case "UPDATED_NEW":
+      return after === undefined ? undefined : touched(update, after);
+    default:
+      return undefined;
+  }
+}
+
+function touched(update: Update | undefined, stored: Stored): Item | undefined {
+  if (update === undefined) return undefined;
+  const shown = update.touched(stored.item);
+  for (const _ in shown) return shown;
+  return undefined;
+}
+
+/** The condition of an operation that has no other expression. */
+function onlyCondition(input: Readonly<PutItemInput | DeleteItemInput>): ItemCondition | undefined {
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = input;
+  if (
+    ConditionExpression === undefined &&
+    ExpressionAttributeNames === undefined &&
+    ExpressionAttributeValues === undefined
+  ) {
+    return undefined;
+  }
+  const expressions = new Expressions(ExpressionAttributeNames, ExpressionAttributeValues);
+  const condition =
+    ConditionExpression === undefined
+      ? undefined
+      : expressions.condition("ConditionExpression", ConditionExpression);
+  expressions.finish(["ConditionExpression"]);
+  return condition;
+}
+
+interface Applied {
+  readonly before: Stored | undefined;
+  readonly after: Stored | undefined;
+  readonly units: WriteUnits;
+  readonly key: Item;
+}
+
+async function applyChange(
+  tx: Transaction,
+  table: TableLayout,
+  change: Change,
+  condition: ItemCondition | undefined,
+  input: { readonly ReturnValuesOnConditionCheckFailure?: "ALL_OLD" | "NONE" | undefined },
+): Promise<Applied> {
+  const read = tx.raw.get(table.prefix + change.suffix);
+  const before = Stored.read(read instanceof Promise ? await read : read);
+  if (condition !== undefined && !condition.test(before === undefined ? noItem : before.item)) {
+    throw conditionFailed(input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? before : undefined);
+  }
+  const after = change.next(before);
+  const units = await writeItem(tx, table, change.suffix, before, after);
+  return { before, after, units, key: change.key };
+}
+
+const noItem: Item = {};
+
+function conditionFailed(shown: Stored | undefined): Fault {
+  return new Fault(
+    "dynamodb",
+    "ConditionalCheckFailedException",
+    "The conditional request failed",
+    shown === undefined ? {} : { fields: { Item: shown.item } },
+  );
+}
+
+interface ReportOptions {
+  readonly ReturnConsumedCapacity?: ReturnConsumedCapacity | undefined;
+  readonly ReturnItemCollectionMetrics?: ReturnItemCollectionMetrics | undefined;
+}
+
+function report(
+  table: TableLayout,
+  key: Item,
+  units: WriteUnits,
+  { ReturnConsumedCapacity, ReturnItemCollectionMetrics }: ReportOptions,
+): { ConsumedCapacity?: ConsumedCapacity; ItemCollectionMetrics?: ItemCollectionMetrics } | undefined {
+  if (ReturnConsumedCapacity === undefined && ReturnItemCollectionMetrics === undefined) return undefined;
+  const metrics = collectionMetrics(table, key, ReturnItemCollectionMetrics);
+  const meter = new CapacityMeter(table, "write");
+  meter.addWrite(units);
+  return {
+    ...(ReturnConsumedCapacity === undefined || ReturnConsumedCapacity === "NONE"
+      ? undefined
+      : { ConsumedCapacity: meter.report(ReturnConsumedCapacity, false) }),
+    ...(metrics === undefined ? undefined : { ItemCollectionMetrics: metrics }),
+  };
+}

@@ -1,0 +1,126 @@
+// CreateTable, DescribeTable, DeleteTable and ListTables.
+
+import { notImplemented } from "../../../core/fault.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type {
+  CreateTableInput,
+  CreateTableOutput,
+  DeleteTableInput,
+  DeleteTableOutput,
+  DescribeTableInput,
+  DescribeTableOutput,
+  ListTablesInput,
+  ListTablesOutput,
+  SSESpecification,
+} from "../../../model/generated/dynamodb.d.ts";
+import { dynamodbFault, validation } from "../faults.ts";
+import { remainsOf, removeLater } from "../tables/cleanup.ts";
+import { checkDefinition, onDemandLimits } from "../tables/definition.ts";
+import { describeTable as describe } from "../tables/description.ts";
+import { findTable, resolveName } from "../tables/name.ts";
+import { Table, type TableState } from "../tables/table.ts";
+import { tagRecord } from "./tags.ts";
+
+const storageIdLength = 10;
+const defaultPage = 100;
+
+export async function createTable(
+  input: Readonly<CreateTableInput>,
+  caller: Transaction,
+): Promise<CreateTableOutput> {
+  refuseUnsupported("CreateTable", input);
+  const { name, tx } = resolveName(caller, input.TableName);
+  const definition = checkDefinition(input, () => tx.ids.lower(storageIdLength));
+  if ((await tx.get(Table, name)) !== undefined) {
+    throw dynamodbFault("ResourceInUseException", `Table already exists: ${name}`);
+  }
+  const table: TableState = {
+    ...definition,
+    name,
+    id: tx.ids.uuid(),
+    storageId: tx.ids.lower(storageIdLength),
+    createdAt: tx.now,
+    onDemandSince: definition.billing === "PAY_PER_REQUEST" ? tx.now : undefined,
+    onDemand: onDemandLimits(input.OnDemandThroughput),
+    tableClass: input.TableClass,
+    kmsKey: kmsKey(input.SSESpecification, tx),
+    deletionProtected: input.DeletionProtectionEnabled ?? false,
+    tags: tagRecord(input.Tags ?? []),
+  };
+  tx.put(Table, table);
+  return { TableDescription: await describe(table, tx) };
+}
+
+/** What neither CreateTable nor UpdateTable does yet. */
+export function refuseUnsupported(
+  operation: string,
+  input: Pick<CreateTableInput, "StreamSpecification" | "ResourcePolicy" | "GlobalTableSourceArn">,
+): void {
+  if (input.StreamSpecification?.StreamEnabled === true) {
+    throw notImplemented("dynamodb", `${operation} with StreamSpecification`);
+  }
+  if (input.ResourcePolicy !== undefined)
+    throw notImplemented("dynamodb", `${operation} with ResourcePolicy`);
+  if (input.GlobalTableSourceArn !== undefined) {
+    throw notImplemented("dynamodb", `${operation} with GlobalTableSourceArn`);
+  }
+}
+
+/** The ARN of the key that a table asks to be encrypted with, undefined for the service's own keys. */
+export function kmsKey(given: SSESpecification | undefined, tx: Transaction): string | undefined {
+  if (given === undefined) return undefined;
+  const { Enabled, KMSMasterKeyId: key } = given;
+  if (Enabled !== true) {
+    if (key !== undefined) {
+      throw validation(
+        "One or more parameter values were invalid: KMSMasterKeyId can only be specified when SSE is enabled",
+      );
+    }
+    return undefined;
+  }
+  const arn = `arn:aws:kms:${tx.region}:${tx.account}:`;
+  if (key === undefined) return `${arn}alias/aws/dynamodb`;
+  if (key.startsWith("arn:")) return key;
+  return key.startsWith("alias/") ? arn + key : `${arn}key/${key}`;
+}
+
+export async function describeTable(
+  input: Readonly<DescribeTableInput>,
+  caller: Transaction,
+): Promise<DescribeTableOutput> {
+  const { table, tx } = await findTable(caller, input.TableName);
+  return { Table: await describe(table, tx) };
+}
+
+export async function deleteTable(
+  input: Readonly<DeleteTableInput>,
+  caller: Transaction,
+): Promise<DeleteTableOutput> {
+  const { table, tx } = await findTable(caller, input.TableName);
+  if (table.deletionProtected) {
+    throw validation(
+      "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+    );
+  }
+  // The name is free at once; the items, stored under the table's own id, go by and by.
+  const description = await describe(table, tx);
+  tx.delete(Table, table.name);
+  removeLater(tx, remainsOf(table, tx));
+  return { TableDescription: { ...description, TableStatus: "DELETING" } };
+}
+
+export async function listTables(
+  input: Readonly<ListTablesInput>,
+  tx: Transaction,
+): Promise<ListTablesOutput> {
+  const limit = input.Limit ?? defaultPage;
+  const start = input.ExclusiveStartTableName;
+  const all = await tx.all(Table);
+  const names = all.map((table) => table.name).filter((name) => start === undefined || name > start);
+  const shown = names.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    TableNames: shown,
+    ...(names.length > limit && last !== undefined ? { LastEvaluatedTableName: last } : undefined),
+  };
+}

@@ -1,0 +1,23 @@
+// What every operation on items begins with: the table it names, ready to be
+// read and written.
+
+import { Fault } from "../../../core/fault.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import { layoutOf, type TableLayout } from "../tables/layout.ts";
+import { resolveName } from "../tables/name.ts";
+import { Table } from "../tables/table.ts";
+
+export interface Target {
+  readonly table: TableLayout;
+  /** At the table's own account. */
+  readonly tx: Transaction;
+}
+
+export async function targetTable(tx: Transaction, text: string): Promise<Target> {
+  const named = resolveName(tx, text);
+  const state = await named.tx.get(Table, named.name);
+  if (state === undefined) {
+    throw new Fault("dynamodb", "ResourceNotFoundException", "Requested resource not found");
+  }
+  return { table: layoutOf(state, named.tx), tx: named.tx };
+}

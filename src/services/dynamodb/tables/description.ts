@@ -1,0 +1,140 @@
+// A table as DescribeTable and its kin show it.
+
+import type { Transaction } from "../../../core/transaction.ts";
+import type {
+  GlobalSecondaryIndexDescription,
+  KeySchemaElement,
+  LocalSecondaryIndexDescription,
+  OnDemandThroughput,
+  ProvisionedThroughputDescription,
+  TableDescription,
+} from "../../../model/generated/dynamodb.d.ts";
+import { type IndexLayout, layoutOf } from "./layout.ts";
+import { tableArn } from "./name.ts";
+import type { KeySchema, OnDemandLimits, TableState, Throughput } from "./table.ts";
+
+/** What a new on-demand table or index can serve at once, by AWS's documentation. */
+const onDemandWarmth = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 };
+
+/** `tx` looks at the table's own account. */
+export async function describeTable(table: TableState, tx: Transaction): Promise<TableDescription> {
+  const layout = layoutOf(table, tx);
+  const arn = tableArn(table, tx);
+  const local: LocalSecondaryIndexDescription[] = [];
+  const global: GlobalSecondaryIndexDescription[] = [];
+  for (const index of layout.indexes) {
+    if (index.state.global) global.push(await describeGlobal(table, index, arn, tx));
+    else local.push(await describeIndex(index, arn, tx));
+  }
+  return {
+    AttributeDefinitions: Object.entries(table.attributes).map(([AttributeName, AttributeType]) => ({
+      AttributeName,
+      AttributeType,
+    })),
+    TableName: table.name,
+    KeySchema: keyElements(table.key),
+    TableStatus: table.indexes.some((index) => index.status !== "ACTIVE") ? "UPDATING" : "ACTIVE",
+    CreationDateTime: table.createdAt,
+    ProvisionedThroughput: throughputDescription(table.throughput),
+    TableSizeBytes: await tx.raw.count(layout.sizeKey),
+    ItemCount: await tx.raw.count(layout.countKey),
+    TableArn: arn,
+    TableId: table.id,
+    ...billing(table),
+    ...(local.length === 0 ? undefined : { LocalSecondaryIndexes: local }),
+    ...(global.length === 0 ? undefined : { GlobalSecondaryIndexes: global }),
+    ...(table.kmsKey === undefined
+      ? undefined
+      : { SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: table.kmsKey } }),
+    ...(table.tableClass === undefined
+      ? undefined
+      : {
+          TableClassSummary: {
+            TableClass: table.tableClass,
+            LastUpdateDateTime: table.tableClassChangedAt,
+          },
+        }),
+    DeletionProtectionEnabled: table.deletionProtected,
+    ...(table.onDemand === undefined
+      ? undefined
+      : { OnDemandThroughput: onDemandThroughput(table.onDemand) }),
+    WarmThroughput: { ...warmth(table, table.throughput), Status: "ACTIVE" },
+  };
+}
+
+function billing(table: TableState): Partial<TableDescription> | undefined {
+  if (table.billing === "PROVISIONED" && table.onDemandSince === undefined) return undefined;
+  return {
+    BillingModeSummary: {
+      BillingMode: table.billing,
+      ...(table.onDemandSince === undefined
+        ? undefined
+        : { LastUpdateToPayPerRequestDateTime: table.onDemandSince }),
+    },
+  };
+}
+
+async function describeIndex(
+  index: IndexLayout,
+  arn: string,
+  tx: Transaction,
+): Promise<LocalSecondaryIndexDescription> {
+  const { name, key, projection } = index.state;
+  return {
+    IndexName: name,
+    KeySchema: keyElements(key),
+    Projection: {
+      ProjectionType: projection.type,
+      ...(projection.type === "INCLUDE" ? { NonKeyAttributes: projection.attributes } : undefined),
+    },
+    IndexSizeBytes: await tx.raw.count(index.sizeKey),
+    ItemCount: await tx.raw.count(index.countKey),
+    IndexArn: `${arn}/index/${name}`,
+  };
+}
+
+async function describeGlobal(
+  table: TableState,
+  index: IndexLayout,
+  arn: string,
+  tx: Transaction,
+): Promise<GlobalSecondaryIndexDescription> {
+  const { status, throughput = { read: 0, write: 0 }, onDemand } = index.state;
+  return {
+    ...(await describeIndex(index, arn, tx)),
+    IndexStatus: status,
+    ...(status === "CREATING" ? { Backfilling: true } : undefined),
+    ProvisionedThroughput: throughputDescription(throughput),
+    ...(onDemand === undefined ? undefined : { OnDemandThroughput: onDemandThroughput(onDemand) }),
+    WarmThroughput: { ...warmth(table, throughput), Status: status },
+  };
+}
+
+function warmth(
+  table: TableState,
+  throughput: Throughput,
+): { ReadUnitsPerSecond: number; WriteUnitsPerSecond: number } {
+  if (table.billing === "PAY_PER_REQUEST") return onDemandWarmth;
+  return { ReadUnitsPerSecond: throughput.read, WriteUnitsPerSecond: throughput.write };
+}
+
+function keyElements({ partition, sort }: KeySchema): KeySchemaElement[] {
+  return [
+    ...partition.map((AttributeName) => ({ AttributeName, KeyType: "HASH" as const })),
+    ...sort.map((AttributeName) => ({ AttributeName, KeyType: "RANGE" as const })),
+  ];
+}
+
+function throughputDescription(throughput: Throughput): ProvisionedThroughputDescription {
+  return {
+    ...(throughput.increasedAt === undefined ? undefined : { LastIncreaseDateTime: throughput.increasedAt }),
+    ...(throughput.decreasedAt === undefined ? undefined : { LastDecreaseDateTime: throughput.decreasedAt }),
+    NumberOfDecreasesToday: 0,
+    ReadCapacityUnits: throughput.read,
+    WriteCapacityUnits: throughput.write,
+  };
+}
+
+function onDemandThroughput({ read = -1, write = -1 }: OnDemandLimits): OnDemandThroughput {
+  return { MaxReadRequestUnits: read, MaxWriteRequestUnits: write };
+}

@@ -1,0 +1,92 @@
+// A table as it is stored: its definition and settings. Items and index
+// entries live beside it, under the table's `storageId`.
+
+import { defineResource } from "../../../core/resource.ts";
+import type { TableClass } from "../../../model/generated/dynamodb.d.ts";
+import { nameInArn } from "./name.ts";
+
+export type KeyType = "S" | "N" | "B";
+
+export interface Throughput {
+  readonly read: number;
+  readonly write: number;
+  /** Epoch milliseconds. */
+  readonly increasedAt?: number;
+  readonly decreasedAt?: number;
+}
+
+export interface OnDemandLimits {
+  readonly read?: number;
+  readonly write?: number;
+}
+
+/** Names of the key attributes; only global indexes may have several of a kind, or no sort key order to speak of. */
+export interface KeySchema {
+  readonly partition: readonly string[];
+  readonly sort: readonly string[];
+}
+
+export interface Projected {
+  readonly type: "ALL" | "KEYS_ONLY" | "INCLUDE";
+  readonly attributes: readonly string[];
+}
+
+export interface IndexState {
+  readonly name: string;
+  /** Tells its entries from those of a former index of the same name. */
+  readonly id: string;
+  readonly global: boolean;
+  readonly key: KeySchema;
+  readonly projection: Projected;
+  /** CREATING until all items of before have been entered. */
+  readonly status: "CREATING" | "ACTIVE";
+  readonly throughput?: Throughput | undefined;
+  readonly onDemand?: OnDemandLimits | undefined;
+}
+
+export interface TimeToLiveState {
+  readonly attribute: string;
+  /** Tells its entries from those of a former setting. */
+  readonly id: string;
+  readonly status: "ENABLING" | "ENABLED";
+}
+
+export interface TableState {
+  readonly name: string;
+  /** The public `TableId`, a UUID. */
+  readonly id: string;
+  /** What items are stored under; short, since every key carries it. */
+  readonly storageId: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly attributes: Readonly<Record<string, KeyType>>;
+  readonly key: KeySchema;
+  readonly indexes: readonly IndexState[];
+  readonly billing: "PROVISIONED" | "PAY_PER_REQUEST";
+  /** When PAY_PER_REQUEST was last set. */
+  readonly onDemandSince?: number | undefined;
+  readonly throughput: Throughput;
+  readonly onDemand?: OnDemandLimits | undefined;
+  readonly tableClass?: TableClass | undefined;
+  readonly tableClassChangedAt?: number | undefined;
+  /** The key's ARN, where the table asks for encryption under KMS. */
+  readonly kmsKey?: string | undefined;
+  readonly deletionProtected: boolean;
+  readonly timeToLive?: TimeToLiveState | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export const Table = defineResource<TableState>()({
+  service: "dynamodb",
+  type: "table",
+  cached: true,
+  key: (table) => [table.name],
+  arn: (table, at) => `arn:aws:dynamodb:${at.region}:${at.account}:table/${table.name}`,
+  tags: (table) => table.tags,
+  named: (input, at) => {
+    const name = input.TableName ?? input.ResourceArn;
+    if (typeof name !== "string") return undefined;
+    const index = typeof input.IndexName === "string" ? `/index/${input.IndexName}` : "";
+    return `arn:aws:dynamodb:${at.region}:${at.account}:table/${nameInArn(name) ?? name}${index}`;
+  },
+});
