@@ -36,7 +36,7 @@ export class Exchange {
   ) {
     this.#services = services;
     this.#host = services.hosts.read(incoming.headers.host ?? "");
-    this.#request = new WireRequest(incoming, outgoing, this.#host.name, services.running);
+    this.#request = new WireRequest(incoming, outgoing, this.#host.name, services.shutdown);
     this.#body = new ArrivingBody(incoming, outgoing, services.watch, awaitsContinue);
     this.#requestId = services.newRequestId();
   }
@@ -137,7 +137,7 @@ export class Exchange {
   }
 
   #answer(response: HttpResponse): void {
-    const { origins, limits } = this.#services;
+    const { origins, limits, shutdown } = this.#services;
     const origin = this.#request.headers.origin;
     const own = response.headers;
     const headers: Record<string, string> = {};
@@ -148,7 +148,7 @@ export class Exchange {
       Object.assign(headers, corsHeaders(origin));
     }
     // A body that was never asked for does not come, so that the connection cannot go on.
-    if (this.#body.awaitsContinue) headers.connection = "close";
+    if (this.#body.awaitsContinue || shutdown.began) headers.connection = "close";
     answer(this.#request.outgoing, response, {
       headers,
       head: this.#request.method === "HEAD",

@@ -15,6 +15,7 @@ import { Hosts } from "./hosts.ts";
 import { defaultLimits, type FrontLimits } from "./limits.ts";
 import { Router } from "./routing/router.ts";
 import type { FrontServices, RawEndpoint } from "./services.ts";
+import { Shutdown } from "./shutdown.ts";
 import { SigningKeys } from "./sigv4/signing-key.ts";
 
 export type { FrontLimits } from "./limits.ts";
@@ -54,7 +55,7 @@ export interface Front {
 export async function startFront(options: FrontOptions): Promise<Front> {
   const limits: FrontLimits = { ...defaultLimits, ...options.limits };
   const watch = new BodyWatch(limits);
-  const running = new Set<AbortController>();
+  const shutdown = new Shutdown();
   const services: FrontServices = {
     dispatcher: options.dispatcher,
     authentication: {
@@ -70,7 +71,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     endpoints: options.endpoints,
     limits,
     watch,
-    running,
+    shutdown,
     newRequestId: () => options.newRequestId(),
     control: (request) => options.control(request),
     log: (entry) => options.log(entry),
@@ -79,7 +80,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   await listening(server, options.port, options.host);
   return {
     port: (server.address() as AddressInfo).port,
-    stop: (graceMilliseconds = 5000) => stop(server, watch, running, graceMilliseconds),
+    stop: (graceMilliseconds = 5000) => stop(server, watch, shutdown, graceMilliseconds),
   };
 }
 
@@ -146,7 +147,7 @@ function ownName(host: string): string[] {
 function stop(
   server: Server,
   watch: BodyWatch,
-  running: ReadonlySet<AbortController>,
+  shutdown: Shutdown,
   graceMilliseconds: number,
 ): Promise<void> {
   return new Promise((resolve) => {
@@ -158,6 +159,6 @@ function stop(
       resolve();
     });
     server.closeIdleConnections();
-    for (const controller of [...running]) controller.abort();
+    shutdown.begin();
   });
 }

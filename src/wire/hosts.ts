@@ -58,7 +58,9 @@ export class Hosts {
     if (name === "" || isLoopbackAddress(name)) return { ...plain, served: true };
     const domain = this.#domainOf(name);
     if (domain === undefined) return { ...plain, served: false };
-    const below = withoutHostPrefix(name.slice(0, Math.max(0, name.length - domain.length - 1)));
+    // `sync-localhost` has a prefix before the domain itself, and no labels.
+    const labels = name.endsWith(`.${domain}`) ? name.slice(0, name.length - domain.length - 1) : "";
+    const below = withoutHostPrefix(labels);
     const port = authority.slice(authority.indexOf(":") < 0 ? authority.length : authority.lastIndexOf(":"));
     const aws = domain.startsWith("amazonaws.com") || domain === "api.aws";
     const base = aws ? authority : `${domain}${port}`;

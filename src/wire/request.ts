@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpRequest } from "../core/http.ts";
 import type { ByteStream } from "../model/shapes.ts";
+import type { Shutdown } from "./shutdown.ts";
 
 export const emptyBody: Uint8Array = new Uint8Array(0);
 
@@ -18,15 +19,10 @@ export class WireRequest implements HttpRequest {
   body: Uint8Array | ByteStream = emptyBody;
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
-  readonly #running: Set<AbortController>;
+  readonly #shutdown: Shutdown;
   #controller: AbortController | undefined;
 
-  constructor(
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    host: string,
-    running: Set<AbortController>,
-  ) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, host: string, shutdown: Shutdown) {
     this.method = incoming.method ?? "GET";
     const target = incoming.url ?? "/";
     const path = target.charCodeAt(0) === 47 ? target : originForm(target);
@@ -37,7 +33,7 @@ export class WireRequest implements HttpRequest {
     this.host = host;
     this.incoming = incoming;
     this.outgoing = outgoing;
-    this.#running = running;
+    this.#shutdown = shutdown;
   }
 
   get rawHeaders(): readonly string[] {
@@ -61,9 +57,9 @@ export class WireRequest implements HttpRequest {
       controller.abort();
       return controller;
     }
-    this.#running.add(controller);
+    this.#shutdown.add(controller);
     outgoing.once("close", () => {
-      this.#running.delete(controller);
+      this.#shutdown.delete(controller);
       if (!outgoing.writableFinished) controller.abort();
     });
     return controller;

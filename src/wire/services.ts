@@ -10,6 +10,7 @@ import type { BrowserOrigins } from "./cors.ts";
 import type { Hosts } from "./hosts.ts";
 import type { FrontLimits } from "./limits.ts";
 import type { Router } from "./routing/router.ts";
+import type { Shutdown } from "./shutdown.ts";
 
 /** A raw data plane: requests that are not AWS API calls. */
 export interface RawEndpoint {
@@ -31,8 +32,7 @@ export interface FrontServices {
   readonly endpoints: readonly RawEndpoint[];
   readonly limits: FrontLimits;
   readonly watch: BodyWatch;
-  /** What to abort when the front stops. */
-  readonly running: Set<AbortController>;
+  readonly shutdown: Shutdown;
   newRequestId(): string;
   control(request: HttpRequest): Promise<HttpResponse | undefined>;
   log(entry: object): void;

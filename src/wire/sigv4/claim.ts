@@ -22,7 +22,7 @@ export interface SignatureClaim {
   /** As listed by the client: lower-case names joined by semicolons. */
   readonly signedHeaders: string;
   readonly signature: string;
-  /** `20150830T123600Z`. */
+  /** `20150830T123600Z`; empty where the client sent no date, which only an unknown key may. */
   readonly timestamp: string;
   readonly sessionToken: string | undefined;
   /** Only where presigned. */
@@ -56,20 +56,11 @@ function readAuthorization(
   const signedHeaders = field(authorization, "SignedHeaders=");
   const signature = field(authorization, "Signature=");
   const headers = request.headers;
-  const timestamp = headers["x-amz-date"] ?? basicDate(headers.date);
-  if (
-    credential === undefined ||
-    signedHeaders === undefined ||
-    signature === undefined ||
-    timestamp === undefined
-  ) {
+  if (credential === undefined || signedHeaders === undefined || signature === undefined) {
     const absent = [
       credential === undefined ? "Authorization header requires 'Credential' parameter." : "",
       signature === undefined ? "Authorization header requires 'Signature' parameter." : "",
       signedHeaders === undefined ? "Authorization header requires 'SignedHeaders' parameter." : "",
-      timestamp === undefined
-        ? "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
-        : "",
     ].filter((each) => each !== "");
     return refusal("incomplete", `${absent.join(" ")} Authorization=${withoutSignature(authorization)}`);
   }
@@ -78,7 +69,7 @@ function readAuthorization(
     claimOf("header", asymmetric, credential, headers["x-amz-region-set"], {
       signedHeaders,
       signature,
-      timestamp,
+      timestamp: headers["x-amz-date"] ?? basicDate(headers.date) ?? "",
       sessionToken: headers["x-amz-security-token"],
       expires: undefined,
     }) ??

@@ -17,6 +17,12 @@ const longestExpiry = 7 * 24 * 60 * 60;
 /** What the dates of a claim say at the time `now` (epoch milliseconds of the machine). */
 export function verifyDates(claim: SignatureClaim, now: number, s3: boolean): Refusal | undefined {
   const at = readSignatureDate(claim.timestamp);
+  if (claim.timestamp === "") {
+    return refusal(
+      "incomplete",
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+    );
+  }
   if (at === undefined) {
     return claim.form === "query"
       ? refusal("query-parameters", "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
