@@ -177,9 +177,9 @@ class Batch {
 }
 
 /** Below the first key are entries of our own, and the empty key, which is none to LMDB. */
-function lowerBound(range: Range): Key {
-  // biome-ignore lint/complexity/useMathMinMax: these are strings
-  return range.start < firstKey ? firstKey : range.start;
+function lowerBound({ start }: Range): Key {
+  const ours = start < firstKey;
+  return ours ? firstKey : start;
 }
 
 /** LMDB takes no longer bounds than keys. No key lies between a clipped bound and the bound itself, save the clipped one. */
