@@ -1,3 +1,5 @@
+// Packed tuples: they come back as they were, and order as tuples do.
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { after, type Part, pack, prefixRange, textPrefixRange, unpack } from "./tuple.ts";

@@ -1,3 +1,5 @@
+// Store and blobs opened together, as the cloud opens them.
+
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

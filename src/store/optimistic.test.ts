@@ -1,3 +1,5 @@
+// The engine over a backend that is slow to become durable, or fails: what cannot be made to happen with a real one.
+
 import { expect, test } from "vitest";
 import { pack } from "../base/tuple.ts";
 import type { Store } from "../core/ports/store.ts";

@@ -1,3 +1,5 @@
+// The blob conformance suite against each adapter, and what only files have to do.
+
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

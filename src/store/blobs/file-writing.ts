@@ -18,7 +18,7 @@ export async function writeFile(
   flush: boolean,
 ): Promise<void> {
   if (body instanceof Uint8Array && body.length <= atOnceSize && !flush) writeAtOnce(path, body, onChunk);
-  else await writeStream(path, body instanceof Uint8Array ? [body] : body, onChunk, flush);
+  else await writeStream(path, body instanceof Uint8Array ? pieces(body) : body, onChunk, flush);
 }
 
 function writeAtOnce(path: string, body: Uint8Array, onChunk: (chunk: Uint8Array) => void): void {
@@ -33,7 +33,7 @@ function writeAtOnce(path: string, body: Uint8Array, onChunk: (chunk: Uint8Array
 
 async function writeStream(
   path: string,
-  body: ByteStream | readonly Uint8Array[],
+  body: ByteStream | Iterable<Uint8Array>,
   onChunk: (chunk: Uint8Array) => void,
   flush: boolean,
 ): Promise<void> {
@@ -63,6 +63,11 @@ async function writeStream(
   } finally {
     await file.close();
   }
+}
+
+/** Hashing all of it at once would hold everyone else up. */
+function* pieces(body: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < body.length; at += writeSize) yield body.subarray(at, at + writeSize);
 }
 
 /** The system may take less than it was given, as it does when the disk is about to be full. */

@@ -1,3 +1,5 @@
+// What `kill -9` and a full disk leave: a process of its own writes under load, and is ended.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

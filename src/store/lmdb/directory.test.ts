@@ -1,3 +1,5 @@
+// The data directory around the entries: whose it is, of what format, and what becomes of a damaged one.
+
 import {
   mkdirSync,
   mkdtempSync,

@@ -1,3 +1,5 @@
+// The conformance suite against LMDB, at either durability.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,5 @@
+// The ordered map against a plain one.
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SortedMap } from "./sorted-map.ts";

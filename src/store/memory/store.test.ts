@@ -1,3 +1,5 @@
+// The conformance suite against memory.
+
 import { describe } from "vitest";
 import { storeConformance } from "../conformance.ts";
 import { createMemoryStore } from "./store.ts";
