@@ -1,0 +1,49 @@
+// Amazon SQS: queues that keep messages until someone has dealt with them.
+// What differs from AWS is in README.md.
+
+import { defineService } from "../../core/service.ts";
+import type { Sqs } from "../../model/generated/sqs.d.ts";
+import { sqs, validationMessage } from "./faults.ts";
+import { getQueueAttributes, setQueueAttributes } from "./operations/attributes.ts";
+import { deleteMessage, deleteMessageBatch } from "./operations/delete.ts";
+import {
+  createQueue,
+  deleteQueue,
+  getQueueUrl,
+  listDeadLetterSourceQueues,
+  listQueues,
+  purgeQueue,
+} from "./operations/queue.ts";
+import { receiveMessage } from "./operations/receive.ts";
+import { sendMessage, sendMessageBatch } from "./operations/send.ts";
+import { listQueueTags, tagQueue, untagQueue } from "./operations/tags.ts";
+import { changeMessageVisibility, changeMessageVisibilityBatch } from "./operations/visibility.ts";
+import { Queue } from "./queue.ts";
+
+export default defineService<Sqs>({
+  model: sqs,
+  resources: [Queue],
+  operations: {
+    CreateQueue: createQueue,
+    GetQueueUrl: getQueueUrl,
+    ListQueues: listQueues,
+    ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
+    DeleteQueue: deleteQueue,
+    PurgeQueue: purgeQueue,
+    GetQueueAttributes: getQueueAttributes,
+    SetQueueAttributes: setQueueAttributes,
+    TagQueue: tagQueue,
+    UntagQueue: untagQueue,
+    ListQueueTags: listQueueTags,
+    SendMessage: sendMessage,
+    SendMessageBatch: sendMessageBatch,
+    ReceiveMessage: { waits: receiveMessage },
+    DeleteMessage: deleteMessage,
+    DeleteMessageBatch: deleteMessageBatch,
+    ChangeMessageVisibility: changeMessageVisibility,
+    ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
+  },
+  validationError: "MissingParameter",
+  validationMessage,
+  cursorError: "InvalidParameterValue",
+});

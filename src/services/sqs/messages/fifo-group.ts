@@ -1,0 +1,87 @@
+// Message groups of a FIFO queue. A group that holds messages has one turn: the
+// time from which on its first message can be received. While a message of it
+// is in flight, that is when the last of those becomes visible again.
+
+import type { Entry, Key } from "../../../core/ports/store.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import { decodeValue, encodeValue } from "../../../core/value.ts";
+import type { Message } from "../message.ts";
+import { type QueueState, queueTopic } from "../queue.ts";
+import { messageKey } from "./keys.ts";
+
+/** A message in its group's line. */
+export interface Queued extends Message {
+  /** Its place: rises through the whole queue. */
+  readonly number: number;
+  /** Before that, the queue's delay holds it back. */
+  readonly availableAt: number;
+}
+
+export interface Group {
+  readonly name: string;
+  /** Undefined for a group that had no messages. */
+  readonly turn?: { readonly at: number; readonly order: number };
+  /** The number of each message in flight, and until when. */
+  readonly inFlight: Readonly<Record<string, number>>;
+}
+
+const groupKey = (tx: Transaction, queue: QueueState, name: string): Key =>
+  messageKey(tx, queue, "group", name);
+
+const turnKey = (tx: Transaction, queue: QueueState, { name, turn }: Group): Key =>
+  messageKey(tx, queue, "turn", turn?.at ?? 0, turn?.order ?? 0, name);
+
+export const lineKey = (tx: Transaction, queue: QueueState, name: string, ...number: [] | [number]): Key =>
+  messageKey(tx, queue, "line", name, ...number);
+
+export async function openGroup(tx: Transaction, queue: QueueState, name: string): Promise<Group> {
+  const stored = await tx.raw.get(groupKey(tx, queue, name));
+  return stored === undefined ? { name, inFlight: {} } : decodeValue<Group>(stored, false);
+}
+
+/** The latest time until which a message of the group is in flight; 0 where none is. */
+export function lockedUntil(group: Group): number {
+  return Math.max(0, ...Object.values(group.inFlight));
+}
+
+/** Gives the group the turn that its messages and what is in flight call for. */
+export async function settleGroup(tx: Transaction, queue: QueueState, group: Group): Promise<void> {
+  if (group.turn !== undefined) tx.raw.delete(turnKey(tx, queue, group));
+  const inFlight = Object.fromEntries(Object.entries(group.inFlight).filter(([, until]) => until > tx.now));
+  const head = await firstInLine(tx, queue, group.name);
+  if (head === undefined) {
+    tx.raw.delete(groupKey(tx, queue, group.name));
+    return;
+  }
+  // Never before now, or a long line would come before every other group again and again.
+  const free = group.turn === undefined ? head.availableAt : Math.max(head.availableAt, tx.now);
+  const at = Math.max(free, lockedUntil({ ...group, inFlight }));
+  const settled = { name: group.name, turn: { at, order: tx.nextOrder() }, inFlight };
+  tx.raw.put(groupKey(tx, queue, group.name), encodeValue(settled, false));
+  tx.raw.put(turnKey(tx, queue, settled), new Uint8Array(0));
+  tx.notify(queueTopic(queue));
+}
+
+export function putInLine(tx: Transaction, queue: QueueState, name: string, message: Queued): void {
+  tx.raw.put(lineKey(tx, queue, name, message.number), encodeValue(message, false));
+}
+
+/** The messages of a group in order; the caller may delete those that it has been given. */
+export async function* line(tx: Transaction, queue: QueueState, name: string): AsyncGenerator<Queued> {
+  const all = lineKey(tx, queue, name);
+  let start: Key = all;
+  for (;;) {
+    const page: readonly Entry[] = await tx.raw.scan({ start, end: `${all}\xff` }, { limit: pageSize });
+    for (const entry of page) yield decodeValue<Queued>(entry.value, false);
+    if (page.length < pageSize) return;
+    start = `${page.at(-1)!.key}\0`;
+  }
+}
+
+const pageSize = 10;
+
+async function firstInLine(tx: Transaction, queue: QueueState, name: string): Promise<Queued | undefined> {
+  const all = lineKey(tx, queue, name);
+  const [first] = await tx.raw.scan({ start: all, end: `${all}\xff` }, { limit: 1 });
+  return first && decodeValue<Queued>(first.value, false);
+}

@@ -1,0 +1,69 @@
+// Where messages are kept. All keys of a queue's messages begin alike, so that
+// a purge is the deletion of one range; what outlives a purge (deduplication,
+// the count of sequence numbers) stands beside it.
+//
+//   messages (queue id) ready (visible at, order, message id)  standard: the message
+//                       moved (message id)                     standard: where a message in flight went
+//                       turn (at, order, group)                FIFO: groups by when they can be received
+//                       group (group)                          FIFO: the group's turn and what is in flight
+//                       line (group, number)                   FIFO: the message
+//                       delayed (until, number)                FIFO: only to be counted
+//                       content (message id)                   content too long to be kept with its message
+//                       stored, delivered                      counters: all messages; those received before
+//   memory (queue id)   (what, key), expiry (at, what, key)    FIFO: what is remembered for five minutes
+//   sequence (queue id)                                        FIFO: counter
+
+import type { Part } from "../../../base/tuple.ts";
+import type { Key, Range } from "../../../core/ports/store.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { QueueState } from "../queue.ts";
+
+export function messageKey(tx: Transaction, queue: QueueState, ...parts: readonly Part[]): Key {
+  return tx.key("sqs", "messages", queue.id, ...parts);
+}
+
+export function memoryKey(tx: Transaction, queue: QueueState, ...parts: readonly Part[]): Key {
+  return tx.key("sqs", "memory", queue.id, ...parts);
+}
+
+export function sequenceKey(tx: Transaction, queue: QueueState): Key {
+  return tx.key("sqs", "sequence", queue.id);
+}
+
+/** Keys that begin with `key` and go on with a number above `after`. */
+export function above(key: Key, after: Key): Range {
+  return { start: `${after}\xff`, end: `${key}\xff` };
+}
+
+function allUnder(key: Key): Range {
+  return { start: key, end: `${key}\xff` };
+}
+
+/** Every message is gone at the commit, however many there are. */
+export function deleteMessages(tx: Transaction, queue: QueueState): void {
+  tx.raw.deleteRange(allUnder(messageKey(tx, queue)));
+}
+
+/** All that a queue leaves behind. */
+export function deleteTraces(tx: Transaction, queue: QueueState): void {
+  deleteMessages(tx, queue);
+  tx.raw.deleteRange(allUnder(memoryKey(tx, queue)));
+  tx.raw.delete(sequenceKey(tx, queue));
+}
+
+export function countStored(tx: Transaction, queue: QueueState, delta: number): void {
+  tx.raw.add(messageKey(tx, queue, "stored"), delta);
+}
+
+export function countDelivered(tx: Transaction, queue: QueueState, delta: number): void {
+  tx.raw.add(messageKey(tx, queue, "delivered"), delta);
+}
+
+/** An upper bound of the messages in flight: counts those whose time is over as well. */
+export async function deliveredCount(tx: Transaction, queue: QueueState): Promise<number> {
+  return tx.raw.count(messageKey(tx, queue, "delivered"));
+}
+
+export async function storedCount(tx: Transaction, queue: QueueState): Promise<number> {
+  return tx.raw.count(messageKey(tx, queue, "stored"));
+}
