@@ -2,30 +2,11 @@
 // the port only, and awaits everything, for an adapter may answer later.
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Part, pack, prefixRange } from "../base/tuple.ts";
-import { ConflictError, type Entry, type Store, type StoreTransaction } from "../core/ports/store.ts";
-import { replayingHistories } from "./conformance-histories.ts";
-
-const bytes = (text: string) => new TextEncoder().encode(text);
-const text = (value: Uint8Array | undefined) =>
-  value === undefined ? undefined : new TextDecoder().decode(value);
-const key = (...parts: Part[]) => pack(parts);
-const all = prefixRange([]);
-
-/** Two bodies that meet: each goes on when the other has come as far. */
-function meeting(): { arrive(): Promise<void> } {
-  let go = () => {};
-  let arrived = 0;
-  const both = new Promise<void>((resolve) => {
-    go = resolve;
-  });
-  return {
-    arrive() {
-      if (++arrived >= 2) go();
-      return both;
-    },
-  };
-}
+import { prefixRange } from "../base/tuple.ts";
+import type { Store, StoreTransaction } from "../core/ports/store.ts";
+import { transactionsSideBySide } from "./testing/concurrency.ts";
+import { replayingHistories } from "./testing/histories.ts";
+import { all, bytes, key, names, shorthand, text } from "./testing/shorthand.ts";
 
 export function storeConformance(open: () => Promise<Store>): void {
   let store: Store;
@@ -37,14 +18,7 @@ export function storeConformance(open: () => Promise<Store>): void {
     await store.close();
   });
 
-  const put = (...entries: [string, string][]) =>
-    store.transact((tx) => {
-      for (const [at, value] of entries) tx.put(key(at), bytes(value));
-    });
-  const get = (at: string) => store.read(async (tx) => text(await tx.get(key(at))));
-  const names = (entries: readonly Entry[]) => entries.map((entry) => text(entry.value));
-  const scan = (options?: { limit?: number; reverse?: boolean }) =>
-    store.read(async (tx) => names(await tx.scan(all, options)));
+  const { put, get, scan } = shorthand(() => store);
 
   describe("a transaction", () => {
     test("keeps what it puts and forgets what it deletes", async () => {
@@ -182,245 +156,6 @@ export function storeConformance(open: () => Promise<Store>): void {
     });
   });
 
-  describe("transactions side by side", () => {
-    /** Runs both until each has read, then lets both go on; returns how often each ran. */
-    async function together(
-      one: (tx: StoreTransaction, met: () => Promise<void>) => Promise<unknown>,
-      other: (tx: StoreTransaction, met: () => Promise<void>) => Promise<unknown>,
-    ): Promise<[number, number]> {
-      const { arrive } = meeting();
-      const runs: [number, number] = [0, 0];
-      await Promise.all(
-        [one, other].map((body, index) =>
-          store.transact((tx) => {
-            runs[index]!++;
-            return body(tx, arrive);
-          }),
-        ),
-      );
-      return runs;
-    }
-
-    test("never lose an update", async () => {
-      const increment = async (tx: StoreTransaction, met: () => Promise<void>) => {
-        const value = Number(text(await tx.get(key("a"))) ?? 0);
-        await met();
-        tx.put(key("a"), bytes(String(value + 1)));
-      };
-      const [one, other] = await together(increment, increment);
-      expect(await get("a")).toBe("2");
-      expect(one + other).toBeGreaterThan(2);
-    });
-
-    test("never both act on what the other changes", async () => {
-      await put(["a", "on"], ["b", "on"]);
-      const offUnlessLast =
-        (own: string, its: string) => async (tx: StoreTransaction, met: () => Promise<void>) => {
-          const another = text(await tx.get(key(its)));
-          await met();
-          if (another === "on") tx.put(key(own), bytes("off"));
-        };
-      await together(offUnlessLast("a", "b"), offUnlessLast("b", "a"));
-      expect((await scan()).sort()).toEqual(["off", "on"]);
-    });
-
-    test("never both insert into a range that both found empty", async () => {
-      const insert = (own: string) => async (tx: StoreTransaction, met: () => Promise<void>) => {
-        const found = await tx.scan(prefixRange(["name"]));
-        await met();
-        if (found.length === 0) tx.put(key("name", own), bytes(own));
-      };
-      await together(insert("a"), insert("b"));
-      expect((await scan()).length).toBe(1);
-    });
-
-    test("do not conflict on what a limited scan did not reach", async () => {
-      await put(["a", "1"], ["b", "2"], ["c", "3"]);
-      const readFirst = async (tx: StoreTransaction, met: () => Promise<void>) => {
-        await tx.scan(all, { limit: 1 });
-        await met();
-        tx.put(key("x"), bytes("x"));
-      };
-      const writeSecond = async (tx: StoreTransaction, met: () => Promise<void>) => {
-        await met();
-        tx.put(key("b"), bytes("two"));
-      };
-      expect(await together(readFirst, writeSecond)).toEqual([1, 1]);
-    });
-
-    test("do not conflict when they write without reading", async () => {
-      const write = (value: string) => async (tx: StoreTransaction, met: () => Promise<void>) => {
-        tx.put(key("a"), bytes(value));
-        await met();
-      };
-      expect(await together(write("1"), write("2"))).toEqual([1, 1]);
-    });
-
-    test("see one state, however long they read", async () => {
-      await put(["a", "50"], ["b", "50"]);
-      const move = (amount: number) =>
-        store.transact(async (tx) => {
-          tx.put(key("a"), bytes(String(Number(text(await tx.get(key("a")))) - amount)));
-          tx.put(key("b"), bytes(String(Number(text(await tx.get(key("b")))) + amount)));
-        });
-      let disturbed = 0;
-      const sum = await store.read(async (tx) => {
-        const a = Number(text(await tx.get(key("a"))));
-        if (disturbed++ < 3) await move(1);
-        return a + Number(text(await tx.get(key("b"))));
-      });
-      expect(sum).toBe(100);
-    });
-
-    test("all come through, however many want the same key", async () => {
-      let runs = 0;
-      await Promise.all(
-        Array.from({ length: 100 }, () =>
-          store.transact(async (tx) => {
-            runs++;
-            tx.put(key("a"), bytes(String(Number(text(await tx.get(key("a"))) ?? 0) + 1)));
-          }),
-        ),
-      );
-      expect(await get("a")).toBe("100");
-      expect(runs).toBeLessThan(400);
-    });
-
-    test("give up with ConflictError after the attempts they were given", async () => {
-      let runs = 0;
-      const losing = store.transact(async (tx) => {
-        await tx.get(key("a"));
-        await put(["a", String(runs++)]);
-        tx.put(key("b"), bytes("b"));
-      }, 3);
-      await expect(losing).rejects.toThrow(ConflictError);
-      expect(runs).toBe(3);
-      expect(await get("b")).toBeUndefined();
-    });
-
-    test("run again when their body caught what a lost race threw", async () => {
-      let runs = 0;
-      await store.transact(async (tx) => {
-        await tx.get(key("a"));
-        if (runs++ === 0) await put(["a", "1"]);
-        try {
-          await tx.get(key("a"));
-        } catch {
-          tx.put(key("caught"), bytes("caught"));
-        }
-      });
-      expect(await get("caught")).toBeUndefined();
-      expect(runs).toBe(2);
-    });
-  });
-
-  describe("a counter", () => {
-    test("is 0 where it is absent, and the sum of what was added", async () => {
-      expect(await store.read((tx) => tx.count(key("n")))).toBe(0);
-      await Promise.all(
-        Array.from({ length: 50 }, (_, at) => store.transact((tx) => tx.add(key("n"), at - 10))),
-      );
-      expect(await store.read((tx) => tx.count(key("n")))).toBe(725);
-    });
-
-    test("never makes two additions conflict", async () => {
-      const { arrive } = meeting();
-      let runs = 0;
-      const add = () =>
-        store.transact(async (tx) => {
-          runs++;
-          tx.add(key("n"), 1);
-          await arrive();
-        });
-      await Promise.all([add(), add()]);
-      expect(runs).toBe(2);
-      expect(await store.read((tx) => tx.count(key("n")))).toBe(2);
-    });
-
-    test("makes who counted run again when another added", async () => {
-      let runs = 0;
-      await store.transact(async (tx) => {
-        const count = await tx.count(key("n"));
-        if (runs++ === 0) await store.transact((other) => other.add(key("n"), 5));
-        tx.put(key("seen"), bytes(String(count)));
-      });
-      expect(await get("seen")).toBe("5");
-    });
-
-    test("begins anew when it was deleted in the same transaction", async () => {
-      await store.transact((tx) => tx.add(key("n"), 7));
-      await store.transact((tx) => {
-        tx.delete(key("n"));
-        tx.add(key("n"), 1);
-      });
-      expect(await store.read((tx) => tx.count(key("n")))).toBe(1);
-    });
-  });
-
-  describe("claim", () => {
-    const take = async (tx: StoreTransaction, limit: number) => {
-      const entries = await tx.claim(prefixRange(["queue"]), limit);
-      for (const entry of entries) tx.delete(entry.key);
-      return names(entries);
-    };
-    const enqueue = (...values: string[]) =>
-      store.transact((tx) => {
-        for (const value of values) tx.put(key("queue", value), bytes(value));
-      });
-
-    test("gives each entry to one open transaction, without conflict", async () => {
-      await enqueue("1", "2", "3", "4", "5");
-      const { arrive } = meeting();
-      let runs = 0;
-      const consume = () =>
-        store.transact(async (tx) => {
-          runs++;
-          const taken = await take(tx, 2);
-          await arrive();
-          return taken;
-        });
-      expect(await Promise.all([consume(), consume()])).toEqual([
-        ["1", "2"],
-        ["3", "4"],
-      ]);
-      expect(runs).toBe(2);
-      expect(await scan()).toEqual(["5"]);
-    });
-
-    test("does not conflict with who adds to the queue", async () => {
-      await enqueue("2");
-      let runs = 0;
-      await store.transact(async (tx) => {
-        await take(tx, 5);
-        if (runs++ === 0) await enqueue("1", "3");
-      });
-      expect(runs).toBe(1);
-      expect(await scan()).toEqual(["1", "3"]);
-    });
-
-    test("lets go of what it held when the transaction fails", async () => {
-      await enqueue("1");
-      const failing = store.transact(async (tx) => {
-        await take(tx, 1);
-        throw new Error("no");
-      });
-      await expect(failing).rejects.toThrow("no");
-      expect(await store.transact((tx) => take(tx, 1))).toEqual(["1"]);
-    });
-
-    test("makes who claimed run again when another, who had not claimed it, changed the entry", async () => {
-      await enqueue("1");
-      let runs = 0;
-      const taken = await store.transact(async (tx) => {
-        const entries = await take(tx, 1);
-        if (runs++ === 0) await store.transact((other) => other.delete(key("queue", "1")));
-        return entries;
-      });
-      expect(taken).toEqual([]);
-      expect(runs).toBe(2);
-    });
-  });
-
   describe("watch", () => {
     test("hears of each commit that notified its topic, when its writes can be read", async () => {
       const heard: (string | undefined)[] = [];
@@ -482,5 +217,6 @@ export function storeConformance(open: () => Promise<Store>): void {
     });
   });
 
+  transactionsSideBySide(() => store);
   replayingHistories(() => store);
 }

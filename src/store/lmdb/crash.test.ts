@@ -30,7 +30,7 @@ describe.each([
   ["process", 20],
   ["disk", 5],
 ] as const)("a writer of durability %s, killed %i times", (durability, rounds) => {
-  test("loses no acknowledged transaction and leaves none in part", { timeout: 30_000 }, async () => {
+  test("loses no acknowledged transaction and leaves none in part", { timeout: 60_000 }, async () => {
     const directory = join(root, durability);
     const acknowledged = new Set<number>();
     let first = 0;

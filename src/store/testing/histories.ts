@@ -5,8 +5,8 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pack } from "../base/tuple.ts";
-import type { Range, Store, StoreTransaction } from "../core/ports/store.ts";
+import { pack } from "../../base/tuple.ts";
+import type { Range, Store, StoreTransaction } from "../../core/ports/store.ts";
 
 type Step =
   | { readonly do: "get"; readonly at: number }
