@@ -37,6 +37,10 @@ export function unknownAttribute(name: string): Fault {
   return fault(sqs, "InvalidAttributeName", `Unknown Attribute ${name}.`);
 }
 
+export function resourceNotFound(message: string): Fault {
+  return fault(sqs, "ResourceNotFoundException", message);
+}
+
 export function invalidReceiptHandle(handle: string): Fault {
   return fault(
     sqs,

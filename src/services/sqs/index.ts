@@ -4,8 +4,12 @@
 import { defineService } from "../../core/service.ts";
 import type { Sqs } from "../../model/generated/sqs.d.ts";
 import { sqs, validationMessage } from "./faults.ts";
+import { moveMessages } from "./jobs.ts";
+import { MoveTask } from "./move-task.ts";
 import { getQueueAttributes, setQueueAttributes } from "./operations/attributes.ts";
 import { deleteMessage, deleteMessageBatch } from "./operations/delete.ts";
+import { cancelMessageMoveTask, listMessageMoveTasks, startMessageMoveTask } from "./operations/move-task.ts";
+import { addPermission, removePermission } from "./operations/permission.ts";
 import {
   createQueue,
   deleteQueue,
@@ -22,7 +26,7 @@ import { Queue } from "./queue.ts";
 
 export default defineService<Sqs>({
   model: sqs,
-  resources: [Queue],
+  resources: [Queue, MoveTask],
   operations: {
     CreateQueue: createQueue,
     GetQueueUrl: getQueueUrl,
@@ -42,7 +46,13 @@ export default defineService<Sqs>({
     DeleteMessageBatch: deleteMessageBatch,
     ChangeMessageVisibility: changeMessageVisibility,
     ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
+    AddPermission: addPermission,
+    RemovePermission: removePermission,
+    StartMessageMoveTask: startMessageMoveTask,
+    CancelMessageMoveTask: cancelMessageMoveTask,
+    ListMessageMoveTasks: listMessageMoveTasks,
   },
+  jobs: [moveMessages],
   validationError: "MissingParameter",
   validationMessage,
   cursorError: "InvalidParameterValue",

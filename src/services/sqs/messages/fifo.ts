@@ -66,18 +66,22 @@ export const fifoMessages: MessageStore = {
     return taken;
   },
 
-  async take(tx, queue, most) {
-    const taken: WholeMessage[] = [];
+  async handOver(tx, queue, most, accept) {
+    let accepted = 0;
     for (const name of await groupsWhoseTurnItIs(tx, queue, tx.now, most)) {
-      if (taken.length >= most) break;
+      if (accepted >= most) break;
+      let refused = false;
       for await (const message of line(tx, queue, name)) {
-        if (taken.length >= most || message.availableAt > tx.now) break;
-        taken.push(await wholeMessage(tx, queue, message));
+        if (accepted >= most || message.availableAt > tx.now) break;
+        refused = !(await accept(await wholeMessage(tx, queue, message)));
+        if (refused) break;
         discard(tx, queue, name, message);
+        accepted++;
       }
       await settleGroup(tx, queue, await openGroup(tx, queue, name));
+      if (refused) break;
     }
-    return taken;
+    return accepted;
   },
 
   async nextVisibleAt(tx, queue) {

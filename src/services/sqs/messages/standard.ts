@@ -88,14 +88,15 @@ export const standardMessages: MessageStore = {
     return Promise.all(taken.map((message) => deliver(tx, queue, message, visibleAt)));
   },
 
-  async take(tx, queue, most) {
-    const entries = await claimVisible(tx, queue, tx.now, most);
-    const messages = entries.map(decode);
-    const whole = await Promise.all(messages.map((message) => wholeMessage(tx, queue, message)));
-    entries.forEach((entry, at) => {
-      discard(tx, queue, entry.key, messages[at]!);
-    });
-    return whole;
+  async handOver(tx, queue, most, accept) {
+    let accepted = 0;
+    for (const entry of await claimVisible(tx, queue, tx.now, most)) {
+      const message = decode(entry);
+      if (!(await accept(await wholeMessage(tx, queue, message)))) break;
+      discard(tx, queue, entry.key, message);
+      accepted++;
+    }
+    return accepted;
   },
 
   async nextVisibleAt(tx, queue) {

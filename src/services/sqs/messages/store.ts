@@ -27,8 +27,13 @@ export interface MessageStore {
    * messages that it meets are deleted, exhausted ones go to the dead-letter queue.
    */
   receive(tx: Transaction, queue: QueueState, most: number, visibleAt: number): Promise<readonly Received[]>;
-  /** Takes visible messages out of the queue, for another one. */
-  take(tx: Transaction, queue: QueueState, most: number): Promise<readonly WholeMessage[]>;
+  /** Offers visible messages one after the other, deletes those accepted, stops at the first refused; returns how many were accepted. */
+  handOver(
+    tx: Transaction,
+    queue: QueueState,
+    most: number,
+    accept: (message: WholeMessage) => Promise<boolean>,
+  ): Promise<number>;
   /** When the next message that is hidden now can be received: epoch milliseconds. */
   nextVisibleAt(tx: Transaction, queue: QueueState): Promise<number | undefined>;
   delete(tx: Transaction, queue: QueueState, receiptHandle: string): Promise<void>;

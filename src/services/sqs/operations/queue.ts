@@ -16,6 +16,7 @@ import type {
 } from "../../../model/generated/sqs.d.ts";
 import { invalidParameter, invalidValue, queueDoesNotExist, sqs } from "../faults.ts";
 import { deleteMessages, deleteTraces } from "../messages/keys.ts";
+import { MoveTask } from "../move-task.ts";
 import { openQueue, Queue, type QueueState, queueArn, queueTopic, queueUrl } from "../queue.ts";
 import { defaultSettings, differingAttribute, withAttributes } from "../queue-attributes.ts";
 import { checkRedriveTarget } from "../redrive-policy.ts";
@@ -103,6 +104,7 @@ export async function deleteQueue(
 ): Promise<Record<string, never>> {
   const { queue, tx } = await openQueue(caller, QueueUrl);
   tx.delete(Queue, queue.name);
+  for (const task of await tx.all(MoveTask, [queue.arn])) tx.delete(MoveTask, queue.arn, task.id);
   deleteTraces(tx, queue);
   tx.notify(queueTopic(queue));
   return {};
