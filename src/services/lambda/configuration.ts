@@ -8,7 +8,7 @@ import type {
   FunctionConfiguration,
   Runtime,
 } from "../../model/generated/lambda.d.ts";
-import type { StoredCode } from "./code.ts";
+import type { StoredCode } from "./code/package.ts";
 import { functionArn } from "./name.ts";
 import { runtimeVersionArn } from "./runtime.ts";
 

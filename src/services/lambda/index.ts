@@ -3,13 +3,13 @@
 import { defineService } from "../../core/service.ts";
 import type { Lambda } from "../../model/generated/lambda.d.ts";
 import { AliasRecord } from "./alias.ts";
-import { CodeLinkRecord, codeEndpoint } from "./code-link.ts";
+import { LayerRecord, LayerVersionRecord } from "./code/layer.ts";
+import { CodeLinkRecord, codeEndpoint } from "./code/link.ts";
 import { EventInvokeRecord } from "./event-invoke.ts";
 import { FunctionRecord } from "./function.ts";
 import { forgetCredential } from "./invocation/credentials.ts";
 import { deliver } from "./invocation/destination.ts";
 import { handleEvent } from "./invocation/events.ts";
-import { LayerRecord, LayerVersionRecord } from "./layer.ts";
 import { MappingRecord } from "./mapping/mapping.ts";
 import { tendMapping } from "./mapping/poll.ts";
 import { lambda } from "./model.ts";

@@ -7,12 +7,12 @@ import type {
   UpdateFunctionCodeRequest,
   UpdateFunctionConfigurationRequest,
 } from "../../../model/generated/lambda.d.ts";
-import { storeCode } from "../code.ts";
-import { linkCode } from "../code-link.ts";
+import { useLayers } from "../code/layer.ts";
+import { linkCode } from "../code/link.ts";
+import { storeCode } from "../code/package.ts";
 import { type Configuration, describeConfiguration } from "../configuration.ts";
 import { getFunctionState } from "../function.ts";
 import { retire } from "../invocation/spec.ts";
-import { useLayers } from "../layer.ts";
 import { checkRevision } from "../model.ts";
 import { functionReference } from "../name.ts";
 import { publish } from "../publish.ts";

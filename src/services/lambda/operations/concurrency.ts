@@ -12,10 +12,10 @@ import type {
   GetFunctionConcurrencyResponse,
   PutFunctionConcurrencyRequest,
 } from "../../../model/generated/lambda.d.ts";
-import { largestUnzippedBytes } from "../code.ts";
+import { LayerVersionRecord } from "../code/layer.ts";
+import { largestUnzippedBytes } from "../code/package.ts";
 import { FunctionRecord, type FunctionState, getFunctionState } from "../function.ts";
 import { accountConcurrency } from "../invocation/concurrency.ts";
-import { LayerVersionRecord } from "../layer.ts";
 import { invalid } from "../model.ts";
 import { functionReference } from "../name.ts";
 import { VersionRecord } from "../version.ts";

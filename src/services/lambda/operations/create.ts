@@ -2,11 +2,11 @@
 
 import type { WaitingHandler } from "../../../core/service.ts";
 import type { CreateFunctionRequest, FunctionConfiguration } from "../../../model/generated/lambda.d.ts";
-import { storeCode } from "../code.ts";
-import { linkCode } from "../code-link.ts";
+import { useLayers } from "../code/layer.ts";
+import { linkCode } from "../code/link.ts";
+import { storeCode } from "../code/package.ts";
 import { type Configuration, describeConfiguration } from "../configuration.ts";
 import { FunctionRecord, type FunctionState } from "../function.ts";
-import { useLayers } from "../layer.ts";
 import { conflict, functionNotFound } from "../model.ts";
 import { checkNewName, functionArn, functionReference } from "../name.ts";
 import { publish } from "../publish.ts";

@@ -6,7 +6,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { DeleteFunctionRequest, DeleteFunctionResponse } from "../../../model/generated/lambda.d.ts";
 import { AliasRecord } from "../alias.ts";
-import { unlinkFunctionCode } from "../code-link.ts";
+import { unlinkFunctionCode } from "../code/link.ts";
 import type { Configuration } from "../configuration.ts";
 import { EventInvokeRecord } from "../event-invoke.ts";
 import { FunctionRecord, getFunctionState } from "../function.ts";

@@ -8,7 +8,7 @@ import type {
   GetLayerVersionPolicyResponse,
   RemoveLayerVersionPermissionRequest,
 } from "../../../model/generated/lambda.d.ts";
-import { LayerVersionRecord, layerArn } from "../layer.ts";
+import { LayerVersionRecord, layerArn } from "../code/layer.ts";
 import { checkRevision, conflict, notFound } from "../model.ts";
 import { policyDocument, type Statement, statementPrincipal } from "../policy.ts";
 import { findLayerVersion } from "./layers.ts";

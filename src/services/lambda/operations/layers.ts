@@ -14,8 +14,6 @@ import type {
   ListLayerVersionsResponse,
   PublishLayerVersionRequest,
 } from "../../../model/generated/lambda.d.ts";
-import { storeCode } from "../code.ts";
-import { CodeLinkRecord, codeLocation, linkCode } from "../code-link.ts";
 import {
   describeLayerVersion,
   LayerRecord,
@@ -23,7 +21,9 @@ import {
   LayerVersionRecord,
   layerArn,
   layerReference,
-} from "../layer.ts";
+} from "../code/layer.ts";
+import { CodeLinkRecord, codeLocation, linkCode } from "../code/link.ts";
+import { storeCode } from "../code/package.ts";
 import { invalid, notFound } from "../model.ts";
 
 export const publishLayerVersion: WaitingHandler<PublishLayerVersionRequest, GetLayerVersionResponse> = {

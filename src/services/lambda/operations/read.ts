@@ -9,7 +9,7 @@ import type {
   ListFunctionsRequest,
   ListFunctionsResponse,
 } from "../../../model/generated/lambda.d.ts";
-import { codeLocation } from "../code-link.ts";
+import { codeLocation } from "../code/link.ts";
 import { describeConfiguration, describeSettings } from "../configuration.ts";
 import { FunctionRecord } from "../function.ts";
 import { functionReference } from "../name.ts";

@@ -1,19 +1,19 @@
 // Layer versions, and the rules by which functions use them.
 
-import type { Place } from "../../core/place.ts";
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
+import type { Place } from "../../../core/place.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
 import type {
   Architecture,
   LayerVersionsListItem,
   PublishLayerVersionRequest,
   Runtime,
-} from "../../model/generated/lambda.d.ts";
-import type { StoredCode } from "./code.ts";
-import { largestUnzippedBytes } from "./code.ts";
-import { type LayerUse, lambdaTime } from "./configuration.ts";
-import { invalid } from "./model.ts";
-import type { Statement } from "./policy.ts";
+} from "../../../model/generated/lambda.d.ts";
+import { type LayerUse, lambdaTime } from "../configuration.ts";
+import { invalid } from "../model.ts";
+import type { Statement } from "../policy.ts";
+import type { StoredCode } from "./package.ts";
+import { largestUnzippedBytes } from "./package.ts";
 
 export interface LayerVersion extends Pick<PublishLayerVersionRequest, "Description" | "LicenseInfo"> {
   readonly name: string;

@@ -1,12 +1,12 @@
 // Code packages: taken from the request or from S3, checked, and kept as blobs
 // before anything refers to them.
 
-import { Fault } from "../../core/fault.ts";
-import type { BlobInfo } from "../../core/ports/blobs.ts";
-import type { Waiting } from "../../core/waiting.ts";
-import type { S3 } from "../../model/generated/s3.d.ts";
-import { modelOf } from "../../model/handle.ts";
-import { invalid } from "./model.ts";
+import { Fault } from "../../../core/fault.ts";
+import type { BlobInfo } from "../../../core/ports/blobs.ts";
+import type { Waiting } from "../../../core/waiting.ts";
+import type { S3 } from "../../../model/generated/s3.d.ts";
+import { modelOf } from "../../../model/handle.ts";
+import { invalid } from "../model.ts";
 import { unzippedSize } from "./zip.ts";
 
 const s3 = modelOf<S3>("s3");

@@ -1,7 +1,7 @@
 // What the directory of a zip file says, without unpacking it.
 
 import yauzl from "yauzl";
-import { invalid } from "./model.ts";
+import { invalid } from "../model.ts";
 
 /** The bytes that the archive's files take when unpacked; AWS's fault where the file is no zip archive. */
 export function unzippedSize(path: string): Promise<number> {

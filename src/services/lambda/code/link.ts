@@ -1,9 +1,9 @@
 // The addresses from which code can be fetched (`Code.Location`). AWS signs a
 // link for ten minutes; ours is a secret as long as the code is in use.
 
-import { defineResource } from "../../core/resource.ts";
-import type { Endpoint } from "../../core/service.ts";
-import type { Transaction } from "../../core/transaction.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Endpoint } from "../../../core/service.ts";
+import type { Transaction } from "../../../core/transaction.ts";
 
 export interface CodeLink {
   readonly token: string;
