@@ -2,4 +2,29 @@
 
 import type { ServiceEntry } from "../core/service.ts";
 
-export const services: readonly ServiceEntry[] = [];
+export const services: readonly ServiceEntry[] = [
+  {
+    name: "dynamodb",
+    load: () => import("../services/dynamodb/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    endpoints: [],
+  },
+  {
+    name: "lambda",
+    load: () => import("../services/lambda/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    endpoints: [{"hosts":["{urlId}.lambda-url.{region}"],"paths":["/_lambda-url/{urlId}"]},{"paths":["/_lambda-code/{token}"]}],
+  },
+  {
+    name: "logs",
+    load: () => import("../services/logs/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    endpoints: [],
+  },
+  {
+    name: "sqs",
+    load: () => import("../services/sqs/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    endpoints: [],
+  },
+];

@@ -10,8 +10,7 @@ import type { Place } from "../core/place.ts";
 import type { FunctionHost } from "../core/ports/compute.ts";
 import { type Principal, rootPrincipal } from "../core/principal.ts";
 import type { ServiceDefinition } from "../core/service.ts";
-import { createMemoryStore } from "../store/memory/store.ts";
-import type { Blobs } from "../core/ports/blobs.ts";
+import { openStore } from "../store/open.ts";
 
 export interface Caller {
   // biome-ignore lint/suspicious/noExplicitAny: tests read outputs freely; the service's own types are checked where it is defined.
@@ -48,8 +47,7 @@ export async function testCloud(
 ): Promise<TestCloud> {
   const log: LogEntry[] = [];
   const ids = seededIds(options.seed ?? 1);
-  const store = createMemoryStore();
-  const blobs = {} as Blobs;
+  const { store, blobs } = await openStore({ ephemeral: true });
   const kernel = new Kernel({
     services: services.map((definition) => ({
       name: definition.model.name,

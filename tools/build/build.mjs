@@ -46,7 +46,7 @@ const banner = [
 function sources(folder) {
   return readdirSync(join(source, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === "generated" ? [] : sources(path);
+    if (entry.isDirectory()) return ["generated", "testing"].includes(entry.name) ? [] : sources(path);
     return entry.name.endsWith(".ts") && !/\.(test|d)\.ts$/.test(entry.name) ? [path] : [];
   });
 }
@@ -112,6 +112,8 @@ export async function buildAll() {
         entryPoints: [join(source, "services", name, "index.ts")],
         outfile: join(output, "services", `${name}.cjs`),
         banner: { js: banner },
+        // `import()` of CommonJS gives the exports as `default`: so the definition is the export.
+        footer: { js: "module.exports = module.exports.default;" },
         plugins: [kernelShared],
       }),
     ),

@@ -17,7 +17,7 @@ export async function generated() {
   const names = readdirSync(join(root, "dist/services"))
     .map((file) => file.replace(/\.cjs$/, ""))
     .sort();
-  const definitions = names.map((name) => require(join(root, "dist/services", `${name}.cjs`)).default);
+  const definitions = names.map((name) => require(join(root, "dist/services", `${name}.cjs`)));
   const index = require(join(root, "dist/kernel.cjs"))["model/load.ts"]().loadIndex();
   return new Map([
     ["src/app/services.generated.ts", serviceList(definitions)],
@@ -104,4 +104,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url) || process.argv[1]?.endsW
   rmSync(join(root, "docs/services"), { recursive: true, force: true });
   mkdirSync(join(root, "docs/services"), { recursive: true });
   for (const [path, text] of await generated()) writeFileSync(join(root, path), text);
+  // The kernel's bundle holds the list that was just written.
+  await buildAll();
 }
