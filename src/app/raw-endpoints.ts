@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from "../core/http.ts";
 import type { Kernel } from "../core/kernel.ts";
 import { anonymousPrincipal } from "../core/principal.ts";
 import type { ServiceEntry } from "../core/service.ts";
-import type { RawEndpoint } from "../wire/front.ts";
+import type { Identify, RawEndpoint } from "../wire/front.ts";
 import { type HostOrPathMatch, matchHost, matchPath } from "./host-pattern.ts";
 
 export interface RawEndpointOptions {
@@ -40,7 +40,8 @@ function rawEndpoint(
   };
   return {
     matches: (request) => match(request) !== undefined,
-    handle: (request) => handle(options, entry, position, request, match(request)?.labels ?? {}),
+    handle: (request, identify) =>
+      handle(options, entry, position, request, match(request)?.labels ?? {}, identify),
   };
 }
 
@@ -50,6 +51,7 @@ async function handle(
   position: number,
   request: HttpRequest,
   labels: Readonly<Record<string, string>>,
+  identify: Identify,
 ): Promise<HttpResponse> {
   const definition = await kernel.registry.load(entry.name);
   const info = {
@@ -62,6 +64,6 @@ async function handle(
   };
   const place = { account: "000000000000", region: labels.region ?? "us-east-1" };
   return kernel.serve(place, info, request.signal, (ctx) =>
-    definition!.endpoints![position]!.handle(request, labels, ctx),
+    definition!.endpoints![position]!.handle(request, labels, ctx, identify),
   );
 }

@@ -5,6 +5,7 @@
 import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 import type { Job } from "./job.ts";
+import type { Principal } from "./principal.ts";
 import type { AnyResource } from "./resource.ts";
 import type { Transaction } from "./transaction.ts";
 import type { Waiting } from "./waiting.ts";
@@ -29,11 +30,15 @@ export interface Endpoint {
   readonly hosts?: readonly string[];
   /** Path forms, for clients that cannot resolve such hosts: `/_lambda-url/{urlId}`; the rest of the path follows. */
   readonly paths?: readonly string[];
-  /** `labels` holds what the braces matched and `rest`, the path that the user's code sees. */
+  /**
+   * `labels` holds what the braces matched and `rest`, the path that the user's code sees.
+   * `identify` verifies the request's signature for a signing name, and fails with a fault where it cannot.
+   */
   readonly handle: (
     request: HttpRequest,
     labels: Readonly<Record<string, string>>,
     ctx: Waiting,
+    identify: (signingName: string) => Promise<Principal>,
   ) => Promise<HttpResponse>;
 }
 
