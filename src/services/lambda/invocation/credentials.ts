@@ -1,7 +1,7 @@
 // Temporary credentials for a function's role: one set for each execution
 // environment, as if Lambda had assumed the role.
 
-import { CredentialRecord } from "../../../core/credential.ts";
+import { CredentialRecord, newAccessKey } from "../../../core/credential.ts";
 import { defineJob } from "../../../core/job.ts";
 import type { RoleCredentials } from "../../../core/ports/compute.ts";
 import { assumedRolePrincipal } from "../../../core/principal.ts";
@@ -20,8 +20,7 @@ export async function issueCredentials(
   roleArn: string,
   functionName: string,
 ): Promise<RoleCredentials> {
-  const accessKeyId = ctx.ids.unique("ASIA", 20);
-  const secretAccessKey = Buffer.from(ctx.ids.bytes(30)).toString("base64");
+  const { accessKeyId, secretAccessKey } = newAccessKey(ctx.ids, "ASIA", roleArn.split(":")[4] ?? "0");
   const sessionToken = Buffer.from(ctx.ids.bytes(96)).toString("base64");
   const expiresAt = ctx.now() + lifetimeMilliseconds;
   const principal = { ...assumedRolePrincipal(roleArn, functionName), accessKeyId };

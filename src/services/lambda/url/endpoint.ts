@@ -3,6 +3,7 @@
 
 import { Fault } from "../../../core/fault.ts";
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
+import type { Principal } from "../../../core/principal.ts";
 import type { Endpoint } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { loadTarget, runTarget } from "../invocation/run.ts";
@@ -16,17 +17,18 @@ const largestBodyBytes = 6_291_456;
 export const urlEndpoint: Endpoint = {
   hosts: ["{urlId}.lambda-url.{region}"],
   paths: ["/_lambda-url/{urlId}"],
-  handle: async (request, labels, ctx) => {
+  handle: async (request, labels, ctx, identify) => {
     const route = await ctx.atomically((tx) => tx.get(UrlRouteRecord, labels.urlId ?? ""));
     if (route === undefined || (labels.region ?? route.reference.region) !== route.reference.region) {
       return message(404, null);
     }
     const { Cors, AuthType } = route.url;
     if (Cors !== undefined && isPreflight(request)) return preflightResponse(Cors, request);
+    const caller = AuthType === "NONE" ? undefined : await verified(identify);
     const response =
-      AuthType === "AWS_IAM" && !(await isSigned(request))
+      caller === "nobody"
         ? message(403, "Forbidden")
-        : await answer(request, route, labels.rest ?? request.path, ctx);
+        : await answer(request, route, labels.rest ?? request.path, caller, ctx);
     return {
       ...response,
       headers: {
@@ -38,21 +40,30 @@ export const urlEndpoint: Endpoint = {
   },
 };
 
-/** The wire verifies signatures of API calls only: without a verified principal a signed request is refused too. */
-async function isSigned(_request: HttpRequest): Promise<boolean> {
-  return false;
+/** Whoever signed the request; whatever is wrong with a signature, AWS answers only that it is forbidden. */
+async function verified(
+  identify: (signingName: string) => Promise<Principal>,
+): Promise<Principal | "nobody"> {
+  try {
+    const caller = await identify("lambda");
+    return caller.type === "anonymous" ? "nobody" : caller;
+  } catch (error) {
+    if (error instanceof Fault) return "nobody";
+    throw error;
+  }
 }
 
 async function answer(
   request: HttpRequest,
   route: UrlRoute,
   path: string,
+  caller: Principal | undefined,
   ctx: Waiting,
 ): Promise<HttpResponse> {
   const body = await readBody(request);
   if (body === undefined) return message(413, "Request Entity Too Large");
   const { requestId, traceHeader } = ctx;
-  const event = urlEvent(request, route, { path, body, requestId, now: ctx.now() });
+  const event = urlEvent(request, route, { path, body, requestId, caller, now: ctx.now() });
   const streaming = route.url.InvokeMode === "RESPONSE_STREAM";
   try {
     const here = ctx.at(route.reference);

@@ -1,6 +1,7 @@
 // The event that a function URL makes of an HTTP request: payload format 2.0.
 
 import type { HttpRequest } from "../../../core/http.ts";
+import type { Principal } from "../../../core/principal.ts";
 import type { UrlRoute } from "./url.ts";
 
 export interface EventFacts {
@@ -8,6 +9,8 @@ export interface EventFacts {
   readonly path: string;
   readonly body: Uint8Array;
   readonly requestId: string;
+  /** Who signed the request, where the URL asks for it. */
+  readonly caller: Principal | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -34,8 +37,9 @@ export function urlEvent(request: HttpRequest, route: UrlRoute, facts: EventFact
     },
     ...(Object.keys(query).length === 0 ? {} : { queryStringParameters: query }),
     requestContext: {
-      accountId: "anonymous",
+      accountId: facts.caller?.account ?? "anonymous",
       apiId: route.urlId,
+      ...(facts.caller === undefined ? {} : { authorizer: { iam: iamAuthorizer(facts.caller) } }),
       domainName,
       domainPrefix: route.urlId,
       http: {
@@ -53,6 +57,18 @@ export function urlEvent(request: HttpRequest, route: UrlRoute, facts: EventFact
     },
     ...(body.length === 0 ? {} : { body: text ? body.toString() : body.toString("base64") }),
     isBase64Encoded: body.length > 0 && !text,
+  };
+}
+
+function iamAuthorizer(caller: Principal): object {
+  return {
+    accessKey: caller.accessKeyId ?? null,
+    accountId: caller.account,
+    callerId: caller.userId,
+    cognitoIdentity: null,
+    principalOrgId: null,
+    userArn: caller.arn,
+    userId: caller.userId,
   };
 }
 
