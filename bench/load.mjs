@@ -175,7 +175,7 @@ export async function load({ port, connections = 16, seconds = 3, warmup = 0.5, 
 /** One request, its parsed answer. */
 export async function once(request) {
   let answer;
-  const port = Number(/host: localhost:(\d+)/.exec(request.latin1Slice(0, 1000))[1]);
+  const port = Number(/host: localhost:(\d+)/.exec(request.toString("latin1", 0, 1000))[1]);
   let sent = false;
   await load({
     port,

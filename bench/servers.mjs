@@ -37,7 +37,7 @@ async function start(command, port, environment = {}) {
   const began = performance.now();
   const [program, ...parameters] = [...pinned, ...command];
   const child = spawn(program, parameters, {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: "ignore",
     env: { ...process.env, ...environment },
   });
   while (!(await answers(port))) {
