@@ -8,23 +8,13 @@ import type {
   LogLine,
   RoleCredentials,
 } from "../core/ports/compute.ts";
+import { type BootOutcome, boot, type StartedRuntime } from "./boot.ts";
 import * as failures from "./failures.ts";
 import { eventOf, RunningInvocation } from "./invocation.ts";
-import { maxResponseBytes, type RuntimeEvents, type RuntimeLink } from "./link/link.ts";
+import { maxResponseBytes, type RuntimeEvents } from "./link/link.ts";
 import { type PlatformLog, platformLog } from "./log-lines.ts";
 import { LogCollector } from "./output.ts";
 import { after, epochMilliseconds, every, monotonicMilliseconds, pendingInputRead } from "./real-time.ts";
-import type { RuntimeProcess } from "./runtime-process.ts";
-
-/** A runtime that is started and told its function, and is initialising. */
-export interface StartedRuntime {
-  readonly process: RuntimeProcess;
-  readonly link: RuntimeLink;
-  /** What INIT_START says. */
-  readonly version: string;
-  /** When the process was started, or was given its function. */
-  readonly startedAt: number;
-}
 
 export type StartRuntime = (
   spec: FunctionSpec,
@@ -50,8 +40,6 @@ export interface EnvironmentOptions {
   readonly onEnded: (environment: Environment, lateLines: readonly LogLine[]) => void;
 }
 
-type InitOutcome = { readonly ready: true } | { readonly ready: false; readonly timeout: boolean };
-
 const memoryCheckMilliseconds = 50;
 
 export class Environment {
@@ -72,7 +60,6 @@ export class Environment {
   #initMilliseconds: number | undefined;
   /** Why it never came up, in the words for a given request. */
   #initFailure: ((requestId: string) => failures.Failure) | undefined;
-  #settleInit: ((outcome: InitOutcome) => void) | undefined;
   #peakKilobytes = 0;
   #ended = false;
 
@@ -105,6 +92,7 @@ export class Environment {
     const first = await this.#boot(this.#options.initMilliseconds);
     if (!first.ready && first.timeout) {
       // As on AWS: who needs longer than the limit is initialised again, on the invocation's time.
+      this.#initFailure = undefined;
       const second = await this.#boot(this.spec.timeoutMilliseconds);
       if (second.ready) this.#initMilliseconds = undefined;
     }
@@ -113,7 +101,7 @@ export class Environment {
 
   invoke(invocation: Invocation): Promise<InvocationResult> {
     const running = new RunningInvocation(invocation, this.logStreamName);
-    if (this.#ended) {
+    if (this.#ended && !this.failed) {
       running.abandon(new Error("The environment has ended"));
       return running.result;
     }
@@ -152,51 +140,39 @@ export class Environment {
     this.#runtime!.link.invoke(header, eventOf(running.invocation));
   }
 
-  async #boot(limit: number): Promise<InitOutcome> {
-    const settled = new Promise<InitOutcome>((resolve) => (this.#settleInit = resolve));
-    const { spec, credentials, provisioned, start } = this.#options;
-    const complain = (message: string): void => this.#collector.add(message);
+  async #boot(limitMilliseconds: number): Promise<BootOutcome> {
+    const { spec, credentials, provisioned, start, now } = this.#options;
     let runtime: StartedRuntime | undefined;
-    // Only the newest runtime is heard: one that was given up may still be dying.
-    const events = this.#events(() => runtime === undefined || this.#runtime === runtime);
-    runtime = await start(spec, credentials, this.logStreamName, provisioned, events, complain);
-    if (this.#ended) {
-      runtime.process.kill();
-      runtime.link.close();
-      throw new Error("The environment was ended while it started");
-    }
-    this.#runtime = runtime;
-    this.#collector.addPlatform(this.#platform.initStart(runtime.version));
-    const cancelLimit = after(limit, () => this.#onInitTimeout(limit));
-    void runtime.process.exit.then((exit) => this.#runtime === runtime && this.#onExit(exit));
-    const outcome = await settled;
-    cancelLimit();
-    const milliseconds = monotonicMilliseconds() - runtime.startedAt;
-    // What the module printed while it loaded stands before START.
-    await pendingInputRead();
-    if (outcome.ready) this.#initMilliseconds = milliseconds;
-    else this.#reportFailedInit(milliseconds, outcome);
+    const complain = (message: string): void => this.#collector.add(message);
+    const outcome = await boot({
+      limitMilliseconds,
+      now,
+      start: (events) => start(spec, credentials, this.logStreamName, provisioned, events, complain),
+      // Only the newest runtime is heard: one that was given up may still be dying.
+      events: this.#events(() => runtime === undefined || this.#runtime === runtime),
+      onStarted: (started) => {
+        runtime = started;
+        this.#runtime = started;
+        this.#collector.addPlatform(this.#platform.initStart(started.version));
+        if (this.#ended) this.#stopRuntime();
+      },
+      onExit: (exit) => this.#runtime === runtime && this.#onExit(exit),
+    });
+    if (this.#ended && !this.failed) throw new Error("The environment was ended while it started");
+    if (!outcome.ready) this.#initFailure = outcome.failure;
+    if (outcome.ready) {
+      this.#initMilliseconds = outcome.milliseconds;
+      void runtime?.process.confine();
+    } else this.#reportFailedInit(outcome);
     return outcome;
   }
 
-  #reportFailedInit(milliseconds: number, outcome: { readonly timeout: boolean }): void {
+  #reportFailedInit(outcome: BootOutcome & { readonly ready: false }): void {
+    const failure = outcome.failure("");
     const status = outcome.timeout ? "timeout" : "error";
-    const errorType = outcome.timeout ? undefined : this.#initFailure?.("").errorType;
-    this.#collector.addPlatform(this.#platform.initReport(milliseconds, status, errorType));
-    this.#initMilliseconds = undefined;
+    const errorType = outcome.timeout ? undefined : failure.errorType;
+    this.#collector.addPlatform(this.#platform.initReport(outcome.milliseconds, status, errorType));
     this.#stopRuntime();
-  }
-
-  #onInitTimeout(limit: number): void {
-    this.#initFailure = (requestId) => failures.timedOut(requestId, limit, this.#options.now());
-    this.#settle({ ready: false, timeout: true });
-  }
-
-  #settle(outcome: InitOutcome): boolean {
-    const settle = this.#settleInit;
-    this.#settleInit = undefined;
-    settle?.(outcome);
-    return settle !== undefined;
   }
 
   #events(isCurrent: () => boolean): RuntimeEvents {
@@ -205,18 +181,21 @@ export class Environment {
       (...args: A): void => {
         if (isCurrent()) action(...args);
       };
+    const fail = (payload: Uint8Array): void =>
+      this.#current?.fail(failures.reported(payload, "Runtime.Unknown"));
     return {
+      waiting: () => undefined,
       next: guarded((peakKilobytes) => this.#onNext(peakKilobytes)),
       response: guarded((payload) => this.#current?.succeed(payload)),
       responseTooLarge: guarded((bytes) =>
         this.#current?.fail(failures.responseTooLarge(bytes, maxResponseBytes)),
       ),
-      error: guarded((payload) => this.#current?.fail(failures.reported(payload, "Runtime.Unknown"))),
-      initError: guarded((payload) => this.#onInitError(payload)),
+      error: guarded(fail),
+      initError: () => undefined,
       streamBegin: guarded((contentType) => this.#onStreamBegin(contentType)),
       streamChunk: guarded((chunk) => this.#current?.pushStream(chunk)),
       streamEnd: guarded(() => this.#current?.endStream()),
-      streamError: guarded((payload) => this.#current?.fail(failures.reported(payload, "Runtime.Unknown"))),
+      streamError: guarded(fail),
       log: guarded((message) => this.#collector.add(message)),
       violation: guarded(() => this.#runtime?.process.kill()),
     };
@@ -224,22 +203,11 @@ export class Environment {
 
   #onNext(peakKilobytes: number | undefined): void {
     this.#notePeak(peakKilobytes);
-    if (this.#settleInit !== undefined) {
-      this.#initFailure = undefined;
-      this.#settle({ ready: true });
-      return;
-    }
     const running = this.#current;
     if (running === undefined) return;
     // Asking for the next without having answered: the conversation is broken.
     if (!running.answered && !running.streaming) this.#runtime?.process.kill();
     else void pendingInputRead().then(() => this.#current === running && this.#finish());
-  }
-
-  #onInitError(payload: Uint8Array): void {
-    const failure = failures.reported(payload, "Runtime.Unknown");
-    this.#initFailure = () => failure;
-    this.#settle({ ready: false, timeout: false });
   }
 
   #onStreamBegin(contentType: string): void {
@@ -258,12 +226,13 @@ export class Environment {
   }
 
   #onExit(exit: failures.ProcessExit): void {
-    if (this.#settleInit !== undefined) {
-      this.#initFailure = (requestId) => failures.exited(requestId, exit);
-      this.#settle({ ready: false, timeout: false });
-    } else if (this.#current !== undefined) {
+    if (this.#current !== undefined) {
       this.#fail(failures.exited(this.#current.invocation.requestId, exit));
-    } else if (!this.failed) this.#end();
+    } else {
+      // It may have been promised to somebody already, who shall hear of it.
+      this.#initFailure ??= (requestId) => failures.exited(requestId, exit);
+      this.#end();
+    }
   }
 
   /** The invocation fails and takes the environment with it. */

@@ -43,6 +43,11 @@ export function responseTooLarge(bytes: number, limit: number): Failure {
   );
 }
 
+/** Thrown where a runtime has nothing to start. */
+export class InvalidEntrypoint extends Error {
+  override readonly name = "InvalidEntrypoint";
+}
+
 /** `provided.*`: there is no file to execute, or it cannot be executed. */
 export function invalidEntrypoint(requestId: string): Failure {
   const text = `RequestId: ${requestId} Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]`;
@@ -85,10 +90,13 @@ function describeExit(exit: ProcessExit): string {
   return `Runtime exited with error: exit status ${exit.code}`;
 }
 
-/** bubblewrap, like a shell, tells of a signal as 128 and its number. */
+/**
+ * bubblewrap, like a shell, tells of a signal as 128 and its number. Only what ends
+ * processes by accident or by force is read so: 129 is what AWS's Node.js runtime exits with.
+ */
 function signalOfStatus(code: number | null): string | undefined {
-  if (code === null || code <= 128) return undefined;
-  return Object.entries(constants.signals).find(
-    ([name, number]) => number === code - 128 && name in signalWords,
-  )?.[0];
+  const number = (code ?? 0) - 128;
+  return fatalSignals.find((name) => constants.signals[name] === number);
 }
+
+const fatalSignals = ["SIGILL", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGSEGV", "SIGTERM"] as const;

@@ -4,6 +4,7 @@
 import { mkdirSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import type { FunctionHost, FunctionSpec } from "../core/ports/compute.ts";
 import { CodeCache } from "./code/code-cache.ts";
 import { Environment } from "./environment.ts";
@@ -13,7 +14,9 @@ import { type CredentialSource, Pool } from "./pool.ts";
 import { Toolchains } from "./runtimes/toolchains.ts";
 import { openBubblewrap } from "./sandbox/bubblewrap.ts";
 import { type ControlGroups, openControlGroups } from "./sandbox/cgroup.ts";
+import { PipeStock } from "./sandbox/pipes.ts";
 import { plainSandbox } from "./sandbox/plain.ts";
+import { findExecutable } from "./sandbox/probe.ts";
 import type { Sandbox } from "./sandbox/sandbox.ts";
 import { WaitingProcesses } from "./waiting-processes.ts";
 
@@ -83,7 +86,11 @@ async function openMachinery(options: FunctionHostOptions, waiting: WaitingProce
   void removeOldSessions(options.workDirectory, await readdir(options.workDirectory));
   const session = await mkdtemp(join(options.workDirectory, sessionPrefix));
   const groups = openControlGroups();
-  const sandbox = await openSandbox(options, hostPath, join(session, "system"), groups);
+  const mkfifo = await findExecutable("mkfifo", hostPath);
+  // In a worker thread Node warns of descriptors that it did not close itself.
+  const pipes =
+    mkfifo === undefined || !isMainThread ? undefined : new PipeStock(join(session, "pipes"), mkfifo);
+  const sandbox = await openSandbox(options, { hostPath, session, groups, pipes });
   const toolchains = new Toolchains({
     dataDirectory: options.dataDirectory,
     directory: join(session, "sdk"),
@@ -106,12 +113,16 @@ async function openMachinery(options: FunctionHostOptions, waiting: WaitingProce
 
 async function openSandbox(
   options: FunctionHostOptions,
-  hostPath: string,
-  stateDirectory: string,
-  groups: ControlGroups | undefined,
+  means: {
+    readonly hostPath: string;
+    readonly session: string;
+    readonly groups: ControlGroups | undefined;
+    readonly pipes: PipeStock | undefined;
+  },
 ): Promise<Sandbox> {
+  const { hostPath, session, groups, pipes } = means;
   if (options.isolation !== "plain") {
-    const sandbox = await openBubblewrap(hostPath, stateDirectory, groups);
+    const sandbox = await openBubblewrap(hostPath, join(session, "system"), groups, pipes);
     if (sandbox !== undefined) return sandbox;
   }
   options.log({
@@ -121,7 +132,7 @@ async function openSandbox(
       "bubblewrap (bwrap) cannot be used here: functions run as plain processes, which see this machine's files " +
       "and processes as Cumulet does, and LAMBDA_TASK_ROOT is not /var/task",
   });
-  return plainSandbox(groups);
+  return plainSandbox(groups, pipes);
 }
 
 /** What an earlier process left behind: the data directory's lock says that it has gone. */

@@ -3,10 +3,12 @@
 
 import { join } from "node:path";
 import type { FunctionSpec, RoleCredentials } from "../core/ports/compute.ts";
+import type { StartedRuntime } from "./boot.ts";
 import type { CodeCache, CodeTree } from "./code/code-cache.ts";
 import { copyTree, linkTree } from "./code/tree.ts";
-import type { StartedRuntime, StartRuntime } from "./environment.ts";
+import type { StartRuntime } from "./environment.ts";
 import { environmentVariables } from "./environment-variables.ts";
+import { InvalidEntrypoint } from "./failures.ts";
 import type { RuntimeEvents } from "./link/link.ts";
 import type { Relay } from "./link/relay.ts";
 import { openRuntimeApi } from "./link/runtime-api.ts";
@@ -138,12 +140,15 @@ export class Launcher {
     const { spec, toolchain, task, opt, events } = launch;
     const { sandbox } = this.#options;
     const place = await findBootstrap(task.directory, opt.directory);
+    if (place === undefined) throw new InvalidEntrypoint();
     const directory = this.#makeDirectory();
     if (!sandbox.isolated) await this.#fill(directory, launch);
     const layout = sandbox.layout(directory, toolchain.paths);
-    const link = await openRuntimeApi(events, () => true);
+    let process: RuntimeProcess | undefined;
+    // The port tells whose invocations are asked for; whoever asks must be of that environment.
+    const link = await openRuntimeApi(events, (port) => process?.ownsLocalPort(port) ?? true);
     const startedAt = monotonicMilliseconds();
-    const process = new RuntimeProcess({
+    process = new RuntimeProcess({
       sandbox,
       directory,
       toolchain,

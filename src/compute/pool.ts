@@ -227,9 +227,9 @@ export class Pool {
 
   /** To whoever waits longest, else to the idle ones. */
   #give(group: Group, environment: Environment): void {
-    if (environment.ended) return;
-    // A fresh environment of a retired spec still serves those who asked before.
-    const usable = environment.failed || group.retired || this.#isFresh(environment);
+    // A failed one still has its failure to tell; one of a retired spec serves those who asked before.
+    const usable =
+      environment.failed || (!environment.ended && (group.retired || this.#isFresh(environment)));
     const waiter = usable ? this.#nextWaiter(group) : undefined;
     if (waiter !== undefined) waiter.resolve(environment);
     else if (environment.failed || environment.retiring || !usable) environment.kill(new Error("Retired"));

@@ -72,8 +72,16 @@ export class RuntimeProcess {
     this.#sandboxed.kill();
   }
 
+  confine(): Promise<void> {
+    return this.#sandboxed.confine();
+  }
+
   enforceMemory(): void {
     this.#sandboxed.enforceMemory();
+  }
+
+  ownsLocalPort(port: number): boolean | undefined {
+    return this.#sandboxed.ownsLocalPort(port);
   }
 
   peakKilobytes(): number | undefined {

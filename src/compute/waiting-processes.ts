@@ -63,8 +63,8 @@ export class WaitingProcesses {
   }
 
   #start(kind: Kind): void {
-    const to = relay();
-    const waiting = { process: kind.start(to), relay: to };
+    const to = relay(() => void waiting.process.confine());
+    const waiting: WaitingProcess = { process: kind.start(to), relay: to };
     kind.ready.push(waiting);
     void waiting.process.exit.then(() => {
       const index = kind.ready.indexOf(waiting);

@@ -41,6 +41,7 @@ export function frameLink(socket: Duplex, events: RuntimeEvents): FrameLink {
 }
 
 const frames: Readonly<Record<string, (events: RuntimeEvents, payload: Buffer, length: number) => void>> = {
+  W: (events) => events.waiting(),
   N: (events, payload) => events.next(payload.length === 0 ? undefined : Number(payload.toString("latin1"))),
   R(events, payload, length) {
     if (length > maxResponseBytes) events.responseTooLarge(length);

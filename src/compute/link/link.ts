@@ -12,6 +12,8 @@ export interface InvocationHeader {
 
 /** What the runtime says. */
 export interface RuntimeEvents {
+  /** It has started, and waits to be told its function. */
+  waiting(): void;
   /** It is initialised, or done with its invocation, and takes the next. */
   next(peakKilobytes: number | undefined): void;
   response(payload: Uint8Array): void;

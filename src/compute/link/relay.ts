@@ -12,11 +12,12 @@ export interface Relay {
 /** A process that waits has nothing to say; what it says all the same explains why it died. */
 const maxHeldLines = 50;
 
-export function relay(): Relay {
+export function relay(onWaiting: () => void): Relay {
   const held: string[] = [];
   let target: RuntimeEvents | undefined;
   return {
     events: {
+      waiting: onWaiting,
       next: (peakKilobytes) => target?.next(peakKilobytes),
       response: (payload) => target?.response(payload),
       responseTooLarge: (bytes) => target?.responseTooLarge(bytes),

@@ -4,6 +4,7 @@
 import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ControlGroups } from "./cgroup.ts";
+import type { PipeStock } from "./pipes.ts";
 import { findExecutable, run } from "./probe.ts";
 import { startProcess } from "./process.ts";
 import type { Layout, Mount, Sandbox } from "./sandbox.ts";
@@ -14,8 +15,6 @@ const userId = 993;
 const groupId = 990;
 /** AWS allows 1,024 processes and threads. */
 const maxProcesses = 1024;
-/** The two processes of bubblewrap around the function's. */
-const overheadBytes = 4 * megabyte;
 
 /** What of `/etc` programs need to resolve names, trust certificates and find libraries. */
 const etcNames = [
@@ -43,16 +42,22 @@ export async function openBubblewrap(
   searchPath: string,
   stateDirectory: string,
   groups: ControlGroups | undefined,
+  pipes: PipeStock | undefined,
 ): Promise<Sandbox | undefined> {
   const program = await findExecutable("bwrap", searchPath);
   if (program === undefined) return undefined;
   const base = [...namespaceArguments(), ...systemArguments(stateDirectory)];
   const temporary = ["--size", String(megabyte), "--tmpfs", "/tmp"];
   const probe = await run(program, [...base, ...temporary, "/bin/sh", "-c", "test -r /proc/self/stat"]);
-  return probe.ok ? bubblewrap(program, base, groups) : undefined;
+  return probe.ok ? bubblewrap(program, base, groups, pipes) : undefined;
 }
 
-function bubblewrap(program: string, base: readonly string[], groups: ControlGroups | undefined): Sandbox {
+function bubblewrap(
+  program: string,
+  base: readonly string[],
+  groups: ControlGroups | undefined,
+  pipes: PipeStock | undefined,
+): Sandbox {
   let count = 0;
   return {
     isolated: true,
@@ -67,7 +72,8 @@ function bubblewrap(program: string, base: readonly string[], groups: ControlGro
       // /tmp lives in memory and counts as the group's; the polled limit does not see it.
       const memoryBytes = request.memoryMegabytes * megabyte;
       const temporaryBytes = request.temporaryMegabytes * megabyte;
-      const group = groups?.create(`environment-${++count}`, memoryBytes + temporaryBytes, maxProcesses);
+      const makeGroup = () =>
+        groups?.create(`environment-${++count}`, memoryBytes + temporaryBytes, maxProcesses);
       const mounts: readonly Mount[] = [
         { host: request.taskDirectory, inside: "/var/task" },
         { host: request.optDirectory, inside: "/opt" },
@@ -86,9 +92,9 @@ function bubblewrap(program: string, base: readonly string[], groups: ControlGro
         directory: "/",
         control: request.control,
         lifeline: false,
-        group,
+        makeGroup,
         memoryBytes,
-        overheadBytes,
+        pipes,
       });
     },
   };

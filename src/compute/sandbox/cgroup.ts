@@ -1,7 +1,11 @@
 // Memory and process limits by control groups, version 1 or 2, where the
-// machine lets us write them.
+// machine lets us write them. To move a process into a group takes the kernel
+// 10 to 25 ms, in which no process of the machine can fork: a cold start cannot
+// wait for that, so an environment enters its group once it is up, in the
+// background. Until then, and wherever there are no groups, memory is polled.
 
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 export interface ControlGroups {
@@ -11,8 +15,8 @@ export interface ControlGroups {
 }
 
 export interface ControlGroup {
-  /** A process that writes its id to these files is in the group. */
-  readonly entrances: readonly string[];
+  /** Moves a process into the group; what it starts from then on is in it as well. */
+  enter(pid: number): Promise<void>;
   /** False while its last process is still ending: then try again. */
   remove(): boolean;
 }
@@ -82,7 +86,10 @@ function groupsUnder(
         limit(folder, memoryBytes, maxProcesses);
       }
       return {
-        entrances: folders.map((folder) => join(folder, "cgroup.procs")),
+        async enter(pid) {
+          // In a thread of Node's pool, one by one: the kernel would queue them anyway.
+          for (const folder of folders) await writeFile(join(folder, "cgroup.procs"), String(pid));
+        },
         remove: () => folders.map(remove).every(Boolean),
       };
     },

@@ -5,6 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ControlGroups } from "./cgroup.ts";
+import type { PipeStock } from "./pipes.ts";
 import { startProcess } from "./process.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -17,7 +18,7 @@ const maxProcesses = 1024;
  */
 const watchdog = `group=$$; { read -r _ <&4; kill -KILL -$group; } <&- >/dev/null 2>&1 3<&- & exec 4<&-; exec "$@"`;
 
-export function plainSandbox(groups: ControlGroups | undefined): Sandbox {
+export function plainSandbox(groups: ControlGroups | undefined, pipes: PipeStock | undefined): Sandbox {
   let count = 0;
   return {
     isolated: false,
@@ -29,7 +30,7 @@ export function plainSandbox(groups: ControlGroups | undefined): Sandbox {
     }),
     start(request) {
       const memoryBytes = request.memoryMegabytes * megabyte;
-      const group = groups?.create(`environment-${++count}`, memoryBytes, maxProcesses);
+      const makeGroup = () => groups?.create(`environment-${++count}`, memoryBytes, maxProcesses);
       const temporary = join(request.directory, "tmp");
       mkdirSync(temporary, { recursive: true });
       return startProcess({
@@ -38,9 +39,9 @@ export function plainSandbox(groups: ControlGroups | undefined): Sandbox {
         directory: request.taskDirectory,
         control: request.control,
         lifeline: true,
-        group,
+        makeGroup,
         memoryBytes,
-        overheadBytes: megabyte,
+        pipes,
       });
     },
   };

@@ -3,10 +3,12 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex, Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import type { ProcessExit } from "../failures.ts";
 import { after } from "../real-time.ts";
 import type { ControlGroup } from "./cgroup.ts";
-import { residentBytes } from "./memory.ts";
+import { type PipeStock, release } from "./pipes.ts";
+import { family, innermost, ownsLocalPort, proportionalBytes, residentBytes } from "./processes.ts";
 import type { SandboxedProcess } from "./sandbox.ts";
 
 export interface ProcessRequest {
@@ -16,78 +18,121 @@ export interface ProcessRequest {
   readonly control: boolean;
   /** Descriptor 4 is a pipe that ends when Cumulet does. */
   readonly lifeline: boolean;
-  readonly group: ControlGroup | undefined;
-  /** Kept by polling, where there is no control group. */
+  readonly pipes: PipeStock | undefined;
+  /** Makes the control group that the process enters when it is told to. */
+  readonly makeGroup: (() => ControlGroup | undefined) | undefined;
   readonly memoryBytes: number;
-  /** What the sandbox's own processes add to the sum. */
-  readonly overheadBytes: number;
 }
 
+/** A descendant that left the group may hold a stream open; nobody waits longer for it. */
+const graceMilliseconds = 500;
+
 export function startProcess(request: ProcessRequest): SandboxedProcess {
-  const [file, ...args] = entering(request.group, request.command);
+  const out = request.pipes?.take();
+  const err = request.pipes?.take();
+  const [file, ...args] = request.command;
   const child = spawn(file!, args, {
     cwd: request.directory,
     env: { ...request.environment },
     detached: true,
     stdio: [
       "ignore",
-      "pipe",
-      "pipe",
+      out?.writer ?? "pipe",
+      err?.writer ?? "pipe",
       request.control ? "pipe" : "ignore",
       request.lifeline ? "pipe" : "ignore",
     ],
   });
-  let peak: number | undefined;
-  const measure = (): number | undefined => {
-    const resident = child.pid === undefined ? undefined : residentBytes(child.pid);
-    if (resident === undefined) return undefined;
-    const own = Math.max(0, resident - request.overheadBytes);
-    peak = Math.max(peak ?? 0, own);
-    return own;
-  };
-  for (const stream of child.stdio) stream?.on("error", () => undefined);
-  return {
-    control: request.control ? (child.stdio[3] as Duplex) : undefined,
-    stdout: child.stdout as Readable,
-    stderr: child.stderr as Readable,
-    exit: whenOver(child, request.group),
-    kill: () => killGroup(child),
-    enforceMemory() {
-      const bytes = measure();
-      if (bytes !== undefined && bytes > request.memoryBytes) killGroup(child);
-    },
-    peakKilobytes() {
-      measure();
-      return peak === undefined ? undefined : Math.round(peak / 1024);
-    },
-  };
+  release(out);
+  release(err);
+  const stdout = out?.reader ?? (child.stdout as Readable);
+  const stderr = err?.reader ?? (child.stderr as Readable);
+  for (const stream of [...child.stdio, stdout, stderr]) stream?.on("error", () => undefined);
+  return new StartedProcess(child, stdout, stderr, request);
 }
 
-/** Enters the control group before the command starts, so that nothing it does escapes. */
-function entering(group: ControlGroup | undefined, command: readonly string[]): readonly string[] {
-  if (group === undefined || group.entrances.length === 0) return command;
-  const script = `${group.entrances.map((file) => `echo $$ > '${file}'`).join("; ")}; exec "$@"`;
-  return ["/bin/sh", "-c", script, "sh", ...command];
-}
+class StartedProcess implements SandboxedProcess {
+  readonly control: Duplex | undefined;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly exit: Promise<ProcessExit>;
+  readonly #child: ChildProcess;
+  readonly #request: ProcessRequest;
+  #peakBytes: number | undefined;
+  #group: ControlGroup | undefined;
+  #confined = false;
+  #over = false;
 
-function whenOver(child: ChildProcess, group: ControlGroup | undefined): Promise<ProcessExit> {
-  return new Promise((resolve) => {
-    child.once("error", () => resolve({ code: 127, signal: null }));
-    // `close`, not `exit`: all that was written has been read by then. A descendant
-    // may hold the streams open, so the group is killed first.
-    child.once("exit", () => killGroup(child));
-    child.once("close", (code, signal) => {
-      if (group !== undefined && !group.remove()) after(200, group.remove);
-      resolve({ code, signal });
+  constructor(child: ChildProcess, stdout: Readable, stderr: Readable, request: ProcessRequest) {
+    this.#child = child;
+    this.#request = request;
+    this.stdout = stdout;
+    this.stderr = stderr;
+    this.control = request.control ? (child.stdio[3] as Duplex) : undefined;
+    this.exit = this.#whenOver();
+  }
+
+  kill(): void {
+    if (this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, "SIGKILL");
+    } catch {
+      // Nobody is left in the group.
+    }
+  }
+
+  async confine(): Promise<void> {
+    if (this.#over || this.#confined || this.#child.pid === undefined) return;
+    this.#confined = true;
+    try {
+      this.#group = this.#request.makeGroup?.();
+      await this.#group?.enter(innermost(this.#child.pid));
+    } catch {
+      // It ended meanwhile, or the machine took the right away: polling goes on.
+    }
+  }
+
+  enforceMemory(): void {
+    const { memoryBytes } = this.#request;
+    const bytes = this.#measure();
+    if (bytes === undefined || bytes <= memoryBytes) return;
+    const exact = proportionalBytes(family(this.#child.pid!));
+    if (exact === undefined || exact > memoryBytes) this.kill();
+  }
+
+  peakKilobytes(): number | undefined {
+    this.#measure();
+    return this.#peakBytes === undefined ? undefined : Math.round(this.#peakBytes / 1024);
+  }
+
+  ownsLocalPort(port: number): boolean | undefined {
+    return this.#child.pid === undefined ? false : ownsLocalPort(family(this.#child.pid), port);
+  }
+
+  #measure(): number | undefined {
+    if (this.#over || this.#child.pid === undefined) return undefined;
+    const bytes = residentBytes(family(this.#child.pid));
+    if (bytes !== undefined) this.#peakBytes = Math.max(this.#peakBytes ?? 0, bytes);
+    return bytes;
+  }
+
+  /** Resolves when the process is over and all that it wrote has been read. */
+  async #whenOver(): Promise<ProcessExit> {
+    const exit = await new Promise<ProcessExit>((resolve) => {
+      this.#child.once("error", () => resolve({ code: 127, signal: null }));
+      this.#child.once("exit", (code, signal) => resolve({ code, signal }));
     });
-  });
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // Nobody is left in the group.
+    this.#over = true;
+    this.kill();
+    const streams = [this.stdout, this.stderr, ...(this.control === undefined ? [] : [this.control])];
+    const cancel = after(graceMilliseconds, () => {
+      for (const stream of streams) stream.destroy();
+    });
+    await Promise.allSettled(streams.map((stream) => finished(stream, { writable: false })));
+    cancel();
+    for (const stream of this.#child.stdio) stream?.destroy();
+    const group = this.#group;
+    if (group !== undefined && !group.remove()) after(graceMilliseconds, group.remove);
+    return exit;
   }
 }

@@ -46,8 +46,12 @@ export interface SandboxedProcess {
   readonly exit: Promise<ProcessExit>;
   /** Ends the process and all that it started, at once. */
   kill(): void;
-  /** Ends the process if its memory is over the limit, where no control group does that. */
+  /** Puts it under the limits that the system itself keeps, where there are any. Takes a while. */
+  confine(): Promise<void>;
+  /** Ends the process if its memory is over the limit. */
   enforceMemory(): void;
+  /** Whether the client's end of a loopback connection is one of its own; nothing where nobody can tell. */
+  ownsLocalPort(port: number): boolean | undefined;
   /** The most memory seen so far, where the sandbox can tell; in kilobytes. */
   peakKilobytes(): number | undefined;
 }

@@ -133,6 +133,7 @@ function dieOf(title, error, exitCode) {
 }
 
 async function start() {
+  frames.write("W", "");
   const assignment = JSON.parse(frames.read().payload.toString());
   for (const [name, value] of Object.entries(assignment.environment)) process.env[name] = value;
   process.chdir(assignment.taskRoot);

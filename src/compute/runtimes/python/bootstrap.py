@@ -88,6 +88,7 @@ def _site_builtins():
 
 
 def main():
+    frames.write("W", "")
     _, text = frames.read()
     assignment = json.loads(text)
     os.environ.update(assignment["environment"])

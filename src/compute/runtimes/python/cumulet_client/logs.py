@@ -69,7 +69,7 @@ class _FrameHandler(logging.Handler):
 
 def install():
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace", write_through=True)
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     handler = _FrameHandler()
     if is_json():
         handler.setFormatter(_JsonFormatter())
