@@ -1,0 +1,90 @@
+// AWS Identity and Access Management as a table of contents: users, groups,
+// roles and what they may do. Global: an account has one IAM in all regions.
+
+import { defineService } from "../../core/service.ts";
+import type { Iam } from "../../model/generated/iam.d.ts";
+import { AccessKeyRecord } from "./access-key.ts";
+import { AccountSettingsRecord, AliasRecord } from "./account-settings.ts";
+import { AttachmentRecord } from "./attachment.ts";
+import { GroupRecord, MembershipRecord } from "./group.ts";
+import { InlinePolicyRecord } from "./inline-policy.ts";
+import { InstanceProfileRecord } from "./instance-profile.ts";
+import { LoginProfileRecord } from "./login-profile.ts";
+import { MfaDeviceRecord } from "./mfa-device.ts";
+import { iam } from "./model.ts";
+import { OidcProviderRecord } from "./oidc-provider.ts";
+import { accessKeyOperations } from "./operations/access-keys.ts";
+import { accountOperations } from "./operations/account.ts";
+import { attachmentOperations } from "./operations/attachments.ts";
+import { authorizationDetailOperations } from "./operations/authorization-details.ts";
+import { boundaryOperations } from "./operations/boundaries.ts";
+import { groupOperations } from "./operations/groups.ts";
+import { inlinePolicyOperations } from "./operations/inline-policies.ts";
+import { instanceProfileOperations } from "./operations/instance-profiles.ts";
+import { loginProfileOperations } from "./operations/login-profiles.ts";
+import { mfaDeviceOperations } from "./operations/mfa-devices.ts";
+import { oidcProviderOperations } from "./operations/oidc-providers.ts";
+import { policyOperations } from "./operations/policies.ts";
+import { policyVersionOperations } from "./operations/policy-versions.ts";
+import { roleOperations } from "./operations/roles.ts";
+import { samlProviderOperations } from "./operations/saml-providers.ts";
+import { serverCertificateOperations } from "./operations/server-certificates.ts";
+import { serviceLinkedRoleOperations } from "./operations/service-linked-roles.ts";
+import { sshKeyOperations } from "./operations/ssh-keys.ts";
+import { tagOperations } from "./operations/tags.ts";
+import { userOperations } from "./operations/users.ts";
+import { PolicyRecord } from "./policy.ts";
+import { RoleRecord } from "./role.ts";
+import { SamlProviderRecord } from "./saml-provider.ts";
+import { ServerCertificateRecord } from "./server-certificate.ts";
+import { DeletionTaskRecord, deleteLinkedRole } from "./service-linked-role.ts";
+import { SshKeyRecord } from "./ssh-key.ts";
+import { UserRecord } from "./user.ts";
+
+export default defineService<Iam>({
+  model: iam,
+  // In this order an input that names two is authorized as AWS does: AddUserToGroup for the group, PutRolePolicy for the role.
+  resources: [
+    GroupRecord,
+    InstanceProfileRecord,
+    MfaDeviceRecord,
+    UserRecord,
+    RoleRecord,
+    OidcProviderRecord,
+    SamlProviderRecord,
+    ServerCertificateRecord,
+    PolicyRecord,
+    MembershipRecord,
+    AttachmentRecord,
+    InlinePolicyRecord,
+    AccessKeyRecord,
+    LoginProfileRecord,
+    SshKeyRecord,
+    DeletionTaskRecord,
+    AccountSettingsRecord,
+    AliasRecord,
+  ],
+  operations: {
+    ...userOperations,
+    ...groupOperations,
+    ...roleOperations,
+    ...serviceLinkedRoleOperations,
+    ...instanceProfileOperations,
+    ...policyOperations,
+    ...policyVersionOperations,
+    ...attachmentOperations,
+    ...inlinePolicyOperations,
+    ...boundaryOperations,
+    ...accessKeyOperations,
+    ...loginProfileOperations,
+    ...mfaDeviceOperations,
+    ...sshKeyOperations,
+    ...serverCertificateOperations,
+    ...oidcProviderOperations,
+    ...samlProviderOperations,
+    ...accountOperations,
+    ...authorizationDetailOperations,
+    ...tagOperations,
+  },
+  jobs: [deleteLinkedRole],
+});
