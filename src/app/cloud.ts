@@ -19,6 +19,7 @@ import { openLogFile } from "./log-file.ts";
 import type { CloudOptions } from "./options.ts";
 import { rawEndpoints } from "./raw-endpoints.ts";
 import { services } from "./services.generated.ts";
+import { explained, StartError } from "./start-error.ts";
 
 const defaultPort = 4566;
 const servedDomains = ["localhost", "localhost.localstack.cloud"];
@@ -33,6 +34,7 @@ export class Cloud {
   readonly dataDirectory: string | undefined;
   readonly #kernel: Kernel;
   readonly #close: () => Promise<void>;
+  #stopped: Promise<void> | undefined;
 
   private constructor(
     address: { readonly endpoint: string; readonly port: number; readonly dataDirectory: string | undefined },
@@ -47,8 +49,21 @@ export class Cloud {
     this.#close = close;
   }
 
-  static async start(options: CloudOptions = {}): Promise<Cloud> {
+  static start(options: CloudOptions = {}): Promise<Cloud> {
     const host = options.host ?? "127.0.0.1";
+    const port = options.port ?? defaultPort;
+    const dataDirectory = options.ephemeral === true ? undefined : (options.dataDirectory ?? ".cumulet");
+    return Cloud.#start(options, host, port, dataDirectory).catch((error: unknown) => {
+      throw explained(error, { host, port, dataDirectory });
+    });
+  }
+
+  static async #start(
+    options: CloudOptions,
+    host: string,
+    port: number,
+    dataDirectory: string | undefined,
+  ): Promise<Cloud> {
     const trusted = isLoopback(host);
     if (!trusted && options.rootCredential === undefined) {
       throw new StartError(
@@ -56,7 +71,6 @@ export class Cloud {
           "Set CUMULET_ROOT_ACCESS_KEY_ID and CUMULET_ROOT_SECRET_ACCESS_KEY.",
       );
     }
-    const dataDirectory = options.ephemeral === true ? undefined : (options.dataDirectory ?? ".cumulet");
     const clock = new ControllableClock();
     const ids = randomIds();
     const opened = await openStore(
@@ -102,7 +116,7 @@ export class Cloud {
     try {
       const front = await startFront({
         host,
-        port: options.port ?? defaultPort,
+        port,
         dispatcher: kernel,
         findCredential: (accessKeyId) =>
           accessKeyId === rootCredential?.accessKeyId ? rootCredential : kernel.findCredential(accessKeyId),
@@ -116,7 +130,7 @@ export class Cloud {
             servedDomains.includes(domain) || (options.servedHosts ?? []).includes(domain),
           newRequestId: () => ids.uuid(),
         }),
-        control: controlRoutes(kernel, services),
+        control: controlRoutes(kernel, services, log),
         allowedOrigins: options.allowedOrigins ?? [],
         servedHosts: options.servedHosts ?? [],
         log: (entry) => log(entry as LogEntry),
@@ -149,9 +163,10 @@ export class Cloud {
     return this.#kernel.reset();
   }
 
-  /** Ends requests and functions gracefully, then closes the store. */
+  /** Ends requests and functions gracefully, then closes the store. More than one call is one stop. */
   stop(): Promise<void> {
-    return this.#close();
+    this.#stopped ??= this.#close();
+    return this.#stopped;
   }
 }
 
@@ -186,13 +201,9 @@ export class CloudClock {
   }
 }
 
-/** Why a cloud could not start, in words for the person who started it. */
-export class StartError extends Error {
-  override readonly name = "StartError";
-}
-
+/** Addresses only, and the one name that is always this machine: any other name is whatever its DNS says. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function addressName(host: string): string {

@@ -3,6 +3,7 @@
 
 import type { HttpRequest, HttpResponse } from "../core/http.ts";
 import type { Kernel } from "../core/kernel.ts";
+import type { Log } from "../core/log.ts";
 import type { ServiceEntry } from "../core/service.ts";
 import type { ByteStream } from "../model/shapes.ts";
 import { parseDuration } from "./duration.ts";
@@ -15,6 +16,7 @@ type Route = (body: Readonly<Record<string, unknown>>) => Promise<HttpResponse> 
 export function controlRoutes(
   kernel: Kernel,
   services: readonly ServiceEntry[],
+  log: Log,
 ): (request: HttpRequest) => Promise<HttpResponse | undefined> {
   const names = services.map((service) => service.name);
   const clock = (): object => ({
@@ -42,7 +44,13 @@ export function controlRoutes(
       return json(404, { message: `No such route: ${request.method} ${request.path}. There are: ${paths}.` });
     }
     const body = await readJson(request.body);
-    return body === undefined ? json(400, { message: "The body must be a JSON object." }) : route(body);
+    if (body === undefined) return json(400, { message: "The body must be a JSON object." });
+    const response = await route(body);
+    // Whoever wonders where everything went, or why it is tomorrow, finds it in the log.
+    if (method === "POST") {
+      log({ level: "warn", event: "control", path: request.path, asked: body, status: response.status });
+    }
+    return response;
   };
 }
 
@@ -57,7 +65,12 @@ async function moveClock(
   body: Readonly<Record<string, unknown>>,
 ): Promise<string | undefined> {
   const { freeze, advance, reset, ...others } = body;
-  if (Object.keys(others).length > 0 || Object.keys(body).length === 0) {
+  const understood =
+    Object.keys(others).length === 0 &&
+    Object.keys(body).length > 0 &&
+    (freeze === undefined || typeof freeze === "boolean") &&
+    (reset === undefined || reset === true);
+  if (!understood) {
     return 'Give one of {"freeze": true}, {"freeze": false}, {"advance": "1h"}, {"reset": true}.';
   }
   if (reset === true) kernel.clock.reset();

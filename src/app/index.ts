@@ -1,4 +1,5 @@
 // The library: `import { Cloud } from "cumulet"`.
 
-export { Cloud, CloudClock, StartError } from "./cloud.ts";
+export { Cloud, CloudClock } from "./cloud.ts";
 export type { CloudOptions } from "./options.ts";
+export { StartError } from "./start-error.ts";

@@ -1,18 +1,19 @@
 // The command `cumulet`: what it can do, its options and its help.
 
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, type CommandOptions, InvalidArgumentError, Option } from "commander";
 import { version } from "../version.ts";
 import { printError } from "./print.ts";
 
 const defaultEndpoint = "http://localhost:4566";
 
 export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads us may have read enough: `cumulet logs | head`.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   const program = new Command("cumulet")
     .description("A whole AWS-compatible cloud in one small process.")
     .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
-    .showHelpAfterError("(cumulet --help lists the commands)")
-    .configureOutput({ outputError: (text, write) => write(text) })
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .exitOverride();
 
   program
@@ -68,14 +69,14 @@ Examples:
     .action(async (options) => (await import("./reset.ts")).reset(options));
 
   const clock = program.command("clock").description("show, stop or move the cloud's clock");
-  const clockCommand = (name: string, description: string): Command =>
+  const clockCommand = (name: string, description: string, options: CommandOptions = {}): Command =>
     clock
-      .command(name)
+      .command(name, options)
       .description(description)
       .option("-e, --endpoint <url>", "address of the cloud", defaultEndpoint);
-  clockCommand("show", "print the cloud's time").action(async (options) =>
-    (await import("./clock.ts")).showClock(options),
-  );
+  clockCommand("show", "print the cloud's time (what `cumulet clock` alone does)", {
+    isDefault: true,
+  }).action(async (options) => (await import("./clock.ts")).showClock(options));
   clockCommand("advance", "move time forward; what falls due on the way runs, in order")
     .argument("<duration>", "90s, 1h30m, 30d")
     .action(async (duration, options) =>
@@ -112,6 +113,14 @@ Examples:
     printError(error);
     process.exitCode = 1;
   }
+}
+
+/** Commander's words for a wrong option, in the form of all our errors. */
+function oneLine(text: string): string {
+  return `cumulet: ${text
+    .replace(/^error: /, "")
+    .trim()
+    .replace(/\s*\n\s*/g, " ")} (cumulet --help lists the commands)\n`;
 }
 
 function portNumber(text: string): number {

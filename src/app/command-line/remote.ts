@@ -1,5 +1,7 @@
 // Asks a running cloud, for the commands that talk to one.
 
+import { address } from "./address.ts";
+
 export interface RemoteOptions {
   readonly endpoint: string;
 }
@@ -10,9 +12,10 @@ export async function ask(
   path: string,
   body?: object,
 ): Promise<Record<string, unknown>> {
+  const url = new URL(path, address(endpoint));
   let response: Response;
   try {
-    response = await fetch(new URL(path, endpoint), {
+    response = await fetch(url, {
       method,
       ...(body === undefined
         ? {}

@@ -1,6 +1,6 @@
 // `cumulet up`: starts the cloud, says where it is, and stops it on Ctrl-C.
 
-import { resolve } from "node:path";
+import { delimiter, dirname, relative, resolve } from "node:path";
 import { Cloud } from "../cloud.ts";
 import { version } from "../version.ts";
 import { variable } from "./environment.ts";
@@ -27,8 +27,6 @@ export async function up(options: UpOptions): Promise<void> {
     allowedOrigins: options.allowOrigin ?? [],
     servedHosts: options.serveHost ?? [],
     ...(rootCredential === undefined ? {} : { rootCredential }),
-  }).catch((error: unknown) => {
-    throw explained(error, options);
   });
   const where = cloud.dataDirectory ?? "memory only: nothing is kept";
   print(
@@ -36,7 +34,7 @@ export async function up(options: UpOptions): Promise<void> {
   );
   const flags = cloud.port === 4566 ? "" : ` --endpoint ${cloud.endpoint}`;
   print(
-    `Next: ${paint("green", `eval "$(cumulet env${flags})"`)} and then, say, ${paint("green", "aws sqs create-queue --queue-name hello")}. Ctrl-C stops.`,
+    `Next: ${paint("green", `eval "$(${ownName()} env${flags})"`)} and then, say, ${paint("green", "aws dynamodb list-tables")}. Ctrl-C stops.`,
   );
   await stopSignal();
   await cloud.stop();
@@ -52,17 +50,11 @@ function rootKey(): { accessKeyId: string; secretAccessKey: string } | undefined
   return { accessKeyId, secretAccessKey };
 }
 
-function explained(error: unknown, options: UpOptions): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === "EADDRINUSE") {
-    return new Error(
-      `Port ${options.port} is in use. Stop what uses it, or choose another: cumulet up --port 4567`,
-    );
-  }
-  if (code === "EACCES" && options.port < 1024)
-    return new Error(`Port ${options.port} needs privileges. Choose one above 1023.`);
-  if (code === "EADDRNOTAVAIL") return new Error(`${options.host} is not an address of this machine.`);
-  return error;
+/** How this program is called here: by its name where that is on the PATH, else by its place. */
+function ownName(): string {
+  const program = process.argv[1] ?? "cumulet";
+  const onPath = (variable("PATH") ?? "").split(delimiter).includes(dirname(program));
+  return onPath ? "cumulet" : relative(process.cwd(), program);
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */

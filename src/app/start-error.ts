@@ -1,0 +1,34 @@
+// Why a cloud could not start, in words for the person who started it: what the
+// system says (`EADDRINUSE`) becomes what is wrong and what to do.
+
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+interface Asked {
+  readonly host: string;
+  readonly port: number;
+  /** Absent for an ephemeral cloud. */
+  readonly dataDirectory: string | undefined;
+}
+
+/** The error itself where it says enough already. */
+export function explained(error: unknown, { host, port, dataDirectory }: Asked): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const say = (message: string): StartError => new StartError(message, { cause: error });
+  if (syscall === "listen" || syscall === "getaddrinfo") {
+    if (code === "EADDRINUSE")
+      return say(`Port ${port} is in use. Stop what uses it, or choose another, 0 for any that is free.`);
+    if (code === "EACCES") return say(`Port ${port} needs privileges. Choose one above 1023.`);
+    if (code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT")
+      return say(`${host} is not an address of this machine.`);
+    if (code === "ENOTFOUND" || code === "EAI_AGAIN") return say(`${host} is not a name of this machine.`);
+  } else if (dataDirectory !== undefined) {
+    if (code === "EEXIST" || code === "ENOTDIR")
+      return say(`The data directory ${dataDirectory} is a file, or lies below one. Choose another.`);
+    if (code === "EACCES" || code === "EPERM" || code === "EROFS")
+      return say(`The data directory ${dataDirectory} cannot be written (${code}). Choose another.`);
+    if (code === "ENOSPC") return say(`There is no space left for the data directory ${dataDirectory}.`);
+  }
+  return error;
+}
