@@ -9,27 +9,27 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { available, eventually, must, run } from "./support/client.ts";
 import { type RunningCloud, startCloud } from "./support/cloud.ts";
+import { prepareTerraform } from "./support/terraform.ts";
 
 const example = join(import.meta.dirname, "../examples/orders");
-const hasTools = available("terraform") && available("aws") && available("python3");
-
-/** Whether Terraform can get the AWS provider here: from a mirror, or from its registry. */
-async function terraformReady(folder: string): Promise<boolean> {
-  const env = Object.fromEntries(Object.entries(process.env)) as Record<string, string>;
-  return (await run("terraform", ["init", "-input=false", "-no-color"], { cwd: folder, env })).code === 0;
-}
+const hasTools = available("aws") && available("python3");
 
 const folder = mkdtempSync(join(tmpdir(), "cumulet-terraform-"));
 cpSync(example, folder, { recursive: true });
-const ready = hasTools && (await terraformReady(folder));
+const terraformVariables = hasTools ? await prepareTerraform(folder) : undefined;
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.skipIf(!ready)("the orders example", { timeout: 300_000 }, () => {
+describe.skipIf(terraformVariables === undefined)("the orders example", { timeout: 300_000 }, () => {
   let cloud: RunningCloud;
   let outputs: Record<string, { value: string }>;
   const terraform = (...parameters: string[]) =>
-    must("terraform", [...parameters, "-no-color"], { cwd: folder, env: cloud.env });
-  const aws = (...parameters: string[]) => must("aws", parameters, { env: cloud.env });
+    must("terraform", [...parameters, "-no-color"], {
+      cwd: folder,
+      env: { ...cloud.env, ...terraformVariables },
+    });
+  // Version 1 of the AWS CLI does not read AWS_ENDPOINT_URL for SQS.
+  const aws = (...parameters: string[]) =>
+    must("aws", ["--endpoint-url", cloud.endpoint, ...parameters], { env: cloud.env });
   const clientOptions = () => ({
     endpoint: cloud.endpoint,
     region: "us-east-1",
