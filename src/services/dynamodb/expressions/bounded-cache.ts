@@ -2,6 +2,9 @@
 // of text. Two generations stand in for the exact order of use: a hit costs
 // one look-up, and what was not used for a whole generation is forgotten.
 
+/** Longer texts are made anew each time, so that a full cache stays small. */
+const longestKey = 1024;
+
 export class BoundedCache<T extends object> {
   readonly #capacity: number;
   #young = new Map<string, T>();
@@ -12,6 +15,7 @@ export class BoundedCache<T extends object> {
   }
 
   get(key: string, make: () => T): T {
+    if (key.length > longestKey) return make();
     const known = this.#young.get(key);
     if (known !== undefined) return known;
     const value = this.#old.get(key) ?? make();

@@ -11,7 +11,7 @@ const longestSortKey = 1024;
 
 /** An item to be stored must have the whole key, of the right types. */
 export function checkItemKeys(table: TableLayout, item: Item): void {
-  for (const { name, type } of [table.partition, table.sort].flat()) {
+  for (const { name, type } of table.keyAttributes) {
     const value = attribute(item, name);
     if (value === undefined) throw invalidParameter(`Missing the key ${name} in the item`);
     if (value[type] === undefined) {

@@ -21,8 +21,8 @@ export function keyOf(table: TableLayout, index: IndexLayout | undefined, item: 
   return key;
 }
 
-function keyAttributes(table: TableLayout, index: IndexLayout | undefined): KeyAttribute[] {
-  const own = [...table.partition, ...table.sort];
+function keyAttributes(table: TableLayout, index: IndexLayout | undefined): readonly KeyAttribute[] {
+  const own = table.keyAttributes;
   if (index === undefined) return own;
   const first = [...index.partition, ...index.sort];
   return [...first, ...own.filter(({ name }) => !first.some((other) => other.name === name))];

@@ -9,7 +9,7 @@ import type {
   ProvisionedThroughputDescription,
   TableDescription,
 } from "../../../model/generated/dynamodb.d.ts";
-import { type IndexLayout, layoutOf } from "./layout.ts";
+import { type IndexLayout, layoutOf, type Order } from "./layout.ts";
 import { tableArn } from "./name.ts";
 import type { KeySchema, OnDemandLimits, TableState, Throughput } from "./table.ts";
 
@@ -20,11 +20,12 @@ const onDemandWarmth = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 
 export async function describeTable(table: TableState, tx: Transaction): Promise<TableDescription> {
   const layout = layoutOf(table, tx);
   const arn = tableArn(table, tx);
+  const [counted, ...indexCounts] = await countAll([layout, ...layout.indexes], tx);
   const local: LocalSecondaryIndexDescription[] = [];
   const global: GlobalSecondaryIndexDescription[] = [];
-  for (const index of layout.indexes) {
-    if (index.state.global) global.push(await describeGlobal(table, index, arn, tx));
-    else local.push(await describeIndex(index, arn, tx));
+  for (const [at, index] of layout.indexes.entries()) {
+    if (index.state.global) global.push(describeGlobal(table, index, arn, indexCounts[at]!));
+    else local.push(describeIndex(index, arn, indexCounts[at]!));
   }
   return {
     AttributeDefinitions: Object.entries(table.attributes).map(([AttributeName, AttributeType]) => ({
@@ -36,8 +37,8 @@ export async function describeTable(table: TableState, tx: Transaction): Promise
     TableStatus: table.indexes.some((index) => index.status !== "ACTIVE") ? "UPDATING" : "ACTIVE",
     CreationDateTime: table.createdAt,
     ProvisionedThroughput: throughputDescription(table.throughput),
-    TableSizeBytes: await tx.raw.count(layout.sizeKey),
-    ItemCount: await tx.raw.count(layout.countKey),
+    TableSizeBytes: counted!.bytes,
+    ItemCount: counted!.items,
     TableArn: arn,
     TableId: table.id,
     ...billing(table),
@@ -62,6 +63,19 @@ export async function describeTable(table: TableState, tx: Transaction): Promise
   };
 }
 
+interface Counts {
+  readonly items: number;
+  readonly bytes: number;
+}
+
+/** All are asked for before the first is awaited: writes beside it then cannot get in between and make it start over. */
+function countAll(orders: readonly Order[], tx: Transaction): Promise<Counts[]> {
+  const asked = orders.map(
+    ({ countKey, sizeKey }) => [tx.raw.count(countKey), tx.raw.count(sizeKey)] as const,
+  );
+  return Promise.all(asked.map(async ([items, bytes]) => ({ items: await items, bytes: await bytes })));
+}
+
 function billing(table: TableState): Partial<TableDescription> | undefined {
   if (table.billing === "PROVISIONED" && table.onDemandSince === undefined) return undefined;
   return {
@@ -74,11 +88,7 @@ function billing(table: TableState): Partial<TableDescription> | undefined {
   };
 }
 
-async function describeIndex(
-  index: IndexLayout,
-  arn: string,
-  tx: Transaction,
-): Promise<LocalSecondaryIndexDescription> {
+function describeIndex(index: IndexLayout, arn: string, counts: Counts): LocalSecondaryIndexDescription {
   const { name, key, projection } = index.state;
   return {
     IndexName: name,
@@ -87,21 +97,21 @@ async function describeIndex(
       ProjectionType: projection.type,
       ...(projection.type === "INCLUDE" ? { NonKeyAttributes: projection.attributes } : undefined),
     },
-    IndexSizeBytes: await tx.raw.count(index.sizeKey),
-    ItemCount: await tx.raw.count(index.countKey),
+    IndexSizeBytes: counts.bytes,
+    ItemCount: counts.items,
     IndexArn: `${arn}/index/${name}`,
   };
 }
 
-async function describeGlobal(
+function describeGlobal(
   table: TableState,
   index: IndexLayout,
   arn: string,
-  tx: Transaction,
-): Promise<GlobalSecondaryIndexDescription> {
+  counts: Counts,
+): GlobalSecondaryIndexDescription {
   const { status, throughput = { read: 0, write: 0 }, onDemand } = index.state;
   return {
-    ...(await describeIndex(index, arn, tx)),
+    ...describeIndex(index, arn, counts),
     IndexStatus: status,
     ...(status === "CREATING" ? { Backfilling: true } : undefined),
     ProvisionedThroughput: throughputDescription(throughput),

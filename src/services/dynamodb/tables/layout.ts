@@ -37,6 +37,7 @@ export interface TableLayout extends Order {
   readonly state: TableState;
   /** Names of the table's own key attributes, the partition key first. */
   readonly keyNames: readonly string[];
+  readonly keyAttributes: readonly KeyAttribute[];
   readonly indexes: readonly IndexLayout[];
   readonly expiryPrefix: Key | undefined;
 }
@@ -61,6 +62,7 @@ function makeLayout(state: TableState, tx: Transaction): TableLayout {
   return {
     state,
     keyNames,
+    keyAttributes: keyNames.map(typed),
     prefix: tx.key("dynamodb", "item", storageId),
     partition: state.key.partition.map(typed),
     sort: state.key.sort.map(typed),
