@@ -62,6 +62,7 @@ export class Environment {
   #initFailure: ((requestId: string) => failures.Failure) | undefined;
   #peakKilobytes = 0;
   #ended = false;
+  #endReason: Error | undefined;
 
   constructor(options: EnvironmentOptions) {
     this.spec = options.spec;
@@ -76,8 +77,9 @@ export class Environment {
     return this.#initFailure !== undefined;
   }
 
-  get busy(): boolean {
-    return this.#current !== undefined;
+  /** Its caller has the answer; it will be idle in a moment. */
+  get finishing(): boolean {
+    return this.#current?.answered === true && !this.#current.streaming && !this.#ended;
   }
 
   get ended(): boolean {
@@ -102,7 +104,7 @@ export class Environment {
   invoke(invocation: Invocation): Promise<InvocationResult> {
     const running = new RunningInvocation(invocation, this.logStreamName);
     if (this.#ended && !this.failed) {
-      running.abandon(new Error("The environment has ended"));
+      running.abandon(this.#endReason ?? new Error("The environment has ended"));
       return running.result;
     }
     this.#current = running;
@@ -115,6 +117,7 @@ export class Environment {
 
   /** Ends it at once; an invocation that runs is lost. */
   kill(reason: Error): void {
+    this.#endReason ??= reason;
     this.#current?.abandon(reason);
     this.#current = undefined;
     this.#end();
@@ -255,6 +258,7 @@ export class Environment {
     // An error that the handler threw is a success of the platform.
     const outcome = failedAs ?? "success";
     const duration = monotonicMilliseconds() - running.startedAt;
+    this.#collector.noteDropped();
     for (const line of this.#platform.end(requestId)) this.#collector.addPlatform(line);
     this.#collector.addPlatform(
       this.#platform.report({

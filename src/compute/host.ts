@@ -81,7 +81,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
 }
 
 async function openMachinery(options: FunctionHostOptions, waiting: WaitingProcesses): Promise<Machinery> {
-  const hostPath = options.hostPath ?? defaultPath;
+  const hostPath = options.hostPath ?? process.env.PATH ?? defaultPath;
   mkdirSync(options.workDirectory, { recursive: true });
   void removeOldSessions(options.workDirectory, await readdir(options.workDirectory));
   const session = await mkdtemp(join(options.workDirectory, sessionPrefix));

@@ -2,7 +2,7 @@
 // and how each failure is told.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bench, openBench } from "./fixtures.ts";
+import { type Bench, openBench } from "./testing/bench.ts";
 
 let bench: Bench;
 beforeAll(() => {

@@ -41,12 +41,17 @@ export class LogCollector {
     return this.#lines.length === 0;
   }
 
+  /** Says how much was dropped, if anything was. */
+  noteDropped(): void {
+    if (this.#dropped > 0) this.addPlatform(`Cumulet dropped ${this.#dropped} further log lines.\n`);
+    this.#dropped = 0;
+  }
+
   take(): readonly LogLine[] {
-    if (this.#dropped > 0) this.addPlatform(`Cumulet dropped ${this.#dropped} further log lines.`);
+    this.noteDropped();
     const lines = this.#lines;
     this.#lines = [];
     this.#bytes = 0;
-    this.#dropped = 0;
     return lines;
   }
 }

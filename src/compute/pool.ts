@@ -37,6 +37,14 @@ interface Group {
   retired: boolean;
 }
 
+const patienceMilliseconds = 5;
+
+function countFinishing(environments: Iterable<Environment>): number {
+  let count = 0;
+  for (const environment of environments) if (environment.finishing) count++;
+  return count;
+}
+
 export class Pool {
   readonly #options: PoolOptions;
   readonly #groups = new Map<string, Group>();
@@ -48,6 +56,7 @@ export class Pool {
   /** Of the starting ones, those that do not exist yet. */
   #promised = 0;
   #cancelSweep: (() => void) | undefined;
+  #cancelImpatience: (() => void) | undefined;
   #stopped = false;
 
   constructor(options: PoolOptions) {
@@ -122,6 +131,7 @@ export class Pool {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelSweep?.();
+    this.#cancelImpatience?.();
     const reason = new Error("The function host has stopped");
     for (const group of this.#wanted) for (const waiter of group.waiters) waiter.reject(reason);
     this.#wanted.clear();
@@ -159,10 +169,21 @@ export class Pool {
     return age < this.#options.limits.lifetimeMilliseconds && environment.credentialsExpireAt > needed;
   }
 
-  /** Starts environments for those who wait, as far as there is room. */
-  #pump(): void {
+  /**
+   * Starts environments for those who wait, as far as there is room. A caller who
+   * asks again at once is faster than the runtime that asks for its next
+   * invocation: the environment that has just answered gets a moment to do so.
+   */
+  #pump(patient = true): void {
     for (const group of this.#wanted) {
-      while (group.waiters.size > group.starting) {
+      const soon = patient ? countFinishing(group.all) : 0;
+      if (soon > 0 && group.waiters.size > 0) {
+        this.#cancelImpatience ??= after(patienceMilliseconds, () => {
+          this.#cancelImpatience = undefined;
+          this.#pump(false);
+        });
+      }
+      while (group.waiters.size > group.starting + soon) {
         if (this.#stopped || this.#starting >= this.#options.limits.maxStarting || !this.#makeRoom()) return;
         void this.#startOne(group);
       }

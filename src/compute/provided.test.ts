@@ -3,8 +3,8 @@
 
 import { isMainThread } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bench, openBench } from "./fixtures.ts";
 import { findExecutable } from "./sandbox/probe.ts";
+import { type Bench, openBench } from "./testing/bench.ts";
 
 const curl = await findExecutable("curl", "/usr/bin:/bin");
 const node = process.execPath.startsWith("/usr");

@@ -2,8 +2,8 @@
 // has not are skipped.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bench, openBench } from "./fixtures.ts";
 import { findInterpreter, type Interpreter } from "./runtimes/interpreters.ts";
+import { type Bench, openBench } from "./testing/bench.ts";
 
 const hostPath = process.env.PATH ?? "";
 const general = await findInterpreter("python3", hostPath);

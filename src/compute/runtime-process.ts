@@ -48,7 +48,7 @@ export class RuntimeProcess {
       taskDirectory: options.code?.task ?? taskDirectory(directory),
       optDirectory: options.code?.opt ?? optDirectory(directory),
       mounts: toolchain.mounts,
-      symlinks: toolchain.symlinks,
+      symlinks: toolchain.symlinks(this.layout),
       command: options.command ?? toolchain.command(this.layout, shape.memoryMegabytes),
       environment: options.environment ?? { ...baseVariables, ...toolchain.environment(this.layout) },
       control: toolchain.ownClient,

@@ -21,9 +21,12 @@ export function nodejsToolchain(runtime: string, sdk: Sdk, isolated: boolean): T
     ],
     // ES modules are looked for in the parents of /var/task and nowhere else: with
     // these two links they find a layer's packages first and then the SDK, as on AWS.
-    symlinks: [
-      { target: "/opt/nodejs/node_modules", inside: "/var/node_modules" },
-      { target: "/var/runtime/node_modules", inside: "/node_modules" },
+    symlinks: (layout) => [
+      {
+        target: join(layout.opt, "nodejs", "node_modules"),
+        path: join(layout.root, "var", "node_modules"),
+      },
+      { target: join(layout.runtime, "node_modules"), path: join(layout.root, "node_modules") },
     ],
     paths: { runtime: sdk.directory, client },
     command: (layout, memoryMegabytes) => [

@@ -10,7 +10,7 @@ export function providedToolchain(runtime: string, directory: string): Toolchain
     version: `${runtime.replace(".", ":")}.cumulet`,
     ownClient: false,
     mounts: [{ host: directory, inside: "/var/runtime" }],
-    symlinks: [],
+    symlinks: () => [],
     paths: { runtime: directory, client: directory },
     command: (layout) => [join(layout.task, "bootstrap")],
     environment: () => ({

@@ -26,7 +26,7 @@ export function pythonToolchain(
       { host: sdk.directory, inside: "/var/runtime" },
       ...sdk.mounts,
     ],
-    symlinks: [],
+    symlinks: () => [],
     paths: { runtime: sdk.directory, client },
     // Without `site`, what the machine has installed for itself stays unseen.
     command: (layout) => [interpreter.executable, "-S", "-s", join(layout.client, "bootstrap.py")],

@@ -2,7 +2,7 @@
 // the machine, and what its environment holds.
 
 import type { Assignment } from "../link/frames.ts";
-import type { Layout, Mount } from "../sandbox/sandbox.ts";
+import type { Layout, Mount, Symlink } from "../sandbox/sandbox.ts";
 
 export interface Toolchain {
   /** Equal for toolchains whose waiting processes are interchangeable. */
@@ -12,9 +12,9 @@ export interface Toolchain {
   /** True where the process is Cumulet's own client: it can wait for its function, and speaks frames. */
   readonly ownClient: boolean;
   readonly mounts: readonly Mount[];
-  readonly symlinks: readonly { readonly target: string; readonly inside: string }[];
   /** `runtime` and `client` of the layout, for a sandbox that does not move paths. */
   readonly paths: { readonly runtime: string; readonly client: string };
+  symlinks(layout: Layout): readonly Symlink[];
   command(layout: Layout, memoryMegabytes: number): readonly string[];
   /** The runtime's own variables. */
   environment(layout: Layout): Readonly<Record<string, string>>;

@@ -62,6 +62,7 @@ function bubblewrap(
   return {
     isolated: true,
     layout: (): Layout => ({
+      root: "/",
       task: "/var/task",
       opt: "/opt",
       temporary: "/tmp",
@@ -82,7 +83,7 @@ function bubblewrap(
       const args = [
         ...base,
         ...mounts.flatMap((mount) => ["--ro-bind", mount.host, mount.inside]),
-        ...request.symlinks.flatMap((link) => ["--symlink", link.target, link.inside]),
+        ...request.symlinks.flatMap((link) => ["--symlink", link.target, link.path]),
         ...["--perms", "1777", "--size", String(temporaryBytes), "--tmpfs", "/tmp"],
         ...["--remount-ro", "/", "--chdir", "/var/task", "--"],
       ];

@@ -2,7 +2,7 @@
 // directory. It sees what Cumulet's own user sees; only its environment,
 // working directory and limits are its own.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { ControlGroups } from "./cgroup.ts";
 import type { PipeStock } from "./pipes.ts";
@@ -23,6 +23,7 @@ export function plainSandbox(groups: ControlGroups | undefined, pipes: PipeStock
   return {
     isolated: false,
     layout: (directory, paths) => ({
+      root: directory,
       task: join(directory, "var", "task"),
       opt: join(directory, "opt"),
       temporary: join(directory, "tmp"),
@@ -33,6 +34,7 @@ export function plainSandbox(groups: ControlGroups | undefined, pipes: PipeStock
       const makeGroup = () => groups?.create(`environment-${++count}`, memoryBytes, maxProcesses);
       const temporary = join(request.directory, "tmp");
       mkdirSync(temporary, { recursive: true });
+      for (const { target, path } of request.symlinks) symlinkSync(target, path);
       return startProcess({
         command: ["/bin/sh", "-c", watchdog, "sh", ...request.command],
         environment: { ...request.environment, TMPDIR: temporary },

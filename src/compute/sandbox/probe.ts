@@ -29,7 +29,7 @@ export interface Outcome {
 export function run(
   file: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  environment: NodeJS.ProcessEnv = {},
   timeoutMilliseconds = 10_000,
 ): Promise<Outcome> {
   return new Promise((resolve) => {

@@ -6,6 +6,8 @@ import type { ProcessExit } from "../failures.ts";
 
 /** The paths of an environment as the code in it sees them. */
 export interface Layout {
+  /** What the other paths are under: `/`, or the environment's own directory. */
+  readonly root: string;
   /** `LAMBDA_TASK_ROOT`, AWS's `/var/task`. */
   readonly task: string;
   /** Layers, AWS's `/opt`. */
@@ -23,6 +25,11 @@ export interface Mount {
   readonly inside: string;
 }
 
+export interface Symlink {
+  readonly target: string;
+  readonly path: string;
+}
+
 export interface SandboxRequest {
   /** This environment's own directory on the machine; exists and is empty. */
   readonly directory: string;
@@ -30,7 +37,7 @@ export interface SandboxRequest {
   readonly taskDirectory: string;
   readonly optDirectory: string;
   readonly mounts: readonly Mount[];
-  readonly symlinks: readonly { readonly target: string; readonly inside: string }[];
+  readonly symlinks: readonly Symlink[];
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Descriptor 3 is a socket to Cumulet. */

@@ -3,7 +3,6 @@
 // on demand, once.
 
 import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Log } from "../../core/log.ts";
 import { runtimesDirectory } from "../directory.ts";
@@ -129,7 +128,8 @@ async function install(
     prefix,
   });
   const args = ["install", "--prefix", prefix, "--no-audit", "--no-fund", "--ignore-scripts", ...names];
-  const environment = { PATH: options.hostPath, HOME: homedir() };
+  // Proxies, certificates, registries: the user's own settings, as if the user had typed it.
+  const environment = { ...process.env, PATH: options.hostPath };
   const outcome = await run(npm, args, environment, installMilliseconds);
   options.log({
     level: outcome.ok ? "info" : "error",

@@ -2,7 +2,6 @@
 // machine, or one installed on demand, once.
 
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { run } from "../sandbox/probe.ts";
 import type { Mount } from "../sandbox/sandbox.ts";
@@ -82,7 +81,8 @@ async function install(options: PythonSdkOptions, target: string): Promise<strin
     target,
   });
   const args = ["-m", "pip", "install", "--disable-pip-version-check", "--target", target, "boto3"];
-  const environment = { PATH: options.hostPath, HOME: homedir() };
+  // Proxies, certificates, registries: the user's own settings, as if the user had typed it.
+  const environment = { ...process.env, PATH: options.hostPath };
   const outcome = await run(options.interpreter, args, environment, installMilliseconds);
   options.log({
     level: outcome.ok ? "info" : "error",

@@ -7,8 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
-import type { FunctionHost, FunctionSpec, InvocationResult, RoleCredentials } from "../core/ports/compute.ts";
-import { createFunctionHost, type FunctionHostOptions } from "./host.ts";
+import type {
+  FunctionHost,
+  FunctionSpec,
+  InvocationResult,
+  RoleCredentials,
+} from "../../core/ports/compute.ts";
+import { createFunctionHost, type FunctionHostOptions } from "../host.ts";
 
 export type Files = Readonly<Record<string, string | { readonly text: string; readonly mode: number }>>;
 
