@@ -4,7 +4,7 @@
 
 import { defineJob } from "../../core/job.ts";
 import type { Transaction } from "../../core/transaction.ts";
-import type { WholeMessage } from "./message.ts";
+import type { Message } from "./message.ts";
 import { messagesOf } from "./messages/store.ts";
 import { MoveTask } from "./move-task.ts";
 import { findQueue, type OpenQueue } from "./queue.ts";
@@ -26,17 +26,22 @@ async function moveHandful(run: MoveRun, tx: Transaction): Promise<void> {
 
   let failureReason: string | undefined;
   const most = Math.min(messagesPerSecond, handful);
-  const moved = await messagesOf(source.queue).handOver(source.tx, source.queue, most, async (message) => {
-    const arn = task.destinationArn ?? message.deadLetterSourceArn;
-    const destination = arn === undefined ? undefined : await findQueue(tx, arn);
-    if (destination === undefined) {
-      failureReason =
-        arn === undefined ? "CouldNotDetermineMessageSource" : "AWS.SimpleQueueService.NonExistentQueue";
-      return false;
-    }
-    await sendAgain(destination, message);
-    return true;
-  });
+  const moved = await messagesOf(source.queue).handOver(
+    source.tx,
+    source.queue,
+    most,
+    async (message, content) => {
+      const arn = task.destinationArn ?? message.deadLetterSourceArn;
+      const destination = arn === undefined ? undefined : await findQueue(tx, arn);
+      if (destination === undefined) {
+        failureReason =
+          arn === undefined ? "CouldNotDetermineMessageSource" : "AWS.SimpleQueueService.NonExistentQueue";
+        return false;
+      }
+      await sendAgain(destination, message, content);
+      return true;
+    },
+  );
 
   const total = { ...task, moved: task.moved + moved };
   if (failureReason !== undefined) tx.put(MoveTask, { ...total, status: "FAILED", failureReason });
@@ -51,11 +56,10 @@ async function moveHandful(run: MoveRun, tx: Transaction): Promise<void> {
  * A redriven message is a new one, with another id and a new age.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
-async function sendAgain({ queue, tx }: OpenQueue, message: WholeMessage): Promise<void> {
-  const { content, senderId, traceHeader, groupId, deduplicationId } = message;
-  const fresh: WholeMessage = {
+async function sendAgain({ queue, tx }: OpenQueue, message: Message, content: Uint8Array): Promise<void> {
+  const { senderId, traceHeader, groupId, deduplicationId } = message;
+  const fresh: Message = {
     id: tx.ids.uuid(),
-    content,
     senderId,
     sentAt: tx.now,
     traceHeader,
@@ -64,5 +68,5 @@ async function sendAgain({ queue, tx }: OpenQueue, message: WholeMessage): Promi
     receiveCount: 0,
     deliveries: 0,
   };
-  await messagesOf(queue).add(tx, queue, fresh, tx.now + queue.delaySeconds * 1000);
+  await messagesOf(queue).add(tx, queue, fresh, content, tx.now + queue.delaySeconds * 1000);
 }

@@ -1,22 +1,16 @@
-// A stored message, and its two parts: what changes at every receive is kept
-// in one small value; a long body stays where it was written.
+// A stored message. Its value is two lines of JSON: what every receive changes,
+// and the content, which nobody changes and most need not read. Long content is
+// kept under its own key, so that receives do not write it again.
 
+import type { Key } from "../../core/ports/store.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import { decodeValue, encodeValue } from "../../core/value.ts";
 import type { MessageAttributes } from "./message-attributes.ts";
 import { messageKey } from "./messages/keys.ts";
 import type { QueueState } from "./queue.ts";
 
-export interface Content {
-  readonly body: string;
-  readonly md5OfBody: string;
-  readonly attributes?: MessageAttributes | undefined;
-}
-
 export interface Message {
   readonly id: string;
-  /** Absent where it is kept apart. */
-  readonly content?: Content;
   readonly senderId: string;
   readonly sentAt: number;
   readonly traceHeader?: string | undefined;
@@ -35,38 +29,79 @@ export interface Message {
   readonly deadLetterSourceArn?: string;
 }
 
-export type WholeMessage = Message & { readonly content: Content };
-
-/** Receives rewrite a message's value, so that longer content is better written once. */
-const inlineLimit = 4096;
-
-const contentKey = (tx: Transaction, queue: QueueState, id: string) => messageKey(tx, queue, "content", id);
-
-/** Puts content that is long apart, and returns what the message's own value keeps. */
-export function storeContent(tx: Transaction, queue: QueueState, message: WholeMessage): Message {
-  const { content, ...rest } = message;
-  if (lengthOf(content) <= inlineLimit) return message;
-  tx.raw.put(contentKey(tx, queue, message.id), encodeValue(content, false));
-  return rest;
+export interface Content {
+  readonly body: string;
+  readonly md5OfBody: string;
+  readonly attributes?: MessageAttributes | undefined;
 }
 
-export async function wholeMessage(
+/** A message as its key holds it. */
+export interface Stored<M extends Message> {
+  readonly message: M;
+  /** Encoded; undefined where it is kept apart. */
+  readonly content: Uint8Array | undefined;
+}
+
+const inlineLimit = 4096;
+const lineEnd = 0x0a;
+
+const contentKey = (tx: Transaction, queue: QueueState, id: string): Key =>
+  messageKey(tx, queue, "content", id);
+
+export function encodeContent(content: Content): Uint8Array {
+  return encodeValue(content, false);
+}
+
+/** Writes a new message, and its content beside it or apart. */
+export function putNew(
   tx: Transaction,
   queue: QueueState,
+  key: Key,
   message: Message,
-): Promise<WholeMessage> {
-  return { ...message, content: await contentOf(tx, queue, message) };
+  content: Uint8Array,
+): void {
+  const inline = content.length <= inlineLimit;
+  if (!inline) tx.raw.put(contentKey(tx, queue, message.id), content);
+  putMessage(tx, key, { message, content: inline ? content : undefined });
 }
 
-export async function contentOf(tx: Transaction, queue: QueueState, message: Message): Promise<Content> {
-  if (message.content !== undefined) return message.content;
-  const stored = await tx.raw.get(contentKey(tx, queue, message.id));
-  if (stored === undefined) throw new Error(`The content of message ${message.id} is gone.`);
-  return decodeValue<Content>(stored, false);
+export function putMessage(tx: Transaction, key: Key, { message, content }: Stored<Message>): void {
+  const line = encodeValue(message, false);
+  tx.raw.put(key, content === undefined ? line : Buffer.concat([line, Uint8Array.of(lineEnd), content]));
 }
 
-export function deleteContent(tx: Transaction, queue: QueueState, message: Message): void {
-  if (message.content === undefined) tx.raw.delete(contentKey(tx, queue, message.id));
+export function decodeMessage<M extends Message>(value: Uint8Array): Stored<M> {
+  // JSON has no line end of its own: those of strings are escaped.
+  const end = value.indexOf(lineEnd);
+  if (end < 0) return { message: decodeValue<M>(value, false), content: undefined };
+  return { message: decodeValue<M>(value.subarray(0, end), false), content: value.subarray(end + 1) };
+}
+
+/** The content, encoded, wherever it is kept. */
+export async function contentBytes(
+  tx: Transaction,
+  queue: QueueState,
+  { message, content }: Stored<Message>,
+): Promise<Uint8Array> {
+  const found = content ?? (await tx.raw.get(contentKey(tx, queue, message.id)));
+  if (found === undefined) throw new Error(`The content of message ${message.id} is gone.`);
+  return found;
+}
+
+export async function contentOf(
+  tx: Transaction,
+  queue: QueueState,
+  stored: Stored<Message>,
+): Promise<Content> {
+  return decodeValue<Content>(await contentBytes(tx, queue, stored), false);
+}
+
+export function deleteContent(
+  tx: Transaction,
+  queue: QueueState,
+  { message, content }: Stored<Message>,
+): void {
+  if (content === undefined) tx.raw.delete(contentKey(tx, queue, message.id));
 }
 
 export function isExpired(queue: QueueState, message: Message, now: number): boolean {
@@ -87,8 +122,4 @@ export function received<M extends Message>(message: M, now: number): M {
     firstReceivedAt: message.firstReceivedAt ?? now,
     receivedAt: now,
   };
-}
-
-function lengthOf({ body, attributes }: Content): number {
-  return body.length + (attributes === undefined ? 0 : JSON.stringify(attributes).length);
 }

@@ -1,7 +1,7 @@
 // The way of a message that was received too often, to its dead-letter queue.
 
 import type { Transaction } from "../../../core/transaction.ts";
-import type { WholeMessage } from "../message.ts";
+import type { Message } from "../message.ts";
 import { findQueue, type QueueState } from "../queue.ts";
 
 /** Undefined where the target is gone: then the message stays where it is, and is received again. */
@@ -16,7 +16,7 @@ export async function deadLetterQueue(tx: Transaction, queue: QueueState): Promi
  * others with its deduplication id.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
  */
-export function asDeadLetter(source: QueueState, message: WholeMessage, now: number): WholeMessage {
+export function asDeadLetter(source: QueueState, message: Message, now: number): Message {
   const { receivedAt: _receivedAt, ...rest } = message;
   const moved = { ...rest, deliveries: 0, deadLetterSourceArn: source.arn };
   return source.fifo ? { ...moved, sentAt: now, deduplicationId: message.id } : moved;

@@ -5,7 +5,7 @@
 import type { Entry, Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { decodeValue, encodeValue } from "../../../core/value.ts";
-import type { Message } from "../message.ts";
+import { decodeMessage, type Message, type Stored } from "../message.ts";
 import { type QueueState, queueTopic } from "../queue.ts";
 import { messageKey } from "./keys.ts";
 
@@ -39,49 +39,46 @@ export async function openGroup(tx: Transaction, queue: QueueState, name: string
   return stored === undefined ? { name, inFlight: {} } : decodeValue<Group>(stored, false);
 }
 
-/** The latest time until which a message of the group is in flight; 0 where none is. */
-export function lockedUntil(group: Group): number {
-  return Math.max(0, ...Object.values(group.inFlight));
-}
-
 /** Gives the group the turn that its messages and what is in flight call for. */
 export async function settleGroup(tx: Transaction, queue: QueueState, group: Group): Promise<void> {
   if (group.turn !== undefined) tx.raw.delete(turnKey(tx, queue, group));
   const inFlight = Object.fromEntries(Object.entries(group.inFlight).filter(([, until]) => until > tx.now));
-  const head = await firstInLine(tx, queue, group.name);
-  if (head === undefined) {
+  const at = await nextTurn(tx, queue, { ...group, inFlight });
+  if (at === undefined) {
     tx.raw.delete(groupKey(tx, queue, group.name));
     return;
   }
-  // Never before now, or a long line would come before every other group again and again.
-  const free = group.turn === undefined ? head.availableAt : Math.max(head.availableAt, tx.now);
-  const at = Math.max(free, lockedUntil({ ...group, inFlight }));
   const settled = { name: group.name, turn: { at, order: tx.nextOrder() }, inFlight };
   tx.raw.put(groupKey(tx, queue, group.name), encodeValue(settled, false));
   tx.raw.put(turnKey(tx, queue, settled), new Uint8Array(0));
   tx.notify(queueTopic(queue));
 }
 
-export function putInLine(tx: Transaction, queue: QueueState, name: string, message: Queued): void {
-  tx.raw.put(lineKey(tx, queue, name, message.number), encodeValue(message, false));
+/** Undefined for a group without messages. */
+async function nextTurn(tx: Transaction, queue: QueueState, group: Group): Promise<number | undefined> {
+  const locks = Object.values(group.inFlight);
+  if (locks.length > 0) return Math.max(...locks);
+  const all = lineKey(tx, queue, group.name);
+  const [first] = await tx.raw.scan({ start: all, end: `${all}\xff` }, { limit: 1 });
+  if (first === undefined) return undefined;
+  const { availableAt } = decodeMessage<Queued>(first.value).message;
+  // Never before now, or a long line would come before every other group again and again.
+  return group.turn === undefined ? availableAt : Math.max(availableAt, tx.now);
 }
 
-/** The messages of a group in order; the caller may delete those that it has been given. */
-export async function* line(tx: Transaction, queue: QueueState, name: string): AsyncGenerator<Queued> {
+/** The messages of a group in order, read some at a time; the caller may delete those that it has been given. */
+export async function* line(
+  tx: Transaction,
+  queue: QueueState,
+  name: string,
+  pageSize: number,
+): AsyncGenerator<Stored<Queued>> {
   const all = lineKey(tx, queue, name);
   let start: Key = all;
   for (;;) {
     const page: readonly Entry[] = await tx.raw.scan({ start, end: `${all}\xff` }, { limit: pageSize });
-    for (const entry of page) yield decodeValue<Queued>(entry.value, false);
+    for (const entry of page) yield decodeMessage<Queued>(entry.value);
     if (page.length < pageSize) return;
     start = `${page.at(-1)!.key}\0`;
   }
-}
-
-const pageSize = 10;
-
-async function firstInLine(tx: Transaction, queue: QueueState, name: string): Promise<Queued | undefined> {
-  const all = lineKey(tx, queue, name);
-  const [first] = await tx.raw.scan({ start: all, end: `${all}\xff` }, { limit: 1 });
-  return first && decodeValue<Queued>(first.value, false);
 }

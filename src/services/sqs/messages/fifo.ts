@@ -4,42 +4,44 @@
 
 import { unpack } from "../../../base/tuple.ts";
 import type { Transaction } from "../../../core/transaction.ts";
-import { decodeValue } from "../../../core/value.ts";
 import { invalidParameter } from "../faults.ts";
 import {
+  contentBytes,
   contentOf,
+  decodeMessage,
   deleteContent,
   isExhausted,
   isExpired,
+  putMessage,
+  putNew,
   received,
-  storeContent,
-  type WholeMessage,
-  wholeMessage,
+  type Stored,
 } from "../message.ts";
 import type { QueueState } from "../queue.ts";
 import { type FifoReceipt, fifoHandle, parseFifoHandle } from "../receipt-handle.ts";
 import { checkHiding, goneForHiding } from "../visibility.ts";
+import { countAdded, countGone, countReceived, storedCount } from "./counters.ts";
 import { asDeadLetter, deadLetterQueue } from "./dead-letter.ts";
 import { countDelayed, noteDelayed } from "./delayed.ts";
-import { type Group, line, lineKey, openGroup, putInLine, type Queued, settleGroup } from "./fifo-group.ts";
-import { above, countDelivered, countStored, messageKey, sequenceKey, storedCount } from "./keys.ts";
+import { type Group, line, lineKey, openGroup, type Queued, settleGroup } from "./fifo-group.ts";
+import { above, messageKey, sequenceKey } from "./keys.ts";
 import type { MessageStore, Received } from "./store.ts";
 
 const pageSize = 1000;
 
 export const fifoMessages: MessageStore = {
-  async add(tx, queue, message, visibleAt) {
-    const name = groupOf(message);
+  async add(tx, queue, message, content, visibleAt) {
+    const name = message.groupId ?? "";
     const number = await nextNumber(tx, queue);
     const queued: Queued = {
-      ...storeContent(tx, queue, message),
+      ...message,
       number,
       availableAt: visibleAt,
       sequenceNumber: sequenceNumber(number),
     };
-    putInLine(tx, queue, name, queued);
+    putNew(tx, queue, lineKey(tx, queue, name, number), queued, content);
     if (visibleAt > tx.now) await noteDelayed(tx, queue, visibleAt, number);
-    countStored(tx, queue, 1);
+    countAdded(tx, queue);
     const group = await openGroup(tx, queue, name);
     // A group that has messages keeps its turn: this one is its last.
     if (group.turn === undefined) await settleGroup(tx, queue, group);
@@ -52,13 +54,14 @@ export const fifoMessages: MessageStore = {
       if (taken.length >= most) break;
       const group = await openGroup(tx, queue, name);
       const inFlight: Record<string, number> = { ...group.inFlight };
-      for await (const message of line(tx, queue, name)) {
+      for await (const stored of line(tx, queue, name, most - taken.length)) {
+        const { message } = stored;
         if (taken.length >= most || message.availableAt > tx.now) break;
-        if (isExpired(queue, message, tx.now)) discard(tx, queue, name, message);
-        else if (isExhausted(queue, message) && (await giveUp(tx, queue, name, message))) continue;
+        if (isExpired(queue, message, tx.now)) discard(tx, queue, name, stored);
+        else if (isExhausted(queue, message) && (await giveUp(tx, queue, name, stored))) continue;
         else {
           inFlight[message.number] = visibleAt;
-          taken.push(await deliver(tx, queue, name, message));
+          taken.push(await deliver(tx, queue, name, stored));
         }
       }
       await settleGroup(tx, queue, { ...group, inFlight });
@@ -71,11 +74,11 @@ export const fifoMessages: MessageStore = {
     for (const name of await groupsWhoseTurnItIs(tx, queue, tx.now, most)) {
       if (accepted >= most) break;
       let refused = false;
-      for await (const message of line(tx, queue, name)) {
-        if (accepted >= most || message.availableAt > tx.now) break;
-        refused = !(await accept(await wholeMessage(tx, queue, message)));
+      for await (const stored of line(tx, queue, name, most - accepted)) {
+        if (accepted >= most || stored.message.availableAt > tx.now) break;
+        refused = !(await accept(stored.message, await contentBytes(tx, queue, stored)));
         if (refused) break;
-        discard(tx, queue, name, message);
+        discard(tx, queue, name, stored);
         accepted++;
       }
       await settleGroup(tx, queue, await openGroup(tx, queue, name));
@@ -96,7 +99,7 @@ export const fifoMessages: MessageStore = {
     if (!found.inFlight) {
       throw invalidParameter("ReceiptHandle", receiptHandle, "The receipt handle has expired.");
     }
-    discard(tx, queue, receipt.group, found.message);
+    discard(tx, queue, receipt.group, found.stored);
     const { [receipt.number]: _deleted, ...inFlight } = found.group.inFlight;
     await settleGroup(tx, queue, { ...found.group, inFlight });
   },
@@ -106,7 +109,7 @@ export const fifoMessages: MessageStore = {
     const found = await locate(tx, queue, receipt);
     if (found === undefined) throw goneForHiding(receiptHandle);
     if (!found.inFlight) return;
-    checkHiding(found.message, until, tx.now);
+    checkHiding(found.stored.message, until, tx.now);
     const inFlight = { ...found.group.inFlight, [receipt.number]: until };
     await settleGroup(tx, queue, { ...found.group, inFlight });
   },
@@ -131,9 +134,9 @@ export const fifoMessages: MessageStore = {
     const until = tx.now - queue.retentionSeconds * 1000;
     let swept = 0;
     for (const name of await groupsWhoseTurnItIs(tx, queue, until, most)) {
-      for await (const message of line(tx, queue, name)) {
-        if (swept >= most || !isExpired(queue, message, tx.now)) break;
-        discard(tx, queue, name, message);
+      for await (const stored of line(tx, queue, name, pageSize)) {
+        if (swept >= most || !isExpired(queue, stored.message, tx.now)) break;
+        discard(tx, queue, name, stored);
         swept++;
       }
       await settleGroup(tx, queue, await openGroup(tx, queue, name));
@@ -165,8 +168,8 @@ export async function receivedAgain(
       ...group,
       inFlight: { ...group.inFlight, [receipt.number]: visibleAt },
     });
-    const { message } = found;
-    again.push({ message, content: await contentOf(tx, queue, message), receiptHandle });
+    const { stored } = found;
+    again.push({ message: stored.message, content: await contentOf(tx, queue, stored), receiptHandle });
   }
   for (const group of groups.values()) await settleGroup(tx, queue, group);
   return again;
@@ -187,37 +190,46 @@ function laterTurns(tx: Transaction, queue: QueueState) {
   return above(messageKey(tx, queue, "turn"), messageKey(tx, queue, "turn", tx.now));
 }
 
-async function deliver(tx: Transaction, queue: QueueState, name: string, message: Queued): Promise<Received> {
-  const delivered = received(message, tx.now);
-  if (message.deliveries === 0) countDelivered(tx, queue, 1);
-  putInLine(tx, queue, name, delivered);
+async function deliver(
+  tx: Transaction,
+  queue: QueueState,
+  name: string,
+  stored: Stored<Queued>,
+): Promise<Received> {
+  const message = received(stored.message, tx.now);
+  countReceived(tx, queue, stored.message);
+  putMessage(tx, lineKey(tx, queue, name, message.number), { message, content: stored.content });
   return {
-    message: delivered,
-    content: await contentOf(tx, queue, delivered),
+    message,
+    content: await contentOf(tx, queue, stored),
     receiptHandle: fifoHandle(queue, {
       messageId: message.id,
       group: name,
       number: message.number,
-      delivery: delivered.deliveries,
+      delivery: message.deliveries,
     }),
   };
 }
 
 /** False where there is no dead-letter queue any more. */
-async function giveUp(tx: Transaction, queue: QueueState, name: string, message: Queued): Promise<boolean> {
+async function giveUp(
+  tx: Transaction,
+  queue: QueueState,
+  name: string,
+  stored: Stored<Queued>,
+): Promise<boolean> {
   const target = await deadLetterQueue(tx, queue);
   if (target === undefined) return false;
-  const whole = await wholeMessage(tx, queue, message);
-  discard(tx, queue, name, message);
-  await fifoMessages.add(tx, target, asDeadLetter(queue, whole, tx.now), tx.now);
+  const content = await contentBytes(tx, queue, stored);
+  discard(tx, queue, name, stored);
+  await fifoMessages.add(tx, target, asDeadLetter(queue, stored.message, tx.now), content, tx.now);
   return true;
 }
 
-function discard(tx: Transaction, queue: QueueState, name: string, message: Queued): void {
-  tx.raw.delete(lineKey(tx, queue, name, message.number));
-  deleteContent(tx, queue, message);
-  if (message.deliveries > 0) countDelivered(tx, queue, -1);
-  countStored(tx, queue, -1);
+function discard(tx: Transaction, queue: QueueState, name: string, stored: Stored<Queued>): void {
+  tx.raw.delete(lineKey(tx, queue, name, stored.message.number));
+  deleteContent(tx, queue, stored);
+  countGone(tx, queue, stored.message);
 }
 
 /** The message that a receipt names, and whether it is still this receipt's; undefined once it was deleted. */
@@ -225,17 +237,15 @@ async function locate(
   tx: Transaction,
   queue: QueueState,
   receipt: FifoReceipt,
-): Promise<{ readonly message: Queued; readonly group: Group; readonly inFlight: boolean } | undefined> {
-  const stored = await tx.raw.get(lineKey(tx, queue, receipt.group, receipt.number));
-  if (stored === undefined) return undefined;
-  const message = decodeValue<Queued>(stored, false);
+): Promise<
+  { readonly stored: Stored<Queued>; readonly group: Group; readonly inFlight: boolean } | undefined
+> {
+  const value = await tx.raw.get(lineKey(tx, queue, receipt.group, receipt.number));
+  if (value === undefined) return undefined;
+  const stored = decodeMessage<Queued>(value);
   const group = await openGroup(tx, queue, receipt.group);
   const until = group.inFlight[receipt.number] ?? 0;
-  return { message, group, inFlight: message.deliveries === receipt.delivery && until > tx.now };
-}
-
-function groupOf(message: WholeMessage): string {
-  return message.groupId ?? "";
+  return { stored, group, inFlight: stored.message.deliveries === receipt.delivery && until > tx.now };
 }
 
 async function nextNumber(tx: Transaction, queue: QueueState): Promise<number> {

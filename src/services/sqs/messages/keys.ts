@@ -9,7 +9,7 @@
 //                       line (group, number)                   FIFO: the message
 //                       delayed (until, number)                FIFO: only to be counted
 //                       content (message id)                   content too long to be kept with its message
-//                       stored, delivered                      counters: all messages; those received before
+//                       added, received, gone                  counters
 //   memory (queue id)   (what, key), expiry (at, what, key)    FIFO: what is remembered for five minutes
 //   sequence (queue id)                                        FIFO: counter
 
@@ -49,21 +49,4 @@ export function deleteTraces(tx: Transaction, queue: QueueState): void {
   deleteMessages(tx, queue);
   tx.raw.deleteRange(allUnder(memoryKey(tx, queue)));
   tx.raw.delete(sequenceKey(tx, queue));
-}
-
-export function countStored(tx: Transaction, queue: QueueState, delta: number): void {
-  tx.raw.add(messageKey(tx, queue, "stored"), delta);
-}
-
-export function countDelivered(tx: Transaction, queue: QueueState, delta: number): void {
-  tx.raw.add(messageKey(tx, queue, "delivered"), delta);
-}
-
-/** An upper bound of the messages in flight: counts those whose time is over as well. */
-export async function deliveredCount(tx: Transaction, queue: QueueState): Promise<number> {
-  return tx.raw.count(messageKey(tx, queue, "delivered"));
-}
-
-export async function storedCount(tx: Transaction, queue: QueueState): Promise<number> {
-  return tx.raw.count(messageKey(tx, queue, "stored"));
 }

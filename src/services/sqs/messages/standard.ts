@@ -7,23 +7,27 @@ import type { Entry, Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { decodeValue, encodeValue } from "../../../core/value.ts";
 import {
+  contentBytes,
   contentOf,
+  decodeMessage,
   deleteContent,
   isExhausted,
   isExpired,
   type Message,
+  putMessage,
+  putNew,
   received,
-  storeContent,
-  wholeMessage,
+  type Stored,
 } from "../message.ts";
 import { type QueueState, queueTopic } from "../queue.ts";
 import { parseStandardHandle, type StandardReceipt, standardHandle } from "../receipt-handle.ts";
 import { checkHiding, goneForHiding } from "../visibility.ts";
+import { countAdded, countGone, countReceived, storedCount } from "./counters.ts";
 import { asDeadLetter, deadLetterQueue } from "./dead-letter.ts";
-import { above, countDelivered, countStored, messageKey, storedCount } from "./keys.ts";
+import { above, messageKey } from "./keys.ts";
 import type { MessageStore, Received } from "./store.ts";
 
-interface Stored extends Message {
+interface Movable extends Message {
   /** Its visibility was changed in flight: the handle's place is not its place. */
   readonly moved?: true;
 }
@@ -48,10 +52,7 @@ const readyKey = (tx: Transaction, queue: QueueState, { visibleAt, order }: Plac
 
 const movedKey = (tx: Transaction, queue: QueueState, id: string): Key => messageKey(tx, queue, "moved", id);
 
-const decode = (entry: Entry): Stored => decodeValue<Stored>(entry.value, false);
-
-const put = (tx: Transaction, queue: QueueState, place: Place, message: Stored): void =>
-  tx.raw.put(readyKey(tx, queue, place, message.id), encodeValue(message, false));
+const decode = (entry: Entry): Stored<Movable> => decodeMessage<Movable>(entry.value);
 
 const claimVisible = (
   tx: Transaction,
@@ -61,39 +62,39 @@ const claimVisible = (
 ): Promise<readonly Entry[]> => tx.claim("sqs", ["messages", queue.id, "ready"], [until], most);
 
 export const standardMessages: MessageStore = {
-  async add(tx, queue, message, visibleAt) {
-    const stored = storeContent(tx, queue, message);
-    put(tx, queue, { visibleAt, order: tx.nextOrder() }, stored);
-    countStored(tx, queue, 1);
+  async add(tx, queue, message, content, visibleAt) {
+    const key = readyKey(tx, queue, { visibleAt, order: tx.nextOrder() }, message.id);
+    putNew(tx, queue, key, message, content);
+    countAdded(tx, queue);
     tx.notify(queueTopic(queue));
-    return stored;
+    return message;
   },
 
   async receive(tx, queue, most, visibleAt) {
-    const taken: Stored[] = [];
+    const taken: Stored<Movable>[] = [];
     for (let look = 0; look < mostLooks && taken.length < most; look++) {
       const entries = await claimVisible(tx, queue, tx.now, most - taken.length);
       for (const entry of entries) {
-        const message = decode(entry);
-        if (isExpired(queue, message, tx.now)) discard(tx, queue, entry.key, message);
-        else if (isExhausted(queue, message) && (await giveUp(tx, queue, entry.key, message))) continue;
+        const stored = decode(entry);
+        if (isExpired(queue, stored.message, tx.now)) discard(tx, queue, entry.key, stored);
+        else if (isExhausted(queue, stored.message) && (await giveUp(tx, queue, entry.key, stored))) continue;
         else {
           tx.raw.delete(entry.key);
-          taken.push(message);
+          taken.push(stored);
         }
       }
       if (entries.length === 0) break;
     }
     // Only now, or a message hidden for no time at all would be claimed again at once.
-    return Promise.all(taken.map((message) => deliver(tx, queue, message, visibleAt)));
+    return Promise.all(taken.map((stored) => deliver(tx, queue, stored, visibleAt)));
   },
 
   async handOver(tx, queue, most, accept) {
     let accepted = 0;
     for (const entry of await claimVisible(tx, queue, tx.now, most)) {
-      const message = decode(entry);
-      if (!(await accept(await wholeMessage(tx, queue, message)))) break;
-      discard(tx, queue, entry.key, message);
+      const stored = decode(entry);
+      if (!(await accept(stored.message, await contentBytes(tx, queue, stored)))) break;
+      discard(tx, queue, entry.key, stored);
       accepted++;
     }
     return accepted;
@@ -109,7 +110,7 @@ export const standardMessages: MessageStore = {
     const found = await locate(tx, queue, receipt);
     // An old handle is no error, and deletes nothing.
     if (found !== undefined)
-      discard(tx, queue, readyKey(tx, queue, found.place, receipt.messageId), found.message);
+      discard(tx, queue, readyKey(tx, queue, found.place, receipt.messageId), found.stored);
   },
 
   async hideUntil(tx, queue, receiptHandle, until) {
@@ -118,12 +119,14 @@ export const standardMessages: MessageStore = {
     if (found === undefined) throw goneForHiding(receiptHandle);
     // Too late: the message can be received already. AWS answers that all is well.
     if (found.place.visibleAt <= tx.now) return;
-    checkHiding(found.message, until, tx.now);
+    const { message, content } = found.stored;
+    checkHiding(message, until, tx.now);
     const to = { visibleAt: until, order: tx.nextOrder() };
     const from = { visibleAt: receipt.visibleAt, order: receipt.order };
-    tx.raw.delete(readyKey(tx, queue, found.place, receipt.messageId));
-    put(tx, queue, to, { ...found.message, moved: true });
-    tx.raw.put(movedKey(tx, queue, receipt.messageId), encodeValue({ from, to } satisfies Movement, false));
+    tx.raw.delete(readyKey(tx, queue, found.place, message.id));
+    const moved: Movable = { ...message, moved: true };
+    putMessage(tx, readyKey(tx, queue, to, message.id), { message: moved, content });
+    tx.raw.put(movedKey(tx, queue, message.id), encodeValue({ from, to } satisfies Movement, false));
     tx.notify(queueTopic(queue));
   },
 
@@ -132,7 +135,7 @@ export const standardMessages: MessageStore = {
     let delayed = 0;
     for (let range = hidden(tx, queue); ; ) {
       const page = await tx.raw.scan(range, { limit: pageSize });
-      const delivered = page.filter((entry) => decode(entry).deliveries > 0).length;
+      const delivered = page.filter((entry) => decode(entry).message.deliveries > 0).length;
       inFlight += delivered;
       delayed += page.length - delivered;
       if (page.length < pageSize) break;
@@ -158,37 +161,42 @@ function hidden(tx: Transaction, queue: QueueState) {
 async function deliver(
   tx: Transaction,
   queue: QueueState,
-  message: Stored,
+  stored: Stored<Movable>,
   visibleAt: number,
 ): Promise<Received> {
-  const { moved, ...rest } = received(message, tx.now);
+  const { moved, ...message } = received(stored.message, tx.now);
   if (moved === true) tx.raw.delete(movedKey(tx, queue, message.id));
-  if (message.deliveries === 0) countDelivered(tx, queue, 1);
-  const place = { visibleAt, order: tx.nextOrder() };
-  put(tx, queue, place, rest);
+  countReceived(tx, queue, stored.message);
+  const receipt = { messageId: message.id, visibleAt, order: tx.nextOrder() };
+  putMessage(tx, readyKey(tx, queue, receipt, message.id), { message, content: stored.content });
   return {
-    message: rest,
-    content: await contentOf(tx, queue, rest),
-    receiptHandle: standardHandle(queue, { messageId: message.id, ...place }),
+    message,
+    content: await contentOf(tx, queue, stored),
+    receiptHandle: standardHandle(queue, receipt),
   };
 }
 
 /** False where there is no dead-letter queue any more. */
-async function giveUp(tx: Transaction, queue: QueueState, key: Key, message: Stored): Promise<boolean> {
+async function giveUp(
+  tx: Transaction,
+  queue: QueueState,
+  key: Key,
+  stored: Stored<Movable>,
+): Promise<boolean> {
   const target = await deadLetterQueue(tx, queue);
   if (target === undefined) return false;
-  const { moved: _moved, ...whole } = { ...message, ...(await wholeMessage(tx, queue, message)) };
-  discard(tx, queue, key, message);
-  await standardMessages.add(tx, target, asDeadLetter(queue, whole, tx.now), message.sentAt);
+  const { moved: _moved, ...message } = stored.message;
+  const content = await contentBytes(tx, queue, stored);
+  discard(tx, queue, key, stored);
+  await standardMessages.add(tx, target, asDeadLetter(queue, message, tx.now), content, message.sentAt);
   return true;
 }
 
-function discard(tx: Transaction, queue: QueueState, key: Key, message: Stored): void {
+function discard(tx: Transaction, queue: QueueState, key: Key, stored: Stored<Movable>): void {
   tx.raw.delete(key);
-  deleteContent(tx, queue, message);
-  if (message.moved === true) tx.raw.delete(movedKey(tx, queue, message.id));
-  if (message.deliveries > 0) countDelivered(tx, queue, -1);
-  countStored(tx, queue, -1);
+  deleteContent(tx, queue, stored);
+  if (stored.message.moved === true) tx.raw.delete(movedKey(tx, queue, stored.message.id));
+  countGone(tx, queue, stored.message);
 }
 
 /** The message that a receipt names, unless it was deleted, or received again since. */
@@ -196,14 +204,14 @@ async function locate(
   tx: Transaction,
   queue: QueueState,
   receipt: StandardReceipt,
-): Promise<{ readonly place: Place; readonly message: Stored } | undefined> {
+): Promise<{ readonly place: Place; readonly stored: Stored<Movable> } | undefined> {
   const { messageId } = receipt;
   const there = await tx.raw.get(readyKey(tx, queue, receipt, messageId));
-  if (there !== undefined) return { place: receipt, message: decodeValue<Stored>(there, false) };
+  if (there !== undefined) return { place: receipt, stored: decodeMessage<Movable>(there) };
   const pointer = await tx.raw.get(movedKey(tx, queue, messageId));
   if (pointer === undefined) return undefined;
   const { from, to } = decodeValue<Movement>(pointer, false);
   if (from.visibleAt !== receipt.visibleAt || from.order !== receipt.order) return undefined;
   const moved = await tx.raw.get(readyKey(tx, queue, to, messageId));
-  return moved && { place: to, message: decodeValue<Stored>(moved, false) };
+  return moved && { place: to, stored: decodeMessage<Movable>(moved) };
 }

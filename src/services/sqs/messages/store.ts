@@ -2,7 +2,7 @@
 // how messages are kept differs between standard and FIFO queues.
 
 import type { Transaction } from "../../../core/transaction.ts";
-import type { Content, Message, WholeMessage } from "../message.ts";
+import type { Content, Message } from "../message.ts";
 import type { QueueState } from "../queue.ts";
 import { fifoMessages } from "./fifo.ts";
 import { standardMessages } from "./standard.ts";
@@ -20,8 +20,14 @@ export interface Counts {
 }
 
 export interface MessageStore {
-  /** Stores a message that can be received from `visibleAt` on, and returns it as stored: a FIFO queue numbers it. */
-  add(tx: Transaction, queue: QueueState, message: WholeMessage, visibleAt: number): Promise<Message>;
+  /** Stores a message that can be received from `visibleAt` on, and returns it as stored: a FIFO queue numbers it. `content` is encoded. */
+  add(
+    tx: Transaction,
+    queue: QueueState,
+    message: Message,
+    content: Uint8Array,
+    visibleAt: number,
+  ): Promise<Message>;
   /**
    * Receives at most `most` messages and hides them until `visibleAt`. Expired
    * messages that it meets are deleted, exhausted ones go to the dead-letter queue.
@@ -32,7 +38,7 @@ export interface MessageStore {
     tx: Transaction,
     queue: QueueState,
     most: number,
-    accept: (message: WholeMessage) => Promise<boolean>,
+    accept: (message: Message, content: Uint8Array) => Promise<boolean>,
   ): Promise<number>;
   /** When the next message that is hidden now can be received: epoch milliseconds. */
   nextVisibleAt(tx: Transaction, queue: QueueState): Promise<number | undefined>;

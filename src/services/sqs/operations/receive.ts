@@ -5,7 +5,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Attempt, Waiting } from "../../../core/waiting.ts";
 import type { ReceiveMessageRequest, ReceiveMessageResult } from "../../../model/generated/sqs.d.ts";
 import { invalidParameter, sqs } from "../faults.ts";
-import { deliveredCount } from "../messages/keys.ts";
+import { deliveredCount } from "../messages/counters.ts";
 import { receiveAttempt } from "../messages/receive-attempt.ts";
 import { messagesOf, type Received } from "../messages/store.ts";
 import { openQueue, type QueueState, queueTopic } from "../queue.ts";

@@ -1,6 +1,6 @@
 // SendMessage and SendMessageBatch.
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Fault, fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type {
@@ -11,7 +11,7 @@ import type {
 } from "../../../model/generated/sqs.d.ts";
 import { checkBatch, runBatch } from "../batch.ts";
 import { invalidParameter, invalidValue, missingParameter, sqs } from "../faults.ts";
-import type { WholeMessage } from "../message.ts";
+import { encodeContent, type Message } from "../message.ts";
 import {
   type MessageAttributes,
   md5OfAttributes,
@@ -70,7 +70,7 @@ async function send(tx: Transaction, queue: QueueState, entry: Entry): Promise<S
   checkToken("MessageGroupId", groupId);
 
   const digests = {
-    MD5OfMessageBody: createHash("md5").update(body).digest("hex"),
+    MD5OfMessageBody: hash("md5", body),
     ...(attributes && { MD5OfMessageAttributes: md5OfAttributes(attributes) }),
     ...(systemAttributes && { MD5OfMessageSystemAttributes: md5OfAttributes(systemAttributes) }),
   };
@@ -79,9 +79,8 @@ async function send(tx: Transaction, queue: QueueState, entry: Entry): Promise<S
   // The first of two duplicates answers for both, even if it has been deleted since.
   if (first !== undefined) return { ...digests, ...first };
 
-  const message: WholeMessage = {
+  const message: Message = {
     id: tx.ids.uuid(),
-    content: { body, md5OfBody: digests.MD5OfMessageBody, attributes },
     senderId: tx.principal.userId,
     sentAt: tx.now,
     traceHeader: systemAttributes?.AWSTraceHeader?.text ?? tx.traceHeader,
@@ -90,7 +89,8 @@ async function send(tx: Transaction, queue: QueueState, entry: Entry): Promise<S
     receiveCount: 0,
     deliveries: 0,
   };
-  const stored = await messagesOf(queue).add(tx, queue, message, tx.now + delaySeconds * 1000);
+  const content = encodeContent({ body, md5OfBody: digests.MD5OfMessageBody, attributes });
+  const stored = await messagesOf(queue).add(tx, queue, message, content, tx.now + delaySeconds * 1000);
   const sent: SentBefore = {
     MessageId: stored.id,
     ...(stored.sequenceNumber !== undefined && { SequenceNumber: stored.sequenceNumber }),
@@ -151,7 +151,7 @@ function deduplicationIdOf(queue: QueueState, entry: Entry): string | undefined 
   if (MessageGroupId === undefined) throw missingParameter("MessageGroupId");
   checkToken("MessageDeduplicationId", given);
   if (given !== undefined) return given;
-  if (queue.contentBasedDeduplication) return createHash("sha256").update(MessageBody).digest("hex");
+  if (queue.contentBasedDeduplication) return hash("sha256", MessageBody);
   throw invalidValue(
     "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
   );
