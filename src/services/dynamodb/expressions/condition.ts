@@ -1,13 +1,7 @@
 // Condition and filter expressions as functions: parsed and compiled once,
 // then checked against each request's values and run against each item.
 
-import {
-  type AttributeValue,
-  type Item,
-  toBuffer,
-  typeOf,
-  type ValueType,
-} from "../values/attribute-value.ts";
+import { type AttributeValue, type Item, typeOf, type ValueType } from "../values/attribute-value.ts";
 import { compareValues, valuesEqual } from "../values/compare.ts";
 import {
   type Comparator,
@@ -18,6 +12,7 @@ import {
   parseCondition,
 } from "./condition-syntax.ts";
 import { type ExpressionKind, invalidExpression } from "./errors.ts";
+import { beginsWith, contains, showValue, sizeOf } from "./functions.ts";
 import { type Names, valueAt } from "./path.ts";
 
 /** `ExpressionAttributeValues`, validated; the colon is part of the name. */
@@ -40,11 +35,14 @@ export function compileCondition(
   names: Names | undefined,
 ): CompiledCondition {
   const parsed = parseCondition(kind, text, names);
+  return { parsed, ...compileTree(kind, parsed.condition) };
+}
+
+export function compileTree(kind: ExpressionKind, condition: Condition): Omit<CompiledCondition, "parsed"> {
   const compiler = new ConditionCompiler(kind);
-  const test = compiler.condition(parsed.condition);
+  const test = compiler.condition(condition);
   const { checks } = compiler;
   return {
-    parsed,
     test,
     check: (values) => {
       for (const check of checks) check(values);
@@ -250,59 +248,3 @@ const orderings: Readonly<Record<"<" | "<=" | ">" | ">=", (order: number) => boo
   ">": (order) => order > 0,
   ">=": (order) => order >= 0,
 };
-
-function beginsWith(value: AttributeValue | undefined, start: AttributeValue | undefined): boolean {
-  if (value?.S !== undefined && start?.S !== undefined) return value.S.startsWith(start.S);
-  if (value?.B === undefined || start?.B === undefined || start.B.byteLength > value.B.byteLength)
-    return false;
-  return Buffer.compare(value.B.subarray(0, start.B.byteLength), start.B) === 0;
-}
-
-/** A part of a string or of bytes, a member of a set, or an element of a list. */
-function contains(whole: AttributeValue | undefined, part: AttributeValue | undefined): boolean {
-  if (whole === undefined || part === undefined) return false;
-  switch (typeOf(whole)) {
-    case "S":
-      return part.S !== undefined && whole.S!.includes(part.S);
-    case "B":
-      return part.B !== undefined && toBuffer(whole.B!).includes(toBuffer(part.B));
-    case "SS":
-      return part.S !== undefined && whole.SS!.includes(part.S);
-    case "NS":
-      return part.N !== undefined && whole.NS!.includes(part.N);
-    case "BS":
-      return part.B !== undefined && whole.BS!.some((member) => Buffer.compare(member, part.B!) === 0);
-    case "L":
-      return whole.L!.some((element) => valuesEqual(element, part));
-    default:
-      return false;
-  }
-}
-
-/** The length of a string, bytes of binary, members of anything else; a number, boolean or null has no size. */
-function sizeOf(value: AttributeValue): number | undefined {
-  switch (typeOf(value)) {
-    case "S":
-      return value.S!.length;
-    case "B":
-      return value.B!.byteLength;
-    case "SS":
-      return value.SS!.length;
-    case "NS":
-      return value.NS!.length;
-    case "BS":
-      return value.BS!.length;
-    case "L":
-      return value.L!.length;
-    case "M":
-      return Object.keys(value.M!).length;
-    default:
-      return undefined;
-  }
-}
-
-/** `{S:text}`, as AWS prints a literal. */
-function showValue(value: AttributeValue): string {
-  if (value.B !== undefined) return `{B:${toBuffer(value.B).toString("base64")}}`;
-  return `{${typeOf(value)}:${value.S ?? value.N ?? JSON.stringify(Object.values(value)[0])}}`;
-}

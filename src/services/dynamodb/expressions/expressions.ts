@@ -21,6 +21,8 @@ const projections = new BoundedCache<CompiledProjection>(256);
 const updates = new BoundedCache<CompiledUpdate>(256);
 
 export interface Update {
+  /** Whether it makes an item where there is none. */
+  readonly creates: boolean;
   /** First elements of the target paths. */
   readonly attributes: readonly string[];
   readonly apply: (item: Item) => Item;
@@ -108,6 +110,7 @@ export class Expressions {
     compiled.check(values);
     return {
       attributes: compiled.attributes,
+      creates: true,
       apply: (item) => compiled.apply(item, values),
       touched: (item) => project(item, compiled.targets),
     };

@@ -42,12 +42,15 @@ export interface CompiledUpdate {
 
 export function compileUpdate(text: string, names: Names | undefined): CompiledUpdate {
   const parsed = parseUpdate(text, names);
+  return { parsed, ...compileActions(parsed.actions) };
+}
+
+export function compileActions(actions: readonly UpdateAction[]): Omit<CompiledUpdate, "parsed"> {
   const checks: ((values: Values) => void)[] = [];
   const root: ChangeTree = { children: new Map() };
-  for (const action of parsed.actions) plant(root, action.path, compileAction(action, checks));
-  const paths = parsed.actions.map((action) => action.path);
+  for (const action of actions) plant(root, action.path, compileAction(action, checks));
+  const paths = actions.map((action) => action.path);
   return {
-    parsed,
     attributes: [...new Set(paths.map((path) => path[0] as string))],
     targets: pathTree(paths),
     check: (values) => {

@@ -48,6 +48,7 @@ export function updateChange(table: TableLayout, given: Item, update: Update | u
     key,
     suffix: itemSuffix(table, key),
     next: (before) => {
+      if (before === undefined && update?.creates === false) return undefined;
       const item = before?.item ?? key;
       const next = Stored.make(
         update === undefined ? item : update.apply(item),

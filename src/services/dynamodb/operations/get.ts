@@ -11,13 +11,14 @@ import type {
   TransactGetItemsOutput,
 } from "../../../model/generated/dynamodb.d.ts";
 import { Expressions, type Projection } from "../expressions/expressions.ts";
+import { legacyProjection } from "../expressions/legacy.ts";
 import { validation } from "../faults.ts";
 import { CapacityMeter, CapacityMeters, readUnits } from "../items/capacity.ts";
 import { normaliseKey } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
 import { itemSuffix } from "../tables/layout.ts";
 import type { Item } from "../values/attribute-value.ts";
-import { refuseLegacy } from "./legacy.ts";
+import { refuseMixture } from "./legacy.ts";
 import { type Target, targetTable } from "./target.ts";
 
 const batchLimit = 100;
@@ -25,12 +26,17 @@ const batchBytes = 16 * 1024 * 1024;
 const transactionLimit = 100;
 const transactionBytes = 4 * 1024 * 1024;
 
-type ProjectionInput = Pick<GetItemInput, "ProjectionExpression" | "ExpressionAttributeNames">;
+type ProjectionInput = Pick<
+  GetItemInput,
+  "ProjectionExpression" | "ExpressionAttributeNames" | "AttributesToGet"
+>;
 
-function projectionOf({
-  ProjectionExpression: text,
-  ExpressionAttributeNames: names,
-}: ProjectionInput): Projection | undefined {
+function projectionOf(input: ProjectionInput): Projection | undefined {
+  const { ProjectionExpression: text, ExpressionAttributeNames: names, AttributesToGet: attributes } = input;
+  if (attributes !== undefined) {
+    refuseMixture(input);
+    return legacyProjection(attributes);
+  }
   if (text === undefined && names === undefined) return undefined;
   const expressions = new Expressions(names, undefined);
   const projection = text === undefined ? undefined : expressions.projection(text);
@@ -39,7 +45,6 @@ function projectionOf({
 }
 
 export async function getItem(input: Readonly<GetItemInput>, caller: Transaction): Promise<GetItemOutput> {
-  refuseLegacy("GetItem", input);
   const projection = projectionOf(input);
   const { table, tx } = await targetTable(caller, input.TableName);
   const key = normaliseKey(table, input.Key);
@@ -70,7 +75,6 @@ export async function batchGetItem(
   const meters = new CapacityMeters("read");
   let size = 0;
   for (const [name, request] of requests) {
-    refuseLegacy("BatchGetItem", request);
     const projection = projectionOf(request);
     const target = await targetTable(caller, name);
     const found = await readKeys(target, request.Keys);

@@ -212,11 +212,3 @@ test("consumed capacity is counted by table and index", async () => {
   expect((await get(true)).ConsumedCapacity.CapacityUnits).toBe(2);
   expect((await get(false)).ConsumedCapacity.CapacityUnits).toBe(1);
 });
-
-test("legacy parameters are refused as not done", async () => {
-  await expect(
-    call("GetItem", { TableName: "plain", Key: id("a"), AttributesToGet: ["id"] }),
-  ).rejects.toMatchObject({
-    code: "NotImplemented",
-  });
-});

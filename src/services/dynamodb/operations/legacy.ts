@@ -1,7 +1,7 @@
-// The parameters of the time before expressions. They are not done yet, and
-// say so rather than being overlooked.
+// Requests speak expressions or the parameters of the time before them, never
+// both at once.
 
-import { notImplemented } from "../../../core/fault.ts";
+import { validation } from "../faults.ts";
 
 const legacyParameters = [
   "AttributesToGet",
@@ -13,10 +13,36 @@ const legacyParameters = [
   "ScanFilter",
 ] as const;
 
-export function refuseLegacy(operation: string, input: object): void {
-  for (const parameter of legacyParameters) {
-    if ((input as Readonly<Record<string, unknown>>)[parameter] !== undefined) {
-      throw notImplemented("dynamodb", `${operation} with the legacy parameter ${parameter}`);
-    }
+const expressionParameters = [
+  "ConditionExpression",
+  "FilterExpression",
+  "KeyConditionExpression",
+  "ProjectionExpression",
+  "UpdateExpression",
+  "ExpressionAttributeNames",
+  "ExpressionAttributeValues",
+] as const;
+
+export function refuseMixture(input: object): void {
+  const legacy = given(input, legacyParameters);
+  if (legacy.length === 0) return;
+  const expressions = given(input, expressionParameters);
+  if (expressions.length > 0) {
+    throw validation(
+      "Can not use both expression and non-expression parameters in the same request: " +
+        `Non-expression parameters: {${legacy.join(", ")}} Expression parameters: {${expressions.join(", ")}}`,
+    );
   }
+}
+
+const none: string[] = [];
+
+function given(input: object, parameters: readonly string[]): string[] {
+  let found = none;
+  for (const parameter of parameters) {
+    if ((input as Readonly<Record<string, unknown>>)[parameter] === undefined) continue;
+    if (found === none) found = [];
+    found.push(parameter);
+  }
+  return found;
 }

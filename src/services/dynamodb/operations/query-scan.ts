@@ -10,6 +10,7 @@ import {
   type KeyCondition,
   type Projection,
 } from "../expressions/expressions.ts";
+import { legacyFilter, legacyKeyCondition, legacyProjection } from "../expressions/legacy.ts";
 import { validation } from "../faults.ts";
 import { CapacityMeter, readUnits } from "../items/capacity.ts";
 import { queryRange, segmentRange, successor } from "../items/key-range.ts";
@@ -18,7 +19,7 @@ import { afterStart, keyOf } from "../items/start-key.ts";
 import { Stored } from "../items/stored.ts";
 import { type IndexLayout, itemSuffix, type Order, type TableLayout } from "../tables/layout.ts";
 import type { Item } from "../values/attribute-value.ts";
-import { refuseLegacy } from "./legacy.ts";
+import { refuseMixture } from "./legacy.ts";
 import { checkSelect, selectionOf } from "./select.ts";
 import { targetTable } from "./target.ts";
 
@@ -29,8 +30,13 @@ interface Parsed {
 }
 
 export async function query(input: Readonly<QueryInput>, caller: Transaction): Promise<QueryOutput> {
-  refuseLegacy("Query", input);
-  const parsed = parse(input, input.KeyConditionExpression);
+  refuseMixture(input);
+  const parsed = withLegacy(
+    parse(input, input.KeyConditionExpression),
+    input,
+    input.QueryFilter,
+    input.KeyConditions,
+  );
   const { keyCondition, filter } = parsed;
   if (keyCondition === undefined) {
     throw validation(
@@ -50,8 +56,8 @@ export async function query(input: Readonly<QueryInput>, caller: Transaction): P
 }
 
 export async function scan(input: Readonly<ScanInput>, caller: Transaction): Promise<ScanOutput> {
-  refuseLegacy("Scan", input);
-  const parsed = parse(input, undefined);
+  refuseMixture(input);
+  const parsed = withLegacy(parse(input, undefined), input, input.ScanFilter, undefined);
   checkSegments(input);
   const { table, tx } = await targetTable(caller, input.TableName);
   const index = indexOf(table, input);
@@ -82,8 +88,28 @@ function parse(input: Readonly<QueryInput | ScanInput>, keyText: string | undefi
     projection: ProjectionExpression === undefined ? undefined : expressions.projection(ProjectionExpression),
   };
   expressions.finish(["FilterExpression"]);
-  checkSelect(input.Select, input.IndexName, parsed.projection !== undefined);
+  checkSelect(
+    input.Select,
+    input.IndexName,
+    parsed.projection !== undefined || input.AttributesToGet !== undefined,
+  );
   return parsed;
+}
+
+/** A request that has legacy parameters has no expressions. */
+function withLegacy(
+  parsed: Parsed,
+  input: Readonly<QueryInput | ScanInput>,
+  filter: QueryInput["QueryFilter"],
+  keys: QueryInput["KeyConditions"],
+): Parsed {
+  const { AttributesToGet: attributes, ConditionalOperator: operator } = input;
+  if (filter === undefined && keys === undefined && attributes === undefined) return parsed;
+  return {
+    keyCondition: keys === undefined ? undefined : legacyKeyCondition(keys),
+    filter: filter === undefined ? undefined : legacyFilter(filter, operator),
+    projection: attributes === undefined ? undefined : legacyProjection(attributes),
+  };
 }
 
 function checkSegments({ Segment: segment, TotalSegments: total }: Readonly<ScanInput>): void {

@@ -16,6 +16,7 @@ import type {
   UpdateItemOutput,
 } from "../../../model/generated/dynamodb.d.ts";
 import { Expressions, type ItemCondition, type Update } from "../expressions/expressions.ts";
+import { legacyExpected, legacyUpdate } from "../expressions/legacy.ts";
 import { validation } from "../faults.ts";
 import { CapacityMeter, collectionMetrics } from "../items/capacity.ts";
 import { type Change, deleteChange, putChange, updateChange } from "../items/change.ts";
@@ -23,11 +24,11 @@ import { Stored } from "../items/stored.ts";
 import { type WriteUnits, writeItem } from "../items/write.ts";
 import type { TableLayout } from "../tables/layout.ts";
 import type { Item } from "../values/attribute-value.ts";
-import { refuseLegacy } from "./legacy.ts";
+import { refuseMixture } from "./legacy.ts";
 import { targetTable } from "./target.ts";
 
 export async function putItem(input: Readonly<PutItemInput>, caller: Transaction): Promise<PutItemOutput> {
-  refuseLegacy("PutItem", input);
+  refuseMixture(input);
   const { ReturnValues } = input;
   if (ReturnValues !== undefined && ReturnValues !== "NONE" && ReturnValues !== "ALL_OLD") {
     throw validation("Return values set to invalid value");
@@ -46,7 +47,7 @@ export async function deleteItem(
   input: Readonly<DeleteItemInput>,
   caller: Transaction,
 ): Promise<DeleteItemOutput> {
-  refuseLegacy("DeleteItem", input);
+  refuseMixture(input);
   const { ReturnValues } = input;
   if (ReturnValues !== undefined && ReturnValues !== "NONE" && ReturnValues !== "ALL_OLD") {
     throw validation("Return values set to invalid value");
@@ -70,15 +71,8 @@ export async function updateItem(
   input: Readonly<UpdateItemInput>,
   caller: Transaction,
 ): Promise<UpdateItemOutput> {
-  refuseLegacy("UpdateItem", input);
-  const expressions = new Expressions(input.ExpressionAttributeNames, input.ExpressionAttributeValues);
-  const update =
-    input.UpdateExpression === undefined ? undefined : expressions.update(input.UpdateExpression);
-  const condition =
-    input.ConditionExpression === undefined
-      ? undefined
-      : expressions.condition("ConditionExpression", input.ConditionExpression);
-  expressions.finish(["UpdateExpression", "ConditionExpression"]);
+  refuseMixture(input);
+  const { update, condition } = updateParts(input);
   const { table, tx } = await targetTable(caller, input.TableName);
   const { before, after, units, key } = await applyChange(
     tx,
@@ -92,6 +86,29 @@ export async function updateItem(
     ...(shown === undefined ? undefined : { Attributes: shown }),
     ...report(table, key, units, input),
   };
+}
+
+function updateParts(input: Readonly<UpdateItemInput>): {
+  readonly update: Update | undefined;
+  readonly condition: ItemCondition | undefined;
+} {
+  const { UpdateExpression, ConditionExpression, AttributeUpdates, Expected, ConditionalOperator } = input;
+  if (AttributeUpdates !== undefined || Expected !== undefined) {
+    return {
+      update: AttributeUpdates === undefined ? undefined : legacyUpdate(AttributeUpdates),
+      condition: Expected === undefined ? undefined : legacyExpected(Expected, ConditionalOperator),
+    };
+  }
+  const expressions = new Expressions(input.ExpressionAttributeNames, input.ExpressionAttributeValues);
+  const parts = {
+    update: UpdateExpression === undefined ? undefined : expressions.update(UpdateExpression),
+    condition:
+      ConditionExpression === undefined
+        ? undefined
+        : expressions.condition("ConditionExpression", ConditionExpression),
+  };
+  expressions.finish(["UpdateExpression", "ConditionExpression"]);
+  return parts;
 }
 
 function updatedAttributes(
@@ -123,7 +140,8 @@ function touched(update: Update | undefined, stored: Stored): Item | undefined {
 
 /** The condition of an operation that has no other expression. */
 function onlyCondition(input: Readonly<PutItemInput | DeleteItemInput>): ItemCondition | undefined {
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = input;
+  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues, Expected } = input;
+  if (Expected !== undefined) return legacyExpected(Expected, input.ConditionalOperator);
   if (
     ConditionExpression === undefined &&
     ExpressionAttributeNames === undefined &&
