@@ -99,12 +99,6 @@ export function describeConfiguration(
     State: configuration.state,
     ...(pending ? { StateReason: "The function is being created.", StateReasonCode: "Creating" } : {}),
     LastUpdateStatus: configuration.lastUpdateStatus,
-    ...(configuration.lastUpdateStatus === "InProgress" && !pending
-      ? {
-          LastUpdateStatusReason: "The function is being created.",
-          LastUpdateStatusReasonCode: "Creating" as never,
-        }
-      : {}),
     RuntimeVersionConfig: {
       RuntimeVersionArn: runtimeVersionArn(configuration.settings.Runtime, place.region),
     },

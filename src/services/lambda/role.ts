@@ -28,7 +28,7 @@ async function trustPolicy(ctx: Waiting, RoleName: string, account: string): Pro
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (error.code === "NotImplemented") return "trusted";
-    if (error.code === "NoSuchEntityException" || error.code === "NoSuchEntity") return undefined;
+    if (error.code === "NoSuchEntity") return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import sqs from "../../sqs/index.ts";
-import type { FakeFunction } from "../fake-function-host.ts";
-import { bytes, type LambdaCloud, lambdaCloud } from "../fixtures.ts";
+import type { FakeFunction } from "../testing/fake-function-host.ts";
+import { bytes, type LambdaCloud, lambdaCloud } from "../testing/fixtures.ts";
 
 const minute = 60_000;
 const QueueUrl = "http://localhost:4566/000000000000/q";

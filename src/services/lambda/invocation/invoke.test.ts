@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { ServiceDefinition } from "../../../core/service.ts";
 import logs from "../../logs/index.ts";
-import type { FakeFunction } from "../fake-function-host.ts";
-import { bytes, json, type LambdaCloud, lambdaCloud } from "../fixtures.ts";
+import type { FakeFunction } from "../testing/fake-function-host.ts";
+import { bytes, json, type LambdaCloud, lambdaCloud } from "../testing/fixtures.ts";
 
 const fail: FakeFunction = () => {
   throw new TypeError("no");

@@ -1,6 +1,6 @@
 // Brings log lines to CloudWatch Logs behind the caller's back. Lines gather
 // while invocations run and go out when none is running, when many have
-// gathered, or 200 ms after the first: a busy function costs one PutLogEvents
+// gathered, or 50 ms after the first: a busy function costs one PutLogEvents
 // for many invocations. A crash loses the lines still on their way, never more.
 
 import { Fault } from "../../../core/fault.ts";
@@ -26,7 +26,7 @@ interface Stream {
   exists: boolean;
 }
 
-const gatherMilliseconds = 200;
+const gatherMilliseconds = 50;
 const enoughLines = 1000;
 /** Beyond it lines are dropped: CloudWatch Logs is not keeping up. */
 const mostLines = 100_000;

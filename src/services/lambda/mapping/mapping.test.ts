@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import sqs from "../../sqs/index.ts";
-import type { FakeFunction } from "../fake-function-host.ts";
-import { type LambdaCloud, lambdaCloud } from "../fixtures.ts";
+import type { FakeFunction } from "../testing/fake-function-host.ts";
+import { type LambdaCloud, lambdaCloud } from "../testing/fixtures.ts";
 
 interface SqsEvent {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];

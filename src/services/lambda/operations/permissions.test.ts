@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type LambdaCloud, lambdaCloud } from "../fixtures.ts";
+import { type LambdaCloud, lambdaCloud } from "../testing/fixtures.ts";
 
 const arn = "arn:aws:lambda:us-east-1:000000000000:function:f";
 

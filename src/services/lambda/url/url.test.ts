@@ -3,8 +3,8 @@ import { Fault } from "../../../core/fault.ts";
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
 import { anonymousPrincipal, type Principal, rootPrincipal } from "../../../core/principal.ts";
 import { codeEndpoint } from "../code/link.ts";
-import type { FakeFunction } from "../fake-function-host.ts";
-import { type LambdaCloud, lambdaCloud, zipOf } from "../fixtures.ts";
+import type { FakeFunction } from "../testing/fake-function-host.ts";
+import { type LambdaCloud, lambdaCloud, zipOf } from "../testing/fixtures.ts";
 import { urlEndpoint } from "./endpoint.ts";
 
 describe("function URLs", () => {

@@ -1,10 +1,10 @@
 // What the tests of Lambda share: a zip file, and a cloud with one function.
 
 import yazl from "yazl";
-import type { ServiceDefinition } from "../../core/service.ts";
-import { type TestCloud, testCloud } from "../test-cloud.ts";
+import type { ServiceDefinition } from "../../../core/service.ts";
+import { type TestCloud, testCloud } from "../../test-cloud.ts";
+import lambda from "../index.ts";
 import { type FakeFunction, type FakeFunctionHost, fakeFunctionHost } from "./fake-function-host.ts";
-import lambda from "./index.ts";
 
 export const roleArn = "arn:aws:iam::000000000000:role/app";
 

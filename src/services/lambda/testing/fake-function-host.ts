@@ -7,8 +7,8 @@ import type {
   Invocation,
   InvocationResult,
   RoleCredentials,
-} from "../../core/ports/compute.ts";
-import type { ByteStream } from "../../model/shapes.ts";
+} from "../../../core/ports/compute.ts";
+import type { ByteStream } from "../../../model/shapes.ts";
 
 export interface FakeCall {
   readonly spec: FunctionSpec;
