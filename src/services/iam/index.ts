@@ -3,14 +3,16 @@
 
 import { defineService } from "../../core/service.ts";
 import type { Iam } from "../../model/generated/iam.d.ts";
-import { AccessKeyRecord } from "./access-key.ts";
 import { AccountSettingsRecord, AliasRecord } from "./account-settings.ts";
-import { AttachmentRecord } from "./attachment.ts";
-import { GroupRecord, MembershipRecord } from "./group.ts";
-import { InlinePolicyRecord } from "./inline-policy.ts";
-import { InstanceProfileRecord } from "./instance-profile.ts";
-import { LoginProfileRecord } from "./login-profile.ts";
-import { MfaDeviceRecord } from "./mfa-device.ts";
+import { AccessKeyRecord } from "./identities/access-key.ts";
+import { GroupRecord, MembershipRecord } from "./identities/group.ts";
+import { InstanceProfileRecord } from "./identities/instance-profile.ts";
+import { LoginProfileRecord } from "./identities/login-profile.ts";
+import { MfaDeviceRecord } from "./identities/mfa-device.ts";
+import { RoleRecord } from "./identities/role.ts";
+import { DeletionTaskRecord, deleteLinkedRole } from "./identities/service-linked-role.ts";
+import { SshKeyRecord } from "./identities/ssh-key.ts";
+import { UserRecord } from "./identities/user.ts";
 import { iam } from "./model.ts";
 import { OidcProviderRecord } from "./oidc-provider.ts";
 import { accessKeyOperations } from "./operations/access-keys.ts";
@@ -33,13 +35,11 @@ import { serviceLinkedRoleOperations } from "./operations/service-linked-roles.t
 import { sshKeyOperations } from "./operations/ssh-keys.ts";
 import { tagOperations } from "./operations/tags.ts";
 import { userOperations } from "./operations/users.ts";
-import { PolicyRecord } from "./policy.ts";
-import { RoleRecord } from "./role.ts";
+import { AttachmentRecord } from "./policies/attachment.ts";
+import { InlinePolicyRecord } from "./policies/inline-policy.ts";
+import { PolicyRecord } from "./policies/policy.ts";
 import { SamlProviderRecord } from "./saml-provider.ts";
 import { ServerCertificateRecord } from "./server-certificate.ts";
-import { DeletionTaskRecord, deleteLinkedRole } from "./service-linked-role.ts";
-import { SshKeyRecord } from "./ssh-key.ts";
-import { UserRecord } from "./user.ts";
 
 export default defineService<Iam>({
   model: iam,

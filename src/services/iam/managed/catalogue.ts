@@ -2,7 +2,7 @@
 // in the tables does not exist here.
 
 import { createHash } from "node:crypto";
-import type { PolicyState } from "../policy.ts";
+import type { PolicyState } from "../policies/policy.ts";
 import { accessPolicies } from "./access.ts";
 import { applicationPolicies } from "./applications.ts";
 import { containerPolicies } from "./containers.ts";

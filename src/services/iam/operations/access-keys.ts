@@ -12,11 +12,11 @@ import {
   changeCredential,
   findAccessKey,
   unknownAccessKey,
-} from "../access-key.ts";
+} from "../identities/access-key.ts";
+import { givenOrCaller, type UserState, userPrincipal } from "../identities/user.ts";
 import { nothing, quotaExceeded, validationError } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { storedPage } from "../paging.ts";
-import { givenOrCaller, type UserState, userPrincipal } from "../user.ts";
 
 const keysPerUser = 2;
 

@@ -3,18 +3,18 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
-import { AccessKeyRecord } from "../access-key.ts";
 import { AccountSettingsRecord, AliasRecord, accountSettings } from "../account-settings.ts";
-import { GroupRecord } from "../group.ts";
-import { InstanceProfileRecord } from "../instance-profile.ts";
-import { MfaDeviceRecord } from "../mfa-device.ts";
+import { AccessKeyRecord } from "../identities/access-key.ts";
+import { GroupRecord } from "../identities/group.ts";
+import { InstanceProfileRecord } from "../identities/instance-profile.ts";
+import { MfaDeviceRecord } from "../identities/mfa-device.ts";
+import { RoleRecord } from "../identities/role.ts";
+import { UserRecord } from "../identities/user.ts";
 import { alreadyExists, cannotBeFound, noSuchEntity, nothing } from "../model.ts";
 import { OidcProviderRecord } from "../oidc-provider.ts";
-import { PolicyRecord } from "../policy.ts";
-import { RoleRecord } from "../role.ts";
+import { PolicyRecord } from "../policies/policy.ts";
 import { SamlProviderRecord } from "../saml-provider.ts";
 import { ServerCertificateRecord } from "../server-certificate.ts";
-import { UserRecord } from "../user.ts";
 
 export const accountOperations = {
   /** An account has one alias: another one takes its place. */

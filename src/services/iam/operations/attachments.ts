@@ -3,15 +3,15 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam, ListAttachedRolePoliciesResponse } from "../../../model/generated/iam.d.ts";
-import { AttachmentRecord, attachments, describeAttachment } from "../attachment.ts";
-import { findGroup } from "../group.ts";
+import { findGroup } from "../identities/group.ts";
+import type { Owner, OwnerType } from "../identities/owner.ts";
+import { findOwnRole, findRole } from "../identities/role.ts";
+import { findUser } from "../identities/user.ts";
 import { type Nothing, noSuchEntity, nothing, quotaExceeded } from "../model.ts";
 import { nameKey, parseIamArn } from "../name.ts";
-import type { Owner, OwnerType } from "../owner.ts";
 import { type PageInput, storedPage } from "../paging.ts";
-import { checkAttachable } from "../policy.ts";
-import { findOwnRole, findRole } from "../role.ts";
-import { findUser } from "../user.ts";
+import { AttachmentRecord, attachments, describeAttachment } from "../policies/attachment.ts";
+import { checkAttachable } from "../policies/policy.ts";
 
 const policiesPerOwner = 10;
 const quotas: Readonly<Record<OwnerType, string>> = {

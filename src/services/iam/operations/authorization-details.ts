@@ -10,17 +10,23 @@ import type {
   RoleDetail,
   UserDetail,
 } from "../../../model/generated/iam.d.ts";
-import { attachments, attachmentsOf, describeAttachment } from "../attachment.ts";
-import { describeGroup, GroupRecord, type GroupState, MembershipRecord } from "../group.ts";
-import { describeInlinePolicy, inlinePolicies } from "../inline-policy.ts";
-import { describeProfile, profilesOf } from "../instance-profile.ts";
+import { describeGroup, GroupRecord, type GroupState, MembershipRecord } from "../identities/group.ts";
+import { describeProfile, profilesOf } from "../identities/instance-profile.ts";
+import type { Owner } from "../identities/owner.ts";
+import { describeRole, RoleRecord, type RoleState } from "../identities/role.ts";
+import { describeUser, UserRecord, type UserState } from "../identities/user.ts";
 import { awsPolicy, awsPolicyArns } from "../managed/catalogue.ts";
 import { nameKey } from "../name.ts";
-import type { Owner } from "../owner.ts";
 import { pageOf } from "../paging.ts";
-import { describePolicy, describeVersion, PolicyRecord, type PolicyState, policyArn } from "../policy.ts";
-import { describeRole, RoleRecord, type RoleState } from "../role.ts";
-import { describeUser, UserRecord, type UserState } from "../user.ts";
+import { attachments, attachmentsOf, describeAttachment } from "../policies/attachment.ts";
+import { describeInlinePolicy, inlinePolicies } from "../policies/inline-policy.ts";
+import {
+  describePolicy,
+  describeVersion,
+  PolicyRecord,
+  type PolicyState,
+  policyArn,
+} from "../policies/policy.ts";
 
 type Entry =
   | { readonly type: "User"; readonly user: UserState }

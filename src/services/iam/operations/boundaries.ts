@@ -2,10 +2,10 @@
 
 import type { Operations } from "../../../core/service.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
+import { findOwnRole, RoleRecord } from "../identities/role.ts";
+import { findUser, UserRecord } from "../identities/user.ts";
 import { cannotBeFound, nothing } from "../model.ts";
-import { checkBoundary } from "../policy.ts";
-import { findOwnRole, RoleRecord } from "../role.ts";
-import { findUser, UserRecord } from "../user.ts";
+import { checkBoundary } from "../policies/policy.ts";
 
 export const boundaryOperations = {
   PutRolePermissionsBoundary: async (input, tx) => {

@@ -3,7 +3,6 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
-import { attachments } from "../attachment.ts";
 import {
   describeGroup,
   findGroup,
@@ -11,13 +10,14 @@ import {
   type GroupState,
   MembershipRecord,
   members,
-} from "../group.ts";
-import { inlinePolicies } from "../inline-policy.ts";
+} from "../identities/group.ts";
+import { moveMemberships, moveOwner } from "../identities/rename.ts";
+import { describeListedUser, findUser } from "../identities/user.ts";
 import { alreadyExists, deleteConflict, nothing, quotaExceeded } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { storedPage, underPath } from "../paging.ts";
-import { moveMemberships, moveOwner } from "../rename.ts";
-import { describeListedUser, findUser } from "../user.ts";
+import { attachments } from "../policies/attachment.ts";
+import { inlinePolicies } from "../policies/inline-policy.ts";
 
 const groupsPerUser = 10;
 

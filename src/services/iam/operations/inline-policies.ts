@@ -3,16 +3,16 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam, ListRolePoliciesResponse } from "../../../model/generated/iam.d.ts";
-import { encodeDocument } from "../documents/encode.ts";
-import { checkPermissions, policySize } from "../documents/permissions.ts";
-import { findGroup } from "../group.ts";
-import { InlinePolicyRecord, type InlinePolicyState, inlinePolicies } from "../inline-policy.ts";
+import { findGroup } from "../identities/group.ts";
+import type { Owner, OwnerType } from "../identities/owner.ts";
+import { findOwnRole, findRole } from "../identities/role.ts";
+import { findUser } from "../identities/user.ts";
 import { cannotBeFound, limitExceeded, type Nothing, nothing } from "../model.ts";
 import { nameKey } from "../name.ts";
-import type { Owner, OwnerType } from "../owner.ts";
 import { type PageInput, storedPage } from "../paging.ts";
-import { findOwnRole, findRole } from "../role.ts";
-import { findUser } from "../user.ts";
+import { encodeDocument } from "../policies/documents/encode.ts";
+import { checkPermissions, policySize } from "../policies/documents/permissions.ts";
+import { InlinePolicyRecord, type InlinePolicyState, inlinePolicies } from "../policies/inline-policy.ts";
 
 /** All inline policies of one owner together, white space not counted. */
 const largestTotal: Readonly<Record<OwnerType, number>> = { user: 2048, group: 5120, role: 10_240 };

@@ -7,11 +7,11 @@ import {
   findProfile,
   InstanceProfileRecord,
   type InstanceProfileState,
-} from "../instance-profile.ts";
+} from "../identities/instance-profile.ts";
+import { findRole } from "../identities/role.ts";
 import { alreadyExists, cannotBeFound, deleteConflict, nothing, quotaExceeded } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { storedPage, underPath } from "../paging.ts";
-import { findRole } from "../role.ts";
 import { newTags } from "../tags.ts";
 
 export const instanceProfileOperations = {

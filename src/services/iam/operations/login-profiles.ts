@@ -4,10 +4,10 @@ import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam, LoginProfile } from "../../../model/generated/iam.d.ts";
 import { accountSettings, checkPassword } from "../account-settings.ts";
-import { LoginProfileRecord, type LoginProfileState } from "../login-profile.ts";
+import { LoginProfileRecord, type LoginProfileState } from "../identities/login-profile.ts";
+import { findUser, givenOrCaller } from "../identities/user.ts";
 import { alreadyExists, noSuchEntity, nothing, validationError } from "../model.ts";
 import { nameKey } from "../name.ts";
-import { findUser, givenOrCaller } from "../user.ts";
 
 export const loginProfileOperations = {
   CreateLoginProfile: async (input, tx) => {

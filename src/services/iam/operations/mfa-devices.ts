@@ -12,12 +12,12 @@ import {
   MfaDeviceRecord,
   type MfaDeviceState,
   serialNumber,
-} from "../mfa-device.ts";
+} from "../identities/mfa-device.ts";
+import { describeListedUser, findUser, givenOrCaller } from "../identities/user.ts";
 import { alreadyExists, deleteConflict, iam, noSuchEntity, nothing, quotaExceeded } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { pageOf, storedPage } from "../paging.ts";
 import { describeTags, newTags } from "../tags.ts";
-import { describeListedUser, findUser, givenOrCaller } from "../user.ts";
 
 const devicesPerUser = 8;
 const seedBytes = 40;

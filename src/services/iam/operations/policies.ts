@@ -3,14 +3,16 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam, ListPoliciesRequest } from "../../../model/generated/iam.d.ts";
-import { attachmentsOf, boundaryCount, boundedBy } from "../attachment.ts";
-import { checkManagedSize, checkPermissions } from "../documents/permissions.ts";
-import { findGroup } from "../group.ts";
+import { findGroup } from "../identities/group.ts";
+import type { Owner } from "../identities/owner.ts";
+import { findRole } from "../identities/role.ts";
+import { findUser } from "../identities/user.ts";
 import { awsPolicy, awsPolicyArns } from "../managed/catalogue.ts";
 import { alreadyExists, deleteConflict, nothing } from "../model.ts";
 import { nameKey } from "../name.ts";
-import type { Owner } from "../owner.ts";
 import { pageOf } from "../paging.ts";
+import { attachmentsOf, boundaryCount, boundedBy } from "../policies/attachment.ts";
+import { checkManagedSize, checkPermissions } from "../policies/documents/permissions.ts";
 import {
   describeListedPolicy,
   describePolicy,
@@ -18,10 +20,8 @@ import {
   PolicyRecord,
   type PolicyState,
   policyArn,
-} from "../policy.ts";
-import { findRole } from "../role.ts";
+} from "../policies/policy.ts";
 import { newTags } from "../tags.ts";
-import { findUser } from "../user.ts";
 import { checkOwn } from "./policy-versions.ts";
 
 export const policyOperations = {

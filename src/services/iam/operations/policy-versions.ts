@@ -4,11 +4,11 @@ import { fault } from "../../../core/fault.ts";
 import type { Place } from "../../../core/place.ts";
 import type { Operations } from "../../../core/service.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
-import { checkManagedSize, checkPermissions } from "../documents/permissions.ts";
 import { deleteConflict, iam, limitExceeded, noSuchEntity, nothing } from "../model.ts";
 import { parseIamArn } from "../name.ts";
 import { pageOf } from "../paging.ts";
-import { describeVersion, findPolicy, findVersion, PolicyRecord } from "../policy.ts";
+import { checkManagedSize, checkPermissions } from "../policies/documents/permissions.ts";
+import { describeVersion, findPolicy, findVersion, PolicyRecord } from "../policies/policy.ts";
 
 const versionsPerPolicy = 5;
 

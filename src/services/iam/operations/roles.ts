@@ -3,14 +3,7 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
-import { attachments } from "../attachment.ts";
-import { checkTrust, invalidPrincipal } from "../documents/trust.ts";
-import { inlinePolicies } from "../inline-policy.ts";
-import { profilesOf } from "../instance-profile.ts";
-import { alreadyExists, deleteConflict, invalidInput, nothing } from "../model.ts";
-import { nameKey, parseIamArn } from "../name.ts";
-import { storedPage, underPath } from "../paging.ts";
-import { checkBoundary } from "../policy.ts";
+import { profilesOf } from "../identities/instance-profile.ts";
 import {
   describeListedRole,
   describeRole,
@@ -19,9 +12,16 @@ import {
   isServiceLinked,
   RoleRecord,
   type RoleState,
-} from "../role.ts";
+} from "../identities/role.ts";
+import { UserRecord } from "../identities/user.ts";
+import { alreadyExists, deleteConflict, invalidInput, nothing } from "../model.ts";
+import { nameKey, parseIamArn } from "../name.ts";
+import { storedPage, underPath } from "../paging.ts";
+import { attachments } from "../policies/attachment.ts";
+import { checkTrust, invalidPrincipal } from "../policies/documents/trust.ts";
+import { inlinePolicies } from "../policies/inline-policy.ts";
+import { checkBoundary } from "../policies/policy.ts";
 import { newTags } from "../tags.ts";
-import { UserRecord } from "../user.ts";
 
 const defaultSessionSeconds = 3600;
 

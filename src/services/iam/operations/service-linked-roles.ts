@@ -2,10 +2,10 @@
 
 import type { Operations } from "../../../core/service.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
+import { describeRole, findRole, isServiceLinked, RoleRecord, type RoleState } from "../identities/role.ts";
+import { DeletionTaskRecord, deleteLinkedRole, linkedServices } from "../identities/service-linked-role.ts";
 import { cannotBeFound, invalidInput, noSuchEntity } from "../model.ts";
 import { nameKey } from "../name.ts";
-import { describeRole, findRole, isServiceLinked, RoleRecord, type RoleState } from "../role.ts";
-import { DeletionTaskRecord, deleteLinkedRole, linkedServices } from "../service-linked-role.ts";
 
 export const serviceLinkedRoleOperations = {
   CreateServiceLinkedRole: async (input, tx) => {

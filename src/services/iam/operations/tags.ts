@@ -5,17 +5,17 @@ import type { Resource } from "../../../core/resource.ts";
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam, ListRoleTagsResponse } from "../../../model/generated/iam.d.ts";
-import { findProfile, InstanceProfileRecord } from "../instance-profile.ts";
-import { findDevice, MfaDeviceRecord } from "../mfa-device.ts";
+import { findProfile, InstanceProfileRecord } from "../identities/instance-profile.ts";
+import { findDevice, MfaDeviceRecord } from "../identities/mfa-device.ts";
+import { findOwnRole, findRole, RoleRecord } from "../identities/role.ts";
+import { findUser, UserRecord } from "../identities/user.ts";
 import { type Nothing, nothing } from "../model.ts";
 import { findOidcProvider, OidcProviderRecord } from "../oidc-provider.ts";
 import { type PageInput, pageOf } from "../paging.ts";
-import { findPolicy, PolicyRecord } from "../policy.ts";
-import { findOwnRole, findRole, RoleRecord } from "../role.ts";
+import { findPolicy, PolicyRecord } from "../policies/policy.ts";
 import { findSamlProvider, SamlProviderRecord } from "../saml-provider.ts";
 import { findCertificate, ServerCertificateRecord } from "../server-certificate.ts";
 import { mergeTags, type Tags, withoutTags } from "../tags.ts";
-import { findUser, UserRecord } from "../user.ts";
 import { checkOwn } from "./policy-versions.ts";
 
 export const tagOperations = {

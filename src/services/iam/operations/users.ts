@@ -3,19 +3,12 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam, User } from "../../../model/generated/iam.d.ts";
-import { accessKeys, moveAccessKeys } from "../access-key.ts";
-import { attachments } from "../attachment.ts";
-import { MembershipRecord } from "../group.ts";
-import { inlinePolicies } from "../inline-policy.ts";
-import { LoginProfileRecord } from "../login-profile.ts";
-import { devicesOf } from "../mfa-device.ts";
-import { alreadyExists, deleteConflict, nothing } from "../model.ts";
-import { nameKey } from "../name.ts";
-import { storedPage, underPath } from "../paging.ts";
-import { checkBoundary } from "../policy.ts";
-import { moveMemberships, moveOwner, moveSignIn } from "../rename.ts";
-import { sshKeys } from "../ssh-key.ts";
-import { newTags } from "../tags.ts";
+import { accessKeys, moveAccessKeys } from "../identities/access-key.ts";
+import { MembershipRecord } from "../identities/group.ts";
+import { LoginProfileRecord } from "../identities/login-profile.ts";
+import { devicesOf } from "../identities/mfa-device.ts";
+import { moveMemberships, moveOwner, moveSignIn } from "../identities/rename.ts";
+import { sshKeys } from "../identities/ssh-key.ts";
 import {
   describeListedUser,
   describeUser,
@@ -23,7 +16,14 @@ import {
   givenOrCaller,
   UserRecord,
   type UserState,
-} from "../user.ts";
+} from "../identities/user.ts";
+import { alreadyExists, deleteConflict, nothing } from "../model.ts";
+import { nameKey } from "../name.ts";
+import { storedPage, underPath } from "../paging.ts";
+import { attachments } from "../policies/attachment.ts";
+import { inlinePolicies } from "../policies/inline-policy.ts";
+import { checkBoundary } from "../policies/policy.ts";
+import { newTags } from "../tags.ts";
 
 export const userOperations = {
   CreateUser: async (input, tx) => {

@@ -1,13 +1,13 @@
 // Virtual MFA devices: a shared seed, and the codes that follow from it (RFC 6238).
 
 import { createHmac } from "node:crypto";
-import type { Place } from "../../core/place.ts";
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import { noSuchEntity } from "./model.ts";
-import { iamArn, nameKey, parseIamArn } from "./name.ts";
-import { indexed } from "./paging.ts";
-import { type Tags, tagMap } from "./tags.ts";
+import type { Place } from "../../../core/place.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import { noSuchEntity } from "../model.ts";
+import { iamArn, nameKey, parseIamArn } from "../name.ts";
+import { indexed } from "../paging.ts";
+import { type Tags, tagMap } from "../tags.ts";
 
 export interface MfaDeviceState {
   readonly name: string;

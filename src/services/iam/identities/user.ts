@@ -1,15 +1,15 @@
 // Users: their stored form, what IAM says of them, and whom an operation means
 // that names nobody.
 
-import type { Place } from "../../core/place.ts";
-import type { Principal } from "../../core/principal.ts";
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import type { User } from "../../model/generated/iam.d.ts";
-import { describeBoundary } from "./boundary.ts";
-import { cannotBeFound, validationError } from "./model.ts";
-import { iamArn, namedArn, nameKey } from "./name.ts";
-import { describeTags, type Tags, tagMap } from "./tags.ts";
+import type { Place } from "../../../core/place.ts";
+import type { Principal } from "../../../core/principal.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { User } from "../../../model/generated/iam.d.ts";
+import { cannotBeFound, validationError } from "../model.ts";
+import { iamArn, namedArn, nameKey } from "../name.ts";
+import { describeBoundary } from "../policies/boundary.ts";
+import { describeTags, type Tags, tagMap } from "../tags.ts";
 
 export interface UserState {
   readonly name: string;

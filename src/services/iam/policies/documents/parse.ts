@@ -1,7 +1,7 @@
 // What is common to all policy documents: JSON, a version, statements.
 
-import { type Fault, fault } from "../../../core/fault.ts";
-import { iam } from "../model.ts";
+import { type Fault, fault } from "../../../../core/fault.ts";
+import { iam } from "../../model.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,14 +1,14 @@
 // Which managed policies hang on which users, groups and roles. A record each,
 // so that attaching does not contend for the policy or the owner.
 
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import type { AttachedPolicy } from "../../model/generated/iam.d.ts";
-import { nameKey } from "./name.ts";
-import type { Owner } from "./owner.ts";
-import { indexed } from "./paging.ts";
-import { RoleRecord } from "./role.ts";
-import { UserRecord } from "./user.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { AttachedPolicy } from "../../../model/generated/iam.d.ts";
+import type { Owner } from "../identities/owner.ts";
+import { RoleRecord } from "../identities/role.ts";
+import { UserRecord } from "../identities/user.ts";
+import { nameKey } from "../name.ts";
+import { indexed } from "../paging.ts";
 
 export interface AttachmentState {
   readonly owner: Owner;

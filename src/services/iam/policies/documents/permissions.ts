@@ -1,6 +1,6 @@
 // Documents that grant permissions to an identity: managed and inline policies.
 
-import { limitExceeded } from "../model.ts";
+import { limitExceeded } from "../../model.ts";
 import { type Fields, malformed, statements, strings, syntaxErrors } from "./parse.ts";
 
 const statementFields = new Set([

@@ -1,12 +1,12 @@
 // Groups, and who is in them.
 
-import type { Place } from "../../core/place.ts";
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import type { Group } from "../../model/generated/iam.d.ts";
-import { cannotBeFound } from "./model.ts";
-import { iamArn, namedArn, nameKey } from "./name.ts";
-import { indexed } from "./paging.ts";
+import type { Place } from "../../../core/place.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { Group } from "../../../model/generated/iam.d.ts";
+import { cannotBeFound } from "../model.ts";
+import { iamArn, namedArn, nameKey } from "../name.ts";
+import { indexed } from "../paging.ts";
 
 export interface GroupState {
   readonly name: string;

@@ -1,15 +1,15 @@
 // Roles: their stored form, and what IAM says of them.
 
-import { fault } from "../../core/fault.ts";
-import type { Place } from "../../core/place.ts";
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import type { Role } from "../../model/generated/iam.d.ts";
-import { describeBoundary } from "./boundary.ts";
-import { encodeDocument } from "./documents/encode.ts";
-import { cannotBeFound, iam } from "./model.ts";
-import { iamArn, namedArn, nameKey } from "./name.ts";
-import { describeTags, type Tags, tagMap } from "./tags.ts";
+import { fault } from "../../../core/fault.ts";
+import type { Place } from "../../../core/place.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { Role } from "../../../model/generated/iam.d.ts";
+import { cannotBeFound, iam } from "../model.ts";
+import { iamArn, namedArn, nameKey } from "../name.ts";
+import { describeBoundary } from "../policies/boundary.ts";
+import { encodeDocument } from "../policies/documents/encode.ts";
+import { describeTags, type Tags, tagMap } from "../tags.ts";
 
 export interface RoleState {
   readonly name: string;

@@ -1,15 +1,15 @@
 // Managed policies, the account's own and AWS's: found by ARN, with their versions.
 
-import type { Place } from "../../core/place.ts";
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import type { Policy, PolicyVersion } from "../../model/generated/iam.d.ts";
+import type { Place } from "../../../core/place.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { Policy, PolicyVersion } from "../../../model/generated/iam.d.ts";
+import { awsPolicy } from "../managed/catalogue.ts";
+import { invalidInput, noSuchEntity } from "../model.ts";
+import { iamArn, namedArn, nameKey, parseIamArn } from "../name.ts";
+import { describeTags, type Tags, tagMap } from "../tags.ts";
 import { attachmentCount, boundaryCount } from "./attachment.ts";
 import { encodeDocument } from "./documents/encode.ts";
-import { awsPolicy } from "./managed/catalogue.ts";
-import { invalidInput, noSuchEntity } from "./model.ts";
-import { iamArn, namedArn, nameKey, parseIamArn } from "./name.ts";
-import { describeTags, type Tags, tagMap } from "./tags.ts";
 
 export interface PolicyVersionState {
   /** Counts from 1: `v1`. */

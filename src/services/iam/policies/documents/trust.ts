@@ -1,6 +1,6 @@
 // Trust policies: who may assume a role.
 
-import { quotaExceeded } from "../model.ts";
+import { quotaExceeded } from "../../model.ts";
 import { type Fields, isObject, malformed, statements, strings, syntaxErrors } from "./parse.ts";
 import { policySize } from "./permissions.ts";
 

@@ -1,14 +1,14 @@
 // Instance profiles: what hands a role to a machine.
 
-import type { Place } from "../../core/place.ts";
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import type { InstanceProfile } from "../../model/generated/iam.d.ts";
-import { noSuchEntity } from "./model.ts";
-import { iamArn, namedArn, nameKey } from "./name.ts";
-import { indexed } from "./paging.ts";
+import type { Place } from "../../../core/place.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { InstanceProfile } from "../../../model/generated/iam.d.ts";
+import { noSuchEntity } from "../model.ts";
+import { iamArn, namedArn, nameKey } from "../name.ts";
+import { indexed } from "../paging.ts";
+import { describeTags, type Tags, tagMap } from "../tags.ts";
 import { describeListedRole, RoleRecord } from "./role.ts";
-import { describeTags, type Tags, tagMap } from "./tags.ts";
 
 export interface InstanceProfileState {
   readonly name: string;

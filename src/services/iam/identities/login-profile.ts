@@ -1,8 +1,8 @@
 // Login profiles: a user's right to sign in to a console. The password is
 // checked and not kept, since nothing here signs in with it.
 
-import { defineResource } from "../../core/resource.ts";
-import { nameKey } from "./name.ts";
+import { defineResource } from "../../../core/resource.ts";
+import { nameKey } from "../name.ts";
 
 export interface LoginProfileState {
   readonly user: string;

@@ -1,11 +1,11 @@
 // Access keys of users and of the root. The key itself is a credential of the
 // kernel's, which requests are verified against; IAM remembers whose it is.
 
-import { type Credential, CredentialRecord } from "../../core/credential.ts";
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import { noSuchEntity } from "./model.ts";
-import { nameKey } from "./name.ts";
+import { type Credential, CredentialRecord } from "../../../core/credential.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import { noSuchEntity } from "../model.ts";
+import { nameKey } from "../name.ts";
 import { type UserState, userPrincipal } from "./user.ts";
 
 export interface AccessKeyState {

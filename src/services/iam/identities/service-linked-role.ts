@@ -1,10 +1,10 @@
 // Service-linked roles: what each AWS service calls its own, and the tasks that
 // delete them.
 
-import { defineJob } from "../../core/job.ts";
-import { defineResource } from "../../core/resource.ts";
-import { AttachmentRecord, attachments } from "./attachment.ts";
-import { nameKey } from "./name.ts";
+import { defineJob } from "../../../core/job.ts";
+import { defineResource } from "../../../core/resource.ts";
+import { nameKey } from "../name.ts";
+import { AttachmentRecord, attachments } from "../policies/attachment.ts";
 import { RoleRecord } from "./role.ts";
 
 export interface LinkedService {

@@ -1,13 +1,13 @@
 // What hangs on a user or group is kept under its name, and moves with it when
 // it is renamed.
 
-import type { Transaction } from "../../core/transaction.ts";
-import { AttachmentRecord, attachments } from "./attachment.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import { nameKey } from "../name.ts";
+import { AttachmentRecord, attachments } from "../policies/attachment.ts";
+import { InlinePolicyRecord, inlinePolicies } from "../policies/inline-policy.ts";
 import { MembershipRecord, type MembershipState } from "./group.ts";
-import { InlinePolicyRecord, inlinePolicies } from "./inline-policy.ts";
 import { LoginProfileRecord } from "./login-profile.ts";
 import { devicesOf, MfaDeviceRecord } from "./mfa-device.ts";
-import { nameKey } from "./name.ts";
 import type { Owner } from "./owner.ts";
 import { SshKeyRecord, sshKeys } from "./ssh-key.ts";
 

@@ -1,6 +1,6 @@
 // How permissions boundaries of users and roles are shown.
 
-import type { AttachedPermissionsBoundary } from "../../model/generated/iam.d.ts";
+import type { AttachedPermissionsBoundary } from "../../../model/generated/iam.d.ts";
 
 export function describeBoundary(entity: { readonly boundary?: string }): {
   readonly PermissionsBoundary?: AttachedPermissionsBoundary;

@@ -1,11 +1,11 @@
 // Inline policies of users, groups and roles.
 
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import type { PolicyDetail } from "../../model/generated/iam.d.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { PolicyDetail } from "../../../model/generated/iam.d.ts";
+import type { Owner } from "../identities/owner.ts";
+import { nameKey } from "../name.ts";
 import { encodeDocument } from "./documents/encode.ts";
-import { nameKey } from "./name.ts";
-import type { Owner } from "./owner.ts";
 
 export interface InlinePolicyState {
   readonly owner: Owner;

@@ -1,9 +1,9 @@
 // SSH public keys of users, as CodeCommit asks for them.
 
 import { createHash } from "node:crypto";
-import { defineResource } from "../../core/resource.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import { nameKey } from "./name.ts";
+import { defineResource } from "../../../core/resource.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import { nameKey } from "../name.ts";
 
 export interface SshKeyState {
   readonly user: string;
