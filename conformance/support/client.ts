@@ -16,12 +16,18 @@ export function available(command: string, parameters: readonly string[] = ["--v
 export function run(
   command: string,
   parameters: readonly string[],
-  options: { readonly env: Readonly<Record<string, string>>; readonly cwd?: string; readonly input?: string },
+  options: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd?: string;
+    readonly input?: string;
+    readonly uid?: number;
+  },
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...parameters], {
       env: options.env,
       cwd: options.cwd,
+      uid: options.uid,
       stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     const stdout: Buffer[] = [];

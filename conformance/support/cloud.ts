@@ -1,13 +1,10 @@
 // A cloud as a user has it: the built program in a process of its own, with a
 // data directory of its own, that can be killed and started again.
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const program = join(import.meta.dirname, "../../bin/cumulet");
-const startDeadline = 20_000;
+import { begin, type Program, plainEnvironment } from "./program.ts";
 
 export interface RunningCloud {
   readonly endpoint: string;
@@ -15,6 +12,7 @@ export interface RunningCloud {
   readonly dataDirectory: string;
   /** For child processes: the endpoint, any credentials, and nothing of this machine's AWS settings. */
   readonly env: Readonly<Record<string, string>>;
+  readonly program: Program;
   /** SIGKILL, at once. */
   kill(): Promise<void>;
   /** Starts again on the same port and data directory. */
@@ -23,71 +21,49 @@ export interface RunningCloud {
   stop(): Promise<void>;
 }
 
-export async function startCloud(parameters: readonly string[] = []): Promise<RunningCloud> {
+/** `environment`: for the cloud itself, such as its root key. */
+export async function startCloud(
+  parameters: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningCloud> {
   const dataDirectory = mkdtempSync(join(tmpdir(), "cumulet-conformance-"));
-  let child = await launch(dataDirectory, 0, parameters);
-  const { port } = child;
+  const launch = async (port: number): Promise<{ readonly program: Program; readonly port: number }> => {
+    const program = begin(["up", "--port", String(port), "--data-dir", dataDirectory, ...parameters], {
+      env: environment,
+    });
+    const [, found] = await program.said(/listens on http:\/\/[^\s:]+:(\d+)/);
+    return { program, port: Number(found) };
+  };
+  let running = await launch(0);
+  const { port } = running;
   const endpoint = `http://localhost:${port}`;
   return {
     endpoint,
     port,
     dataDirectory,
     env: clientEnvironment(endpoint, dataDirectory),
-    kill: () => end(child.process, "SIGKILL"),
+    get program() {
+      return running.program;
+    },
+    kill: () => end(running.program, "SIGKILL"),
     restart: async () => {
-      child = await launch(dataDirectory, port, parameters);
+      running = await launch(port);
     },
     stop: async () => {
-      await end(child.process, "SIGTERM");
+      await end(running.program, "SIGTERM");
       rmSync(dataDirectory, { recursive: true, force: true });
     },
   };
 }
 
-function launch(
-  dataDirectory: string,
-  port: number,
-  parameters: readonly string[],
-): Promise<{ readonly process: ChildProcess; readonly port: number }> {
-  const child = spawn(
-    process.execPath,
-    [program, "up", "--port", String(port), "--data-dir", dataDirectory, ...parameters],
-    {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1" },
-    },
-  );
-  return new Promise((resolve, reject) => {
-    let said = "";
-    const late = setTimeout(() => reject(new Error(`The cloud did not start: ${said}`)), startDeadline);
-    const hear = (chunk: Buffer): void => {
-      said += chunk.toString();
-      const found = /listens on http:\/\/localhost:(\d+)/.exec(said);
-      if (found === null) return;
-      clearTimeout(late);
-      resolve({ process: child, port: Number(found[1]) });
-    };
-    child.stdout!.on("data", hear);
-    child.stderr!.on("data", hear);
-    child.once("exit", (code) => {
-      clearTimeout(late);
-      reject(new Error(`The cloud ended with ${code}: ${said}`));
-    });
-  });
-}
-
-function end(child: ChildProcess, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once("exit", () => resolve());
-    child.kill(signal);
-  });
+async function end(program: Program, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+  program.child.kill(signal);
+  await program.ended;
 }
 
 function clientEnvironment(endpoint: string, home: string): Record<string, string> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|CUMULET)_/.test(name));
   return {
-    ...(Object.fromEntries(inherited) as Record<string, string>),
+    ...plainEnvironment(),
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",

@@ -24,7 +24,10 @@ export async function ask(
   } catch {
     throw new Error(`No cloud answers at ${endpoint}. Start one with: cumulet up`);
   }
-  const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  if (!response.ok) throw new Error(String(answer.message ?? `${endpoint} answered ${response.status}.`));
+  const answer = (await response.json().catch(() => undefined)) as Record<string, unknown> | null | undefined;
+  if (!response.ok && answer?.message !== undefined) throw new Error(String(answer.message));
+  if (!response.ok || typeof answer !== "object" || answer === null) {
+    throw new Error(`What answers at ${endpoint} is no Cumulet: status ${response.status} for ${path}.`);
+  }
   return answer;
 }

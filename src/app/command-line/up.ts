@@ -18,6 +18,8 @@ export interface UpOptions {
 
 export async function up(options: UpOptions): Promise<void> {
   const rootCredential = rootKey();
+  // Listened for before anything is open: a Ctrl-C at whatever moment closes it properly.
+  const stopped = stopSignal();
   const cloud = await Cloud.start({
     port: options.port,
     host: options.host,
@@ -36,7 +38,7 @@ export async function up(options: UpOptions): Promise<void> {
   print(
     `Next: ${paint("green", `eval "$(${ownName()} env${flags})"`)} and then, say, ${paint("green", "aws dynamodb list-tables")}. Ctrl-C stops.`,
   );
-  await stopSignal();
+  await stopped;
   await cloud.stop();
 }
 
