@@ -1,7 +1,6 @@
 // An AWS API call from its bytes to its answer: routing, body, authentication,
 // decoding, dispatch, encoding.
 
-import type { Call } from "../core/call.ts";
 import { Fault } from "../core/fault.ts";
 import type { HttpResponse } from "../core/http.ts";
 import type { Principal } from "../core/principal.ts";
@@ -22,6 +21,7 @@ import type { FrontServices } from "./services.ts";
 import { readClaim, type SignatureClaim } from "./sigv4/claim.ts";
 import { chunkedPayload, declaredPayloadHash } from "./sigv4/payload.ts";
 import type { Refusal } from "./sigv4/refusal.ts";
+import { WireCall } from "./wire-call.ts";
 
 export class ApiCall {
   readonly #services: FrontServices;
@@ -148,38 +148,19 @@ export class ApiCall {
     return refusalFault(refused, this.#route?.protocol ?? "rest-json", this.#route?.service?.name ?? "wire");
   }
 
-  #callOf(route: Route, input: object, principal: Principal): Call {
-    const request = this.#request;
-    const { headers } = request;
-    const trace = headers["x-amzn-trace-id"];
-    return {
-      service: route.service.name,
-      operation: route.operation.name,
+  #callOf(route: Route, input: object, principal: Principal): WireCall {
+    const { authority, region } = this.#host;
+    return new WireCall(route, this.#request, {
       input,
       principal,
-      account: principal.type === "anonymous" ? addressedAccount(request.path) : principal.account,
-      region: this.#claim?.kind === "claim" ? this.#claim.region : (this.#host.region ?? "us-east-1"),
+      region: this.#claim?.kind === "claim" ? this.#claim.region : (region ?? "us-east-1"),
       requestId: this.#requestId,
-      endpoint: `http://${this.#host.authority === "" ? "localhost" : this.#host.authority}`,
-      sourceIp: request.remoteAddress,
-      userAgent: headers["user-agent"] ?? "",
-      ...(trace === undefined ? undefined : { traceHeader: trace }),
-      // An own getter: it survives a copy of the call, and who does not ask pays for no signal.
-      get signal() {
-        return request.signal;
-      },
-    };
+      endpoint: `http://${authority === "" ? "localhost" : authority}`,
+    });
   }
 }
 
 /** What the scope of a signature may say for the service; the first is its own. */
 function signingNames(service: ServiceModel): readonly string[] {
   return service.signingName === "s3" ? s3SigningNames : [service.signingName, service.endpointPrefix];
-}
-
-/** Nobody's request is about the account that it names, as the URL of a queue does. */
-function addressedAccount(path: string): string {
-  const end = path.indexOf("/", 1);
-  const first = path.slice(1, end < 0 ? path.length : end);
-  return /^\d{12}$/.test(first) ? first : "000000000000";
 }

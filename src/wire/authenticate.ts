@@ -1,7 +1,6 @@
 // Decides who calls. The signature's reading and arithmetic are in `sigv4/`;
 // here it meets stored credentials and the trust in a loopback's unknown keys.
 
-import type { KeyObject } from "node:crypto";
 import type { Credential } from "../core/credential.ts";
 import { anonymousPrincipal, type Principal, rootPrincipal } from "../core/principal.ts";
 import type { OperationModel, ServiceModel } from "../model/shapes.ts";
@@ -9,7 +8,7 @@ import type { WireRequest } from "./request.ts";
 import type { SignatureClaim } from "./sigv4/claim.ts";
 import { chunkedPayload, declaredPayloadHash, isHash, sha256 } from "./sigv4/payload.ts";
 import { type Refusal, refusal } from "./sigv4/refusal.ts";
-import type { SigningKeys } from "./sigv4/signing-key.ts";
+import type { SigningKey, SigningKeys } from "./sigv4/signing-key.ts";
 import { verifyDates, verifySignature } from "./sigv4/verify.ts";
 
 export type Awaitable<T> = T | Promise<T>;
@@ -28,7 +27,7 @@ export interface Identity {
   readonly kind: "identity";
   readonly principal: Principal;
   /** Undefined where nothing could be verified: anonymous, or an unknown key that is trusted. */
-  readonly key: KeyObject | undefined;
+  readonly key: SigningKey | undefined;
   /** The hash that a body still to be read must have. */
   readonly payloadHash: string | undefined;
 }
@@ -121,7 +120,7 @@ function verify(
 /** A signature over a hash is worth as much as the hash's comparison with the body. */
 function checkedBody(
   principal: Principal,
-  key: KeyObject | undefined,
+  key: SigningKey | undefined,
   declared: string | undefined,
   body: Uint8Array | undefined,
 ): Identity | Refusal {
@@ -161,7 +160,7 @@ function isS3(signingNames: readonly string[]): boolean {
 
 function identity(
   principal: Principal,
-  key: KeyObject | undefined,
+  key: SigningKey | undefined,
   payloadHash: string | undefined,
 ): Identity {
   return { kind: "identity", principal, key, payloadHash };

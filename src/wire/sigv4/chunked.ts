@@ -4,12 +4,14 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
 
-import { createHash, createHmac, type Hash, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { Fault } from "../../core/fault.ts";
 import type { ByteStream } from "../../model/shapes.ts";
+import type { SigningKey } from "./signing-key.ts";
+import { isSignature } from "./verify.ts";
 
 export interface ChunkSigning {
-  readonly key: KeyObject;
+  readonly key: SigningKey;
   readonly timestamp: string;
   readonly scope: string;
   /** The signature of the request, which the first chunk continues. */
@@ -119,11 +121,7 @@ function trailerText(signing: ChunkSigning, previous: string, canonical: string)
 }
 
 function verify(signing: ChunkSigning, signature: string, toSign: string): void {
-  const expected = createHmac("sha256", signing.key).update(toSign).digest("hex");
-  const matches =
-    signature.length === expected.length &&
-    timingSafeEqual(Buffer.from(signature, "latin1"), Buffer.from(expected, "latin1"));
-  if (matches) return;
+  if (isSignature(signing.key, toSign, signature)) return;
   throw new Fault(
     "s3",
     "SignatureDoesNotMatch",

@@ -1,8 +1,10 @@
+import { createHmac } from "node:crypto";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readClaim, type SignatureClaim } from "./claim.ts";
 import { readSignatureDate, writeSignatureDate } from "./dates.ts";
 import { receivedRequest } from "./received-request.ts";
-import { SigningKeys } from "./signing-key.ts";
+import { SigningKey, SigningKeys } from "./signing-key.ts";
 import { verifyDates } from "./verify.ts";
 
 describe("dates", () => {
@@ -121,11 +123,27 @@ describe("readClaim", () => {
 describe("SigningKeys", () => {
   it("derives AWS's example key", () => {
     // https://docs.aws.amazon.com/general/latest/gr/signature-v4-examples.html
-    const keys = new SigningKeys(2);
     const secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-    const key = keys.get(secret, "20120215/us-east-1/iam/aws4_request");
-    expect(key.export().toString("hex")).toBe(
-      "f4780e2d9f65fa895f9c67b32ce1baf0b0d8a43505a000a1a9e090d414db404d",
+    const derived = "f4780e2d9f65fa895f9c67b32ce1baf0b0d8a43505a000a1a9e090d414db404d";
+    const signature = createHmac("sha256", Buffer.from(derived, "hex")).update("text").digest("hex");
+    expect(new SigningKeys().get(secret, "20120215/us-east-1/iam/aws4_request").sign("text")).toBe(signature);
+  });
+
+  it("signs texts of any length as HMAC does, one after the other", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 64 }),
+        fc.array(fc.string({ unit: "binary-ascii", maxLength: 700, size: "max" }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        (secret, texts) => {
+          const key = new SigningKey(Buffer.from(secret));
+          for (const text of texts) {
+            expect(key.sign(text)).toBe(createHmac("sha256", secret).update(text, "latin1").digest("hex"));
+          }
+        },
+      ),
     );
   });
 

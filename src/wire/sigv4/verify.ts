@@ -2,12 +2,13 @@
 // itself, compared in constant time.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
-import { createHmac, hash, type KeyObject, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { HttpRequest } from "../../core/http.ts";
 import { canonicalRequest } from "./canonical.ts";
 import type { SignatureClaim } from "./claim.ts";
 import { readSignatureDate, writeSignatureDate } from "./dates.ts";
 import { type Refusal, refusal } from "./refusal.ts";
+import type { SigningKey } from "./signing-key.ts";
 
 /** How far a client's clock may be off. */
 export const allowedSkew = 15 * 60 * 1000;
@@ -105,7 +106,7 @@ function isoSeconds(at: number): string {
 export function verifySignature(
   request: HttpRequest,
   claim: SignatureClaim,
-  key: KeyObject,
+  key: SigningKey,
   payloadHash: string,
   s3: boolean,
 ): Refusal | undefined {
@@ -149,8 +150,8 @@ function stringToSign(claim: SignatureClaim, canonicalHash: string): string {
 }
 
 /** In constant time. */
-export function isSignature(key: KeyObject, toSign: string, signature: string): boolean {
-  const expected = createHmac("sha256", key).update(toSign).digest("hex");
+export function isSignature(key: SigningKey, toSign: string, signature: string): boolean {
+  const expected = key.sign(toSign);
   return (
     signature.length === expected.length &&
     timingSafeEqual(Buffer.from(signature, "latin1"), Buffer.from(expected, "latin1"))
