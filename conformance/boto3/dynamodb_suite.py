@@ -67,9 +67,10 @@ def test_update_expressions(name):
     key = {"pk": "a", "sk": 1}
     table.update_item(Key=key, UpdateExpression="SET #c = if_not_exists(#c, :zero) + :one, l = :l",
                       ExpressionAttributeNames={"#c": "count"}, ExpressionAttributeValues={":zero": 0, ":one": 1, ":l": [1]})
-    answer = table.update_item(Key=key, UpdateExpression="SET l = list_append(l, :l) ADD tags :t REMOVE l[0]",
+    answer = table.update_item(Key=key, UpdateExpression="SET l = list_append(l, :l) ADD tags :t REMOVE nothing",
                                ExpressionAttributeValues={":l": [2, 3], ":t": {"x"}}, ReturnValues="ALL_NEW")
-    assert answer["Attributes"]["tags"] == {"x"} and answer["Attributes"]["count"] == 1
+    assert answer["Attributes"] == {"pk": "a", "sk": 1, "count": 1, "l": [1, 2, 3], "tags": {"x"}}
+    assert code_of(table.update_item, Key=key, UpdateExpression="SET l = list_append(l, l) REMOVE l[0]") == "ValidationException"
 
 
 def test_conditions_fail_with_the_old_item_when_asked(name):

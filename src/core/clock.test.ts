@@ -15,11 +15,20 @@ describe("a stopped clock", () => {
   test("wakes sleepers in the order they are due, each at its own time", async () => {
     const clock = new ControllableClock(0);
     const woken: [string, number][] = [];
-    for (const [name, at] of [["c", 30], ["a", 10], ["b", 20], ["b2", 20]] as const) {
+    for (const [name, at] of [
+      ["c", 30],
+      ["a", 10],
+      ["b", 20],
+      ["b2", 20],
+    ] as const) {
       void clock.sleepUntil(at).then(() => woken.push([name, clock.now()]));
     }
     await clock.advance(25, settle);
-    expect(woken).toEqual([["a", 10], ["b", 20], ["b2", 20]]);
+    expect(woken).toEqual([
+      ["a", 10],
+      ["b", 20],
+      ["b2", 20],
+    ]);
     expect(clock.now()).toBe(25);
   });
 

@@ -87,7 +87,9 @@ describe("resources", () => {
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = await cloud.kernel.transact(here, info, (tx) => tx.list(Note, { limit: 3, reverse, cursor }));
+        const page = await cloud.kernel.transact(here, info, (tx) =>
+          tx.list(Note, { limit: 3, reverse, cursor }),
+        );
         seen.push(...page.values.map((note) => note.name));
         cursor = page.cursor;
       } while (cursor !== undefined);
@@ -181,7 +183,8 @@ describe("jobs", () => {
       },
     });
     cloud = await testCloud([toy({ jobs: [slow] })], { now: 0 });
-    const enqueue = () => cloud.kernel.transact(here, info, async (tx) => tx.enqueue(slow, {}, { id: "only" }));
+    const enqueue = () =>
+      cloud.kernel.transact(here, info, async (tx) => tx.enqueue(slow, {}, { id: "only" }));
     await enqueue();
     await cloud.advance(1000);
     await enqueue();

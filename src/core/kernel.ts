@@ -13,6 +13,7 @@ import { JobRunner } from "./job-runner.ts";
 import { KernelTransaction, type TransactionServices } from "./kernel-transaction.ts";
 import type { Log } from "./log.ts";
 import type { Place } from "./place.ts";
+import { plainOutput } from "./plain-output.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
 import type { Store, StoreTransaction } from "./ports/store.ts";
@@ -93,6 +94,13 @@ export class Kernel {
     return this.#dispatch.dispatch(call);
   }
 
+  /** As `dispatch`, for callers within the process: outputs are plain values. */
+  async call(call: Call): Promise<object> {
+    const output = await this.dispatch(call);
+    const operation = this.registry.loaded(call.service)?.model.load().operations.get(call.operation);
+    return plainOutput(operation?.output, output);
+  }
+
   /** Runs `body` in a transaction and commits it; a body that throws writes nothing. */
   transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#transact(place, info, body);
@@ -111,7 +119,7 @@ export class Kernel {
         functions,
         activity: this.#activity,
         transact: (where, who, body) => this.transact(where, who, body),
-        dispatch: (call) => this.dispatch(call),
+        dispatch: (call) => this.call(call),
       },
       place,
       info,
