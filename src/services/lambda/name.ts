@@ -52,7 +52,9 @@ export function functionArn(place: Place, name: string, qualifier?: string): str
 
 /** The ARN for authorization: what `FunctionName` and `Qualifier` name together. */
 export function namedFunction(input: Readonly<Record<string, unknown>>, place: Place): string | undefined {
-  const { FunctionName, Qualifier } = input;
+  const { FunctionName, Qualifier, Resource } = input;
+  // The tagging operations name an ARN outright.
+  if (typeof Resource === "string") return Resource;
   if (typeof FunctionName !== "string") return undefined;
   const reference = parseFunctionReference(
     FunctionName,

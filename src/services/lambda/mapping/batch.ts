@@ -20,6 +20,8 @@ export interface BatchSettings {
 export type BatchOutcome = "done" | "failed" | "throttled";
 
 const largestPayloadBytes = 6_291_456;
+/** A throttled batch is tried again for a while: giving it back would count as a receive, and lead to the dead-letter queue. */
+const pausesWhenThrottled = [1, 2, 4, 8];
 
 export async function processBatch(
   ctx: Waiting,
@@ -62,7 +64,12 @@ async function hand(
     const second = await hand(ctx, role, target, settings, items.slice(half));
     return first === "done" ? second : first;
   }
-  const done = await run(ctx, target, settings, items, payload);
+  let done = await run(ctx, target, settings, items, payload);
+  for (const seconds of pausesWhenThrottled) {
+    if (done !== "throttled" || ctx.signal.aborted) break;
+    await ctx.sleepUntil(ctx.now() + seconds * 1000);
+    done = await run(ctx, target, settings, items, payload);
+  }
   if (typeof done === "string") return done;
   await remove(
     role,

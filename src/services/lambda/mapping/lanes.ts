@@ -25,9 +25,9 @@ export class Lanes {
     });
   }
 
-  /** Resolves when a lane is free. */
-  async room(): Promise<void> {
-    while (this.#busy >= this.#limit) {
+  /** Resolves when a lane is free; `most` is the function's reserved concurrency, if it has one. */
+  async room(most = this.#most): Promise<void> {
+    while (this.#busy >= Math.max(1, Math.min(this.#limit, most))) {
       this.#waited = true;
       await this.#change();
     }

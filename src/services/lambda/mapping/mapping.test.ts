@@ -212,6 +212,29 @@ describe("event source mappings from SQS", () => {
     expect(cloud.host.calls).toHaveLength(2);
   });
 
+  it("tries a throttled batch again, and does not give it back to the queue", async () => {
+    let finish: () => void = () => undefined;
+    const blocked = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    await start(({ event }) => ("Records" in (event as object) ? note({ event } as never) : blocked));
+    await cloud.call("lambda", "PutFunctionConcurrency", {
+      FunctionName: "f",
+      ReservedConcurrentExecutions: 1,
+    });
+    await map();
+    const other = cloud.call("lambda", "Invoke", { FunctionName: "f" });
+    await expect.poll(() => cloud.host.calls.length).toBe(1);
+    await send("one");
+    await expect.poll(left).toBe(1);
+    finish();
+    await other;
+    await cloud.advance(15_000);
+    expect(bodies).toEqual(["one"]);
+    const [record] = (cloud.host.calls[1]!.event as { Records: { attributes: object }[] }).Records;
+    expect(record!.attributes).toMatchObject({ ApproximateReceiveCount: "1" });
+  });
+
   it("is listed by source and by function, and carries tags", async () => {
     await start();
     const UUID = await map({ Tags: { a: "1" } });

@@ -33,7 +33,7 @@ async function tend({ id }: { readonly id: string }, ctx: Waiting): Promise<void
   const over = new AbortController();
   await Promise.all([
     ctx.beside((watching) => watch(watching, mapping), over.signal).finally(() => changed.abort()),
-    ctx.beside((polling) => poll(polling, ctx, mapping), changed.signal).finally(() => over.abort()),
+    ctx.beside((polling) => poll(polling, mapping), changed.signal).finally(() => over.abort()),
   ]);
 }
 
@@ -62,8 +62,8 @@ async function watch(ctx: Waiting, { id, revisionId }: Mapping): Promise<void> {
   });
 }
 
-/** Receives until `ctx` ends; batches that have begun are finished under `job`, which lives longer. */
-async function poll(ctx: Waiting, job: Waiting, mapping: Mapping): Promise<void> {
+/** Receives until `ctx` ends, and finishes the batches that have begun. */
+async function poll(ctx: Waiting, mapping: Mapping): Promise<void> {
   const { settings } = mapping;
   const queue = queueOf(mapping.sourceArn, ctx.endpoint);
   const batches: BatchSettings = {
@@ -72,16 +72,18 @@ async function poll(ctx: Waiting, job: Waiting, mapping: Mapping): Promise<void>
     reportsFailures: settings.FunctionResponseTypes?.includes("ReportBatchItemFailures") === true,
   };
   const lanes = new Lanes(settings.ScalingConfig?.MaximumConcurrency ?? usualLanes);
-  const report = reporter(job, mapping);
+  const report = reporter(ctx, mapping);
+  let reserved: number | undefined;
   while (!ctx.signal.aborted) {
-    await lanes.room();
+    await lanes.room(reserved);
     if (ctx.signal.aborted) break;
     try {
       const target = await loadTarget(ctx, mapping.reference);
+      reserved = target.fn.reservedConcurrency;
       const role = underRole(ctx, target.configuration.settings.Role, queue);
       const messages = await gather(role, ctx, batches, mapping);
       if (messages.length > 0) {
-        lanes.start(() => job.beside((working) => attempt(working, target, batches, messages, report)));
+        lanes.start(() => ctx.beside((working) => attempt(working, target, batches, messages, report)));
       }
     } catch (error) {
       if (ctx.signal.aborted) break;
@@ -133,12 +135,12 @@ function problem(error: unknown): string {
 }
 
 /** Remembers how processing goes, for `LastProcessingResult`; writes only when that changes. */
-function reporter(job: Waiting, mapping: Mapping): (result: string) => Promise<void> {
+function reporter(ctx: Waiting, mapping: Mapping): (result: string) => Promise<void> {
   let known = mapping.lastProcessingResult ?? "OK";
   return async (result) => {
     if (result === known) return;
     known = result;
-    await job.atomically(async (tx) => {
+    await ctx.atomically(async (tx) => {
       const current = await tx.get(MappingRecord, mapping.id);
       if (current?.revisionId !== mapping.revisionId) return;
       tx.put(MappingRecord, { ...current, lastProcessingResult: result });

@@ -71,7 +71,8 @@ async function answer(
     const payload = Buffer.from(JSON.stringify(event));
     const result = await runTarget(here, target, { requestId, payload, traceHeader, streaming });
     if (result.functionError !== undefined) return internalError;
-    return streaming
+    // A streaming function says so by its content type, even to a caller who wants the response whole.
+    return streaming || result.contentType !== undefined
       ? await streamedResponse(result.payload, result.contentType)
       : bufferedResponse(result.payload as Uint8Array);
   } catch (error) {
