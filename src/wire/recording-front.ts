@@ -3,6 +3,7 @@
 
 import { connect, type Socket } from "node:net";
 import type { Call } from "../core/call.ts";
+import { ControllableClock } from "../core/clock.ts";
 import type { Credential } from "../core/credential.ts";
 import { type Front, type FrontOptions, startFront } from "./front.ts";
 
@@ -47,7 +48,7 @@ export async function startRecordingFront(options: Partial<FrontOptions> = {}): 
     },
     findCredential: (id) => (id === knownKey.accessKeyId ? knownKey : undefined),
     trustUnknownKeys: true,
-    clock: { now: () => Date.now() },
+    clock: new ControllableClock(),
     newRequestId: () => `request-${++ids}`,
     endpoints: [],
     control: async () => undefined,
