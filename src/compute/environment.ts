@@ -61,6 +61,8 @@ export class Environment {
   /** Why it never came up, in the words for a given request. */
   #initFailure: ((requestId: string) => failures.Failure) | undefined;
   #peakKilobytes = 0;
+  /** Its process was told to end: its exit is no news. */
+  #stopping = false;
   #ended = false;
   #endReason: Error | undefined;
 
@@ -156,6 +158,7 @@ export class Environment {
       onStarted: (started) => {
         runtime = started;
         this.#runtime = started;
+        this.#stopping = false;
         this.#collector.addPlatform(this.#platform.initStart(started.version));
         if (this.#ended) this.#stopRuntime();
       },
@@ -229,6 +232,7 @@ export class Environment {
   }
 
   #onExit(exit: failures.ProcessExit): void {
+    if (this.#stopping) return;
     if (this.#current !== undefined) {
       this.#fail(failures.exited(this.#current.invocation.requestId, exit));
     } else {
@@ -301,6 +305,7 @@ export class Environment {
   }
 
   #stopRuntime(): void {
+    this.#stopping = true;
     this.#runtime?.process.kill();
     this.#runtime?.link.close();
   }

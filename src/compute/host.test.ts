@@ -44,6 +44,7 @@ describe("environments", () => {
   it("are used again, the one used last first, and one invocation at a time", async () => {
     const bench = open();
     const spec = await bench.define("nodejs20.x", "index.handler", whoami);
+    await bench.host.prepare(spec, credentials, 2);
     const over = async (wait: number): Promise<string> => {
       const result = await start(bench, spec, { wait });
       await result.logs;
@@ -78,6 +79,19 @@ describe("environments", () => {
     const second = (await bench.invoke(two)).payload;
     expect(second).not.toBe(first);
     expect((await bench.invoke(one)).payload).not.toBe(first);
+  });
+
+  it("go from function to function in the order of the callers", async () => {
+    const bench = open({ limits: { maxEnvironments: 1 } });
+    const one = await bench.define("nodejs20.x", "index.handler", whoami);
+    const two = await bench.define("nodejs20.x", "index.handler", whoami);
+    const order: string[] = [];
+    const calls = [one, one, two, one].map(async (spec, n) => {
+      await start(bench, spec, { wait: 10 });
+      order.push(`${spec === one ? "one" : "two"} ${n}`);
+    });
+    await Promise.all(calls);
+    expect(order).toEqual(["one 0", "one 1", "two 2", "one 3"]);
   });
 
   it("are not waited for beyond the signal", async () => {

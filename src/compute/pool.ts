@@ -2,12 +2,11 @@
 // else a new one, as far as the machine has room; else the invocation waits
 // its turn.
 
-import type { FunctionSpec, RoleCredentials } from "../core/ports/compute.ts";
+import type { FunctionSpec } from "../core/ports/compute.ts";
 import type { Environment } from "./environment.ts";
+import { type CredentialSource, EnvironmentGroup, type Waiter } from "./environment-group.ts";
 import type { HostLimits } from "./options.ts";
 import { after, monotonicMilliseconds } from "./real-time.ts";
-
-export type CredentialSource = () => Promise<RoleCredentials>;
 
 export interface PoolOptions {
   readonly limits: HostLimits;
@@ -20,41 +19,19 @@ export interface PoolOptions {
   ) => Promise<Environment>;
 }
 
-interface Waiter {
-  readonly resolve: (environment: Environment) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** The environments of one spec. */
-interface Group {
-  spec: FunctionSpec;
-  credentials: CredentialSource;
-  /** The one used last at the end. */
-  readonly idle: Environment[];
-  readonly all: Set<Environment>;
-  readonly waiters: Set<Waiter>;
-  starting: number;
-  retired: boolean;
-}
-
 const patienceMilliseconds = 5;
-
-function countFinishing(environments: Iterable<Environment>): number {
-  let count = 0;
-  for (const environment of environments) if (environment.finishing) count++;
-  return count;
-}
 
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #groups = new Map<string, Group>();
-  readonly #groupOf = new Map<Environment, Group>();
+  readonly #groups = new Map<string, EnvironmentGroup>();
+  readonly #groupOf = new Map<Environment, EnvironmentGroup>();
   readonly #provisioned = new Set<Environment>();
-  /** Groups that somebody waits for, the longest wait first. */
-  readonly #wanted = new Set<Group>();
+  /** Groups that somebody waits for. */
+  readonly #wanted = new Set<EnvironmentGroup>();
   #starting = 0;
   /** Of the starting ones, those that do not exist yet. */
   #promised = 0;
+  #turns = 0;
   #cancelSweep: (() => void) | undefined;
   #cancelImpatience: (() => void) | undefined;
   #stopped = false;
@@ -70,7 +47,7 @@ export class Pool {
   ): Promise<Environment> {
     if (this.#stopped) throw new Error("The function host has stopped");
     const group = this.#group(spec, credentials);
-    const warm = this.#takeIdle(group);
+    const warm = group.takeIdle((environment) => this.#isFresh(environment));
     if (warm !== undefined) return warm;
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
@@ -78,6 +55,7 @@ export class Pool {
         reject(signal.reason);
       };
       const waiter: Waiter = {
+        turn: ++this.#turns,
         resolve(environment) {
           signal.removeEventListener("abort", onAbort);
           resolve(environment);
@@ -121,9 +99,7 @@ export class Pool {
     if (group === undefined) return;
     this.#groupOf.delete(environment);
     this.#provisioned.delete(environment);
-    group.all.delete(environment);
-    const index = group.idle.indexOf(environment);
-    if (index >= 0) group.idle.splice(index, 1);
+    group.remove(environment);
     this.#forgetIfEmpty(group);
     this.#pump();
   }
@@ -140,25 +116,15 @@ export class Pool {
     await Promise.all(all.map((environment) => environment.gone()));
   }
 
-  #group(spec: FunctionSpec, credentials: CredentialSource): Group {
+  #group(spec: FunctionSpec, credentials: CredentialSource): EnvironmentGroup {
     let group = this.#groups.get(spec.id);
     if (group === undefined) {
-      const empty = { idle: [], all: new Set<Environment>(), waiters: new Set<Waiter>() };
-      group = { spec, credentials, ...empty, starting: 0, retired: false };
+      group = new EnvironmentGroup(spec, credentials);
       this.#groups.set(spec.id, group);
     }
     group.spec = spec;
     group.credentials = credentials;
     return group;
-  }
-
-  #takeIdle(group: Group): Environment | undefined {
-    for (;;) {
-      const environment = group.idle.pop();
-      if (environment === undefined) return undefined;
-      if (this.#isFresh(environment)) return environment;
-      environment.kill(new Error("The environment is too old"));
-    }
   }
 
   /** Young enough, and its credentials last for an invocation. */
@@ -175,8 +141,8 @@ export class Pool {
    * invocation: the environment that has just answered gets a moment to do so.
    */
   #pump(patient = true): void {
-    for (const group of this.#wanted) {
-      const soon = patient ? countFinishing(group.all) : 0;
+    for (const group of this.#byTurn()) {
+      const soon = patient ? group.finishing : 0;
       if (soon > 0 && group.waiters.size > 0) {
         this.#cancelImpatience ??= after(patienceMilliseconds, () => {
           this.#cancelImpatience = undefined;
@@ -191,18 +157,18 @@ export class Pool {
     }
   }
 
-  async #startOne(group: Group): Promise<void> {
+  async #startOne(group: EnvironmentGroup): Promise<void> {
     try {
       const environment = await this.#create(group, false);
       this.#give(group, environment);
     } catch (error) {
-      this.#nextWaiter(group)?.reject(error);
+      group.nextWaiter()?.reject(error);
     }
     this.#forgetIfEmpty(group);
     this.#pump();
   }
 
-  async #prepareOne(group: Group): Promise<void> {
+  async #prepareOne(group: EnvironmentGroup): Promise<void> {
     if (!this.#makeRoom()) throw new Error("There is no room for another environment");
     const environment = await this.#create(group, true);
     if (environment.failed) {
@@ -213,7 +179,7 @@ export class Pool {
     this.#give(group, environment);
   }
 
-  async #create(group: Group, provisioned: boolean): Promise<Environment> {
+  async #create(group: EnvironmentGroup, provisioned: boolean): Promise<Environment> {
     group.starting++;
     this.#starting++;
     try {
@@ -231,7 +197,7 @@ export class Pool {
     }
   }
 
-  async #register(group: Group, provisioned: boolean): Promise<Environment> {
+  async #register(group: EnvironmentGroup, provisioned: boolean): Promise<Environment> {
     this.#promised++;
     try {
       const environment = await this.#options.create(group.spec, group.credentials, provisioned);
@@ -247,20 +213,30 @@ export class Pool {
   }
 
   /** To whoever waits longest, else to the idle ones. */
-  #give(group: Group, environment: Environment): void {
+  #give(group: EnvironmentGroup, environment: Environment): void {
+    if (!environment.failed && this.#owesRoom(group)) {
+      environment.kill(new Error("Another function was there before"));
+      return;
+    }
     // A failed one still has its failure to tell; one of a retired spec serves those who asked before.
     const usable =
       environment.failed || (!environment.ended && (group.retired || this.#isFresh(environment)));
-    const waiter = usable ? this.#nextWaiter(group) : undefined;
+    const waiter = usable ? group.nextWaiter() : undefined;
     if (waiter !== undefined) waiter.resolve(environment);
     else if (environment.failed || environment.retiring || !usable) environment.kill(new Error("Retired"));
     else group.idle.push(environment);
   }
 
-  #nextWaiter(group: Group): Waiter | undefined {
-    const [waiter] = group.waiters;
-    if (waiter !== undefined) group.waiters.delete(waiter);
-    return waiter;
+  /** True when a function without any environment waits longer than this one's callers, and there is no room. */
+  #owesRoom(group: EnvironmentGroup): boolean {
+    if (this.#groupOf.size + this.#promised < this.#options.limits.maxEnvironments) return false;
+    const [first] = this.#byTurn();
+    return first !== undefined && first !== group && first.all.size === 0 && first.starting === 0;
+  }
+
+  #byTurn(): readonly EnvironmentGroup[] {
+    if (this.#wanted.size < 2) return [...this.#wanted];
+    return [...this.#wanted].sort((a, b) => a.turn - b.turn);
   }
 
   /** True when one more environment may start; an idle one may have to go for it. */
@@ -297,8 +273,7 @@ export class Pool {
     if (this.#groupOf.size > 0) this.#cancelSweep = after(this.#sweepInterval(), () => this.#sweep());
   }
 
-  #forgetIfEmpty(group: Group): void {
-    if (group.all.size > 0 || group.starting > 0 || group.waiters.size > 0) return;
-    if (this.#groups.get(group.spec.id) === group) this.#groups.delete(group.spec.id);
+  #forgetIfEmpty(group: EnvironmentGroup): void {
+    if (group.empty && this.#groups.get(group.spec.id) === group) this.#groups.delete(group.spec.id);
   }
 }

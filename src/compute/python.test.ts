@@ -188,6 +188,18 @@ def handler(event, context):
     });
   });
 
+  it("find the packages of a layer", async () => {
+    const layer = await bench.define(runtime, "x", {
+      "python/one.py": "value = 1",
+      [`python/lib/${runtime}/site-packages/two.py`]: "value = 2",
+    });
+    const files = {
+      "app.py": "import one, two\ndef handler(event, context):\n    return [one.value, two.value]\n",
+    };
+    const spec = await bench.define(runtime, "app.handler", files, { layerZips: [layer.codeZip] });
+    expect((await bench.invoke(spec)).payload).toEqual([1, 2]);
+  });
+
   it("find boto3 after their own code, and nothing else of the machine", async () => {
     const { payload } = await run(`
 import sys

@@ -9,7 +9,7 @@ import { pythonSdk } from "../sdk/python.ts";
 import { findInterpreter, type Interpreter } from "./interpreters.ts";
 import { nodejsToolchain } from "./nodejs.ts";
 import { providedToolchain } from "./provided.ts";
-import { pythonToolchain } from "./python.ts";
+import { prepareClient, pythonToolchain } from "./python.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 export interface ToolchainOptions {
@@ -64,9 +64,11 @@ export class Toolchains {
   }
 
   async #findPython(runtime: string): Promise<ToolchainWithSdk> {
-    const { hostPath, log } = this.#options;
-    const general = await findInterpreter("python3", hostPath);
-    const exact = await findInterpreter(runtime, hostPath);
+    const { hostPath, log, directory, isolated } = this.#options;
+    const [general, exact] = await Promise.all([
+      findInterpreter("python3", hostPath),
+      findInterpreter(runtime, hostPath),
+    ]);
     const interpreter = exact ?? general;
     if (interpreter === undefined) throw notImplemented("lambda", `${runtime} on a machine without Python`);
     if (exact === undefined) {
@@ -78,7 +80,8 @@ export class Toolchains {
     }
     this.#pythonSdk ??= this.#openPythonSdk(general ?? interpreter, interpreter);
     const sdk = await this.#pythonSdk;
-    return { toolchain: pythonToolchain(runtime, interpreter, sdk, this.#options.isolated), sdk };
+    const client = await prepareClient(interpreter, directory);
+    return { toolchain: pythonToolchain({ runtime, interpreter, client, sdk, isolated }), sdk };
   }
 
   async #openPythonSdk(general: Interpreter, exact: Interpreter): Promise<Sdk> {

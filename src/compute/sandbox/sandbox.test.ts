@@ -153,6 +153,7 @@ describe("the death of Cumulet", () => {
     await bundle(script);
     const child = spawn(process.execPath, [script, isolation, marker], {
       stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TMPDIR: directory },
     });
     await new Promise((resolve) => child.stdout.once("data", resolve));
     expect(processesWith(marker).length).toBeGreaterThan(1);
