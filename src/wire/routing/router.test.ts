@@ -100,10 +100,7 @@ describe("S3", () => {
   it("gives way to S3 Control only where the account is named", () => {
     const path = "/v20180820/jobs/1";
     const headers = { "x-amz-account-id": "111122223333" };
-    expect(route("GET", path, { ...s3, headers })).toEqual([
-      "s3control DescribeJob rest-xml",
-      { id: "1" },
-    ]);
+    expect(route("GET", path, { ...s3, headers })).toEqual(["s3control DescribeJob rest-xml", { id: "1" }]);
     expect(route("GET", path, s3)).toEqual(["s3 GetObject rest-xml", { Bucket: "v20180820", Key: "jobs/1" }]);
     expect(
       route("GET", path, { ...s3, headers, host: "111122223333.s3-control.us-east-1.localhost:4566" }),
