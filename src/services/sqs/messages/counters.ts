@@ -31,10 +31,12 @@ export function countGone(tx: Transaction, queue: QueueState, message: Message):
 }
 
 export async function storedCount(tx: Transaction, queue: QueueState): Promise<number> {
-  return (await read(tx, queue, "added")) - (await read(tx, queue, "gone"));
+  const [added, gone] = await Promise.all([read(tx, queue, "added"), read(tx, queue, "gone")]);
+  return added - gone;
 }
 
 /** At least the messages in flight: counts those whose visibility timeout is over as well. */
 export async function deliveredCount(tx: Transaction, queue: QueueState): Promise<number> {
-  return (await read(tx, queue, "received")) - (await read(tx, queue, "gone"));
+  const [received, gone] = await Promise.all([read(tx, queue, "received"), read(tx, queue, "gone")]);
+  return received - gone;
 }

@@ -1,6 +1,7 @@
 // FIFO messages that the queue's delay holds back, kept by when that ends: only
 // so that they can be counted without reading every line.
 
+import { after } from "../../../base/tuple.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { QueueState } from "../queue.ts";
 import { above, messageKey } from "./keys.ts";
@@ -26,6 +27,6 @@ export async function countDelayed(tx: Transaction, queue: QueueState): Promise<
     const page = await tx.raw.scan(range, { limit: pageSize });
     count += page.length;
     if (page.length < pageSize) return count;
-    range = { start: `${page.at(-1)!.key}\0`, end: range.end };
+    range = { start: after(page.at(-1)!.key), end: range.end };
   }
 }

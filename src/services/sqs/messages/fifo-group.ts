@@ -2,12 +2,13 @@
 // time from which on its first message can be received. While a message of it
 // is in flight, that is when the last of those becomes visible again.
 
+import { after } from "../../../base/tuple.ts";
 import type { Entry, Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { decodeValue, encodeValue } from "../../../core/value.ts";
 import { decodeMessage, type Message, type Stored } from "../message.ts";
 import { type QueueState, queueTopic } from "../queue.ts";
-import { messageKey } from "./keys.ts";
+import { allUnder, messageKey } from "./keys.ts";
 
 /** A message in its group's line. */
 export interface Queued extends Message {
@@ -58,8 +59,7 @@ export async function settleGroup(tx: Transaction, queue: QueueState, group: Gro
 async function nextTurn(tx: Transaction, queue: QueueState, group: Group): Promise<number | undefined> {
   const locks = Object.values(group.inFlight);
   if (locks.length > 0) return Math.max(...locks);
-  const all = lineKey(tx, queue, group.name);
-  const [first] = await tx.raw.scan({ start: all, end: `${all}\xff` }, { limit: 1 });
+  const [first] = await tx.raw.scan(allUnder(lineKey(tx, queue, group.name)), { limit: 1 });
   if (first === undefined) return undefined;
   const { availableAt } = decodeMessage<Queued>(first.value).message;
   // Never before now, or a long line would come before every other group again and again.
@@ -73,12 +73,11 @@ export async function* line(
   name: string,
   pageSize: number,
 ): AsyncGenerator<Stored<Queued>> {
-  const all = lineKey(tx, queue, name);
-  let start: Key = all;
+  let rest = allUnder(lineKey(tx, queue, name));
   for (;;) {
-    const page: readonly Entry[] = await tx.raw.scan({ start, end: `${all}\xff` }, { limit: pageSize });
+    const page: readonly Entry[] = await tx.raw.scan(rest, { limit: pageSize });
     for (const entry of page) yield decodeMessage<Queued>(entry.value);
     if (page.length < pageSize) return;
-    start = `${page.at(-1)!.key}\0`;
+    rest = { start: after(page.at(-1)!.key), end: rest.end };
   }
 }

@@ -2,7 +2,7 @@
 // groups by when each can be received from. A receive looks only at groups
 // whose turn has come; locked ones cost nothing.
 
-import { unpack } from "../../../base/tuple.ts";
+import { after, unpack } from "../../../base/tuple.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { invalidParameter } from "../faults.ts";
 import {
@@ -24,7 +24,7 @@ import { countAdded, countGone, countReceived, storedCount } from "./counters.ts
 import { asDeadLetter, deadLetterQueue } from "./dead-letter.ts";
 import { countDelayed, noteDelayed } from "./delayed.ts";
 import { type Group, line, lineKey, openGroup, type Queued, settleGroup } from "./fifo-group.ts";
-import { above, messageKey, sequenceKey } from "./keys.ts";
+import { above, allUnder, messageKey, sequenceKey } from "./keys.ts";
 import type { MessageStore, Received } from "./store.ts";
 
 const pageSize = 1000;
@@ -87,9 +87,9 @@ export const fifoMessages: MessageStore = {
     return accepted;
   },
 
-  async nextVisibleAt(tx, queue) {
-    const [next] = await tx.raw.scan(laterTurns(tx, queue), { limit: 1 });
-    return next === undefined ? undefined : (unpack(next.key)[6] as number);
+  async firstVisibleAt(tx, queue) {
+    const [first] = await tx.raw.scan(allUnder(messageKey(tx, queue, "turn")), { limit: 1 });
+    return first === undefined ? undefined : (unpack(first.key)[6] as number);
   },
 
   async delete(tx, queue, receiptHandle) {
@@ -123,7 +123,7 @@ export const fifoMessages: MessageStore = {
         inFlight += Object.values(group.inFlight).filter((until) => until > tx.now).length;
       }
       if (page.length < pageSize) break;
-      range = { start: `${page.at(-1)!.key}\0`, end: range.end };
+      range = { start: after(page.at(-1)!.key), end: range.end };
     }
     const delayed = await countDelayed(tx, queue);
     const visible = (await storedCount(tx, queue)) - inFlight - delayed;

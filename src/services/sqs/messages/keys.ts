@@ -35,7 +35,7 @@ export function above(key: Key, after: Key): Range {
   return { start: `${after}\xff`, end: `${key}\xff` };
 }
 
-function allUnder(key: Key): Range {
+export function allUnder(key: Key): Range {
   return { start: key, end: `${key}\xff` };
 }
 

@@ -2,7 +2,7 @@
 // can be received. To receive a message is to move it into the future, to
 // delete it is to take it from where the receipt handle says that it went.
 
-import { unpack } from "../../../base/tuple.ts";
+import { after, unpack } from "../../../base/tuple.ts";
 import type { Entry, Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { decodeValue, encodeValue } from "../../../core/value.ts";
@@ -24,7 +24,7 @@ import { parseStandardHandle, type StandardReceipt, standardHandle } from "../re
 import { checkHiding, goneForHiding } from "../visibility.ts";
 import { countAdded, countGone, countReceived, storedCount } from "./counters.ts";
 import { asDeadLetter, deadLetterQueue } from "./dead-letter.ts";
-import { above, messageKey } from "./keys.ts";
+import { above, allUnder, messageKey } from "./keys.ts";
 import type { MessageStore, Received } from "./store.ts";
 
 interface Movable extends Message {
@@ -100,9 +100,9 @@ export const standardMessages: MessageStore = {
     return accepted;
   },
 
-  async nextVisibleAt(tx, queue) {
-    const [next] = await tx.raw.scan(hidden(tx, queue), { limit: 1 });
-    return next === undefined ? undefined : (unpack(next.key)[6] as number);
+  async firstVisibleAt(tx, queue) {
+    const [first] = await tx.raw.scan(allUnder(messageKey(tx, queue, "ready")), { limit: 1 });
+    return first === undefined ? undefined : (unpack(first.key)[6] as number);
   },
 
   async delete(tx, queue, receiptHandle) {
@@ -139,7 +139,7 @@ export const standardMessages: MessageStore = {
       inFlight += delivered;
       delayed += page.length - delivered;
       if (page.length < pageSize) break;
-      range = { start: `${page.at(-1)!.key}\0`, end: range.end };
+      range = { start: after(page.at(-1)!.key), end: range.end };
     }
     const visible = (await storedCount(tx, queue)) - inFlight - delayed;
     return { visible: Math.max(visible, 0), inFlight, delayed };

@@ -40,8 +40,8 @@ export interface MessageStore {
     most: number,
     accept: (message: Message, content: Uint8Array) => Promise<boolean>,
   ): Promise<number>;
-  /** When the next message that is hidden now can be received: epoch milliseconds. */
-  nextVisibleAt(tx: Transaction, queue: QueueState): Promise<number | undefined>;
+  /** When the first message can be received: epoch milliseconds, in the past where somebody is just receiving it. */
+  firstVisibleAt(tx: Transaction, queue: QueueState): Promise<number | undefined>;
   delete(tx: Transaction, queue: QueueState, receiptHandle: string): Promise<void>;
   hideUntil(tx: Transaction, queue: QueueState, receiptHandle: string, until: number): Promise<void>;
   count(tx: Transaction, queue: QueueState): Promise<Counts>;

@@ -15,6 +15,8 @@ import { longestVisibilityTimeoutSeconds } from "../visibility.ts";
 const mostInFlight = 120_000;
 const mostMessages = 10;
 const longestWaitSeconds = 20;
+/** Before looking again for a message that another receive holds, and may yet give back. */
+const retryMilliseconds = 20;
 
 export async function receiveMessage(
   input: ReceiveMessageRequest,
@@ -30,9 +32,12 @@ export async function receiveMessage(
     ]),
     attributes: input.MessageAttributeNames ?? [],
   };
-  // Read on its own: the counter changes with every receive and delete, and
-  // within the receive's own transaction all of these would conflict over it.
-  const queue = await ctx.atomically((tx) => queueWithRoom(tx, input.QueueUrl));
+  // Read on its own: the counters change with every receive and delete, and
+  // within the receive's own transaction all of these would conflict over them.
+  const { queue, full } = await ctx.atomically((tx) => queueToReceiveFrom(tx, input.QueueUrl));
+  if (full && queue.fifo) return {};
+  if (full)
+    throw fault(sqs, "OverLimit", `Too many messages in flight: a queue has at most ${mostInFlight}.`);
   const deadline = ctx.now() + (wait ?? queue.receiveWaitSeconds) * 1000;
 
   const look = (): Promise<Attempt<readonly Received[]>> =>
@@ -45,20 +50,23 @@ export async function receiveMessage(
           ? await messagesOf(queue).receive(tx, queue, most, visibleAt)
           : await receiveAttempt(tx, queue, attemptId, most, visibleAt);
       if (received.length > 0) return { done: received };
-      return tx.now >= deadline ? {} : { retryAt: await messagesOf(queue).nextVisibleAt(tx, queue) };
+      if (tx.now >= deadline) return {};
+      const first = await messagesOf(queue).firstVisibleAt(tx, queue);
+      return { retryAt: first && Math.max(first, tx.now + retryMilliseconds) };
     });
   const received = await ctx.waitFor(queueTopic(queue), deadline, look);
   if (received === undefined) return {};
   return { Messages: received.map((each) => showMessage(each, shown)) };
 }
 
-async function queueWithRoom(caller: Transaction, url: string): Promise<QueueState> {
+async function queueToReceiveFrom(
+  caller: Transaction,
+  url: string,
+): Promise<{ readonly queue: QueueState; readonly full: boolean }> {
   const { queue, tx } = await openQueue(caller, url);
-  // FIFO queues answer nothing at that point, rather than an error.
-  if (queue.fifo || (await deliveredCount(tx, queue)) < mostInFlight) return queue;
-  const { inFlight } = await messagesOf(queue).count(tx, queue);
-  if (inFlight < mostInFlight) return queue;
-  throw fault(sqs, "OverLimit", `Too many messages in flight: a queue has at most ${mostInFlight}.`);
+  // The exact number takes reading every message in flight: only where it may matter.
+  if ((await deliveredCount(tx, queue)) < mostInFlight) return { queue, full: false };
+  return { queue, full: (await messagesOf(queue).count(tx, queue)).inFlight >= mostInFlight };
 }
 
 function integer(
