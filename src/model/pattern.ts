@@ -3,8 +3,12 @@
 
 import { rewrittenPatterns } from "./rewritten-patterns.ts";
 
-/** Longer values pass untested: some patterns take time that grows with a power of the length. */
-const longestTested = 4096;
+/**
+ * Longer values pass untested, by the number of `.*` and `.+` in the pattern: the
+ * time that a value made for it can take grows with that power of its length.
+ */
+const longestTested = [4096, 4096, 4096, 600];
+const longestWithMany = 160;
 
 const cache = new Map<string, ((value: string) => boolean) | undefined>();
 
@@ -12,7 +16,9 @@ const cache = new Map<string, ((value: string) => boolean) | undefined>();
 export function patternTest(pattern: string): ((value: string) => boolean) | undefined {
   if (!cache.has(pattern)) {
     const expression = toExpression(rewrittenPatterns[pattern] ?? pattern);
-    cache.set(pattern, expression && ((value) => value.length > longestTested || expression.test(value)));
+    const wildcards = expression?.source.match(/(?<!\\)\.[*+]/g)?.length ?? 0;
+    const longest = longestTested[wildcards] ?? longestWithMany;
+    cache.set(pattern, expression && ((value) => value.length > longest || expression.test(value)));
   }
   return cache.get(pattern);
 }
