@@ -42,3 +42,8 @@ export function invalidInput(message: string): Fault {
 export function validationError(message: string): Fault {
   return fault(iam, "ValidationError", message);
 }
+
+/** IAM remembers and shows times without fractions of a second. */
+export function wholeSecond(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000;
+}

@@ -14,7 +14,7 @@ import {
   unknownAccessKey,
 } from "../identities/access-key.ts";
 import { givenOrCaller, type UserState, userPrincipal } from "../identities/user.ts";
-import { nothing, quotaExceeded, validationError } from "../model.ts";
+import { nothing, quotaExceeded, validationError, wholeSecond } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { storedPage } from "../paging.ts";
 
@@ -29,7 +29,7 @@ export const accessKeyOperations = {
     }
     const { accessKeyId: id, secretAccessKey } = newAccessKey(tx.ids, "AKIA", tx.account);
     const principal = user === undefined ? rootPrincipal(tx.account, id) : userPrincipal(user, tx, id);
-    const key: AccessKeyState = { user: name, id, status: "Active", createdAt: tx.now };
+    const key: AccessKeyState = { user: name, id, status: "Active", createdAt: wholeSecond(tx.now) };
     tx.put(AccessKeyRecord, key);
     tx.put(CredentialRecord, { accessKeyId: id, secretAccessKey, status: "Active", principal });
     return { AccessKey: { ...describe(key), SecretAccessKey: secretAccessKey } as AccessKey };

@@ -13,7 +13,7 @@ import {
 } from "../identities/group.ts";
 import { moveMemberships, moveOwner } from "../identities/rename.ts";
 import { describeListedUser, findUser } from "../identities/user.ts";
-import { alreadyExists, deleteConflict, nothing, quotaExceeded } from "../model.ts";
+import { alreadyExists, deleteConflict, nothing, quotaExceeded, wholeSecond } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { storedPage, underPath } from "../paging.ts";
 import { attachments } from "../policies/attachment.ts";
@@ -28,7 +28,7 @@ export const groupOperations = {
       name: input.GroupName,
       path: input.Path ?? "/",
       id: tx.ids.unique("AGPA"),
-      createdAt: tx.now,
+      createdAt: wholeSecond(tx.now),
     };
     tx.put(GroupRecord, group);
     return { Group: describeGroup(group, tx) };

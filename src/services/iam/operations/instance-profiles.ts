@@ -9,7 +9,14 @@ import {
   type InstanceProfileState,
 } from "../identities/instance-profile.ts";
 import { findRole } from "../identities/role.ts";
-import { alreadyExists, cannotBeFound, deleteConflict, nothing, quotaExceeded } from "../model.ts";
+import {
+  alreadyExists,
+  cannotBeFound,
+  deleteConflict,
+  nothing,
+  quotaExceeded,
+  wholeSecond,
+} from "../model.ts";
 import { nameKey } from "../name.ts";
 import { storedPage, underPath } from "../paging.ts";
 import { newTags } from "../tags.ts";
@@ -25,7 +32,7 @@ export const instanceProfileOperations = {
       path: input.Path ?? "/",
       id: tx.ids.unique("AIPA"),
       tags: newTags(input.Tags),
-      createdAt: tx.now,
+      createdAt: wholeSecond(tx.now),
     };
     tx.put(InstanceProfileRecord, profile);
     return { InstanceProfile: await describeProfile(tx, profile) };

@@ -6,7 +6,7 @@ import type { Iam, LoginProfile } from "../../../model/generated/iam.d.ts";
 import { accountSettings, checkPassword } from "../account-settings.ts";
 import { LoginProfileRecord, type LoginProfileState } from "../identities/login-profile.ts";
 import { findUser, givenOrCaller } from "../identities/user.ts";
-import { alreadyExists, noSuchEntity, nothing, validationError } from "../model.ts";
+import { alreadyExists, noSuchEntity, nothing, validationError, wholeSecond } from "../model.ts";
 import { nameKey } from "../name.ts";
 
 export const loginProfileOperations = {
@@ -20,7 +20,7 @@ export const loginProfileOperations = {
     const profile: LoginProfileState = {
       user: user.name,
       resetRequired: input.PasswordResetRequired ?? false,
-      createdAt: tx.now,
+      createdAt: wholeSecond(tx.now),
     };
     tx.put(LoginProfileRecord, profile);
     return { LoginProfile: describe(profile) };

@@ -14,7 +14,15 @@ import {
   serialNumber,
 } from "../identities/mfa-device.ts";
 import { describeListedUser, findUser, givenOrCaller } from "../identities/user.ts";
-import { alreadyExists, deleteConflict, iam, noSuchEntity, nothing, quotaExceeded } from "../model.ts";
+import {
+  alreadyExists,
+  deleteConflict,
+  iam,
+  noSuchEntity,
+  nothing,
+  quotaExceeded,
+  wholeSecond,
+} from "../model.ts";
 import { nameKey } from "../name.ts";
 import { pageOf, storedPage } from "../paging.ts";
 import { describeTags, newTags } from "../tags.ts";
@@ -54,7 +62,7 @@ export const mfaDeviceOperations = {
       throw quotaExceeded("MFADevicesPerUser", devicesPerUser);
     }
     checkCodes(device, input, tx.now);
-    tx.put(MfaDeviceRecord, { ...device, user: user.name, enabledAt: tx.now });
+    tx.put(MfaDeviceRecord, { ...device, user: user.name, enabledAt: wholeSecond(tx.now) });
     return nothing;
   },
 

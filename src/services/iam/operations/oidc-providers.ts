@@ -2,7 +2,7 @@
 
 import type { Operations } from "../../../core/service.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
-import { alreadyExists, limitExceeded, nothing, validationError } from "../model.ts";
+import { alreadyExists, limitExceeded, nothing, validationError, wholeSecond } from "../model.ts";
 import {
   findOidcProvider,
   OidcProviderRecord,
@@ -28,7 +28,7 @@ export const oidcProviderOperations = {
       clientIds: checkClients([...new Set(input.ClientIDList ?? [])]),
       thumbprints: checkThumbprints(input.ThumbprintList ?? []),
       tags: newTags(input.Tags),
-      createdAt: tx.now,
+      createdAt: wholeSecond(tx.now),
     };
     tx.put(OidcProviderRecord, provider);
     return { OpenIDConnectProviderArn: oidcProviderArn(provider, tx), ...describeTags(provider.tags) };

@@ -8,7 +8,7 @@ import type { Owner } from "../identities/owner.ts";
 import { findRole } from "../identities/role.ts";
 import { findUser } from "../identities/user.ts";
 import { awsPolicy, awsPolicyArns } from "../managed/catalogue.ts";
-import { alreadyExists, deleteConflict, nothing } from "../model.ts";
+import { alreadyExists, deleteConflict, nothing, wholeSecond } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { pageOf } from "../paging.ts";
 import { attachmentsOf, boundaryCount, boundedBy } from "../policies/attachment.ts";
@@ -37,12 +37,12 @@ export const policyOperations = {
       path: input.Path ?? "/",
       id: tx.ids.unique("ANPA"),
       ...(input.Description ? { description: input.Description } : {}),
-      versions: [{ number: 1, document: input.PolicyDocument, createdAt: tx.now }],
+      versions: [{ number: 1, document: input.PolicyDocument, createdAt: wholeSecond(tx.now) }],
       defaultVersion: 1,
       lastVersion: 1,
       tags: newTags(input.Tags),
-      createdAt: tx.now,
-      updatedAt: tx.now,
+      createdAt: wholeSecond(tx.now),
+      updatedAt: wholeSecond(tx.now),
     };
     tx.put(PolicyRecord, policy);
     const { Description, ...created } = await describePolicy(tx, policy, policyArn(policy, tx));

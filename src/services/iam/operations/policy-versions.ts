@@ -4,7 +4,7 @@ import { fault } from "../../../core/fault.ts";
 import type { Place } from "../../../core/place.ts";
 import type { Operations } from "../../../core/service.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
-import { deleteConflict, iam, limitExceeded, noSuchEntity, nothing } from "../model.ts";
+import { deleteConflict, iam, limitExceeded, noSuchEntity, nothing, wholeSecond } from "../model.ts";
 import { parseIamArn } from "../name.ts";
 import { pageOf } from "../paging.ts";
 import { checkManagedSize, checkPermissions } from "../policies/documents/permissions.ts";
@@ -23,13 +23,17 @@ export const policyVersionOperations = {
         `A managed policy can have up to ${versionsPerPolicy} versions. Before you create a new version, you must delete an existing version.`,
       );
     }
-    const version = { number: policy.lastVersion + 1, document: input.PolicyDocument, createdAt: tx.now };
+    const version = {
+      number: policy.lastVersion + 1,
+      document: input.PolicyDocument,
+      createdAt: wholeSecond(tx.now),
+    };
     const changed = {
       ...policy,
       versions: [...policy.versions, version],
       lastVersion: version.number,
       defaultVersion: input.SetAsDefault === true ? version.number : policy.defaultVersion,
-      updatedAt: tx.now,
+      updatedAt: wholeSecond(tx.now),
     };
     tx.put(PolicyRecord, changed);
     return { PolicyVersion: describeVersion(changed, version, false) };
@@ -52,7 +56,7 @@ export const policyVersionOperations = {
     checkOwn(tx, input.PolicyArn);
     const policy = await findPolicy(tx, input.PolicyArn);
     const { number } = findVersion(policy, input.PolicyArn, input.VersionId);
-    tx.put(PolicyRecord, { ...policy, defaultVersion: number, updatedAt: tx.now });
+    tx.put(PolicyRecord, { ...policy, defaultVersion: number, updatedAt: wholeSecond(tx.now) });
     return nothing;
   },
 
@@ -64,7 +68,7 @@ export const policyVersionOperations = {
       throw deleteConflict("Cannot delete the default version of a policy.");
     }
     const versions = policy.versions.filter((version) => version.number !== number);
-    tx.put(PolicyRecord, { ...policy, versions, updatedAt: tx.now });
+    tx.put(PolicyRecord, { ...policy, versions, updatedAt: wholeSecond(tx.now) });
     return nothing;
   },
 } satisfies Operations<Iam>;

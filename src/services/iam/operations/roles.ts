@@ -14,7 +14,7 @@ import {
   type RoleState,
 } from "../identities/role.ts";
 import { UserRecord } from "../identities/user.ts";
-import { alreadyExists, deleteConflict, invalidInput, nothing } from "../model.ts";
+import { alreadyExists, deleteConflict, invalidInput, nothing, wholeSecond } from "../model.ts";
 import { nameKey, parseIamArn } from "../name.ts";
 import { storedPage, underPath } from "../paging.ts";
 import { attachments } from "../policies/attachment.ts";
@@ -45,7 +45,7 @@ export const roleOperations = {
       maxSessionSeconds: input.MaxSessionDuration ?? defaultSessionSeconds,
       ...(input.PermissionsBoundary === undefined ? {} : { boundary: input.PermissionsBoundary }),
       tags: newTags(input.Tags),
-      createdAt: tx.now,
+      createdAt: wholeSecond(tx.now),
     };
     tx.put(RoleRecord, role);
     const { RoleLastUsed, ...created } = describeRole(role, tx);

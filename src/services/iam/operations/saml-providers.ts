@@ -3,7 +3,7 @@
 import { notImplemented } from "../../../core/fault.ts";
 import type { Operations } from "../../../core/service.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
-import { alreadyExists, nothing } from "../model.ts";
+import { alreadyExists, nothing, wholeSecond } from "../model.ts";
 import {
   findSamlProvider,
   metadataEnd,
@@ -25,7 +25,7 @@ export const samlProviderOperations = {
       metadata: input.SAMLMetadataDocument,
       ...(input.AssertionEncryptionMode === undefined ? {} : { encryption: input.AssertionEncryptionMode }),
       tags: newTags(input.Tags),
-      createdAt: tx.now,
+      createdAt: wholeSecond(tx.now),
       validUntil: metadataEnd(input.SAMLMetadataDocument, tx.now),
     };
     tx.put(SamlProviderRecord, provider);

@@ -3,7 +3,7 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
-import { alreadyExists, nothing } from "../model.ts";
+import { alreadyExists, nothing, wholeSecond } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { storedPage, underPath } from "../paging.ts";
 import {
@@ -22,11 +22,11 @@ export const serverCertificateOperations = {
       name: input.ServerCertificateName,
       path: input.Path ?? "/",
       id: tx.ids.unique("ASCA"),
-      body: input.CertificateBody,
-      ...(input.CertificateChain === undefined ? {} : { chain: input.CertificateChain }),
+      body: input.CertificateBody.trim(),
+      ...(input.CertificateChain === undefined ? {} : { chain: input.CertificateChain.trim() }),
       privateKey: input.PrivateKey,
       tags: newTags(input.Tags),
-      uploadedAt: tx.now,
+      uploadedAt: wholeSecond(tx.now),
       expiresAt: checkPair(input.CertificateBody, input.PrivateKey, input.CertificateChain),
     };
     tx.put(ServerCertificateRecord, certificate);

@@ -4,7 +4,7 @@ import type { Operations } from "../../../core/service.ts";
 import type { Iam } from "../../../model/generated/iam.d.ts";
 import { describeRole, findRole, isServiceLinked, RoleRecord, type RoleState } from "../identities/role.ts";
 import { DeletionTaskRecord, deleteLinkedRole, linkedServices } from "../identities/service-linked-role.ts";
-import { cannotBeFound, invalidInput, noSuchEntity } from "../model.ts";
+import { cannotBeFound, invalidInput, noSuchEntity, wholeSecond } from "../model.ts";
 import { nameKey } from "../name.ts";
 
 export const serviceLinkedRoleOperations = {
@@ -35,7 +35,7 @@ export const serviceLinkedRoleOperations = {
       ...(input.Description ? { description: input.Description } : {}),
       maxSessionSeconds: 3600,
       tags: [],
-      createdAt: tx.now,
+      createdAt: wholeSecond(tx.now),
     };
     tx.put(RoleRecord, role);
     const { RoleLastUsed, ...created } = describeRole(role, tx);

@@ -7,7 +7,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam, SSHPublicKey } from "../../../model/generated/iam.d.ts";
 import { fingerprint, SshKeyRecord, type SshKeyState, sshKeys } from "../identities/ssh-key.ts";
 import { findUser, givenOrCaller } from "../identities/user.ts";
-import { iam, noSuchEntity, nothing, quotaExceeded, validationError } from "../model.ts";
+import { iam, noSuchEntity, nothing, quotaExceeded, validationError, wholeSecond } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { storedPage } from "../paging.ts";
 
@@ -28,7 +28,7 @@ export const sshKeyOperations = {
       id: tx.ids.unique("APKA"),
       body,
       status: "Active",
-      uploadedAt: tx.now,
+      uploadedAt: wholeSecond(tx.now),
     };
     tx.put(SshKeyRecord, key);
     return { SSHPublicKey: describe(key) };

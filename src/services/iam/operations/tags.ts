@@ -7,7 +7,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Iam, ListRoleTagsResponse } from "../../../model/generated/iam.d.ts";
 import { findProfile, InstanceProfileRecord } from "../identities/instance-profile.ts";
 import { findDevice, MfaDeviceRecord } from "../identities/mfa-device.ts";
-import { findOwnRole, findRole, RoleRecord } from "../identities/role.ts";
+import { findRole, RoleRecord } from "../identities/role.ts";
 import { findUser, UserRecord } from "../identities/user.ts";
 import { type Nothing, nothing } from "../model.ts";
 import { findOidcProvider, OidcProviderRecord } from "../oidc-provider.ts";
@@ -19,8 +19,8 @@ import { mergeTags, type Tags, withoutTags } from "../tags.ts";
 import { checkOwn } from "./policy-versions.ts";
 
 export const tagOperations = {
-  TagRole: async (input, tx) => put(tx, RoleRecord, tagged(await findOwnRole(tx, input.RoleName), input)),
-  UntagRole: async (input, tx) => put(tx, RoleRecord, untagged(await findOwnRole(tx, input.RoleName), input)),
+  TagRole: async (input, tx) => put(tx, RoleRecord, tagged(await findRole(tx, input.RoleName), input)),
+  UntagRole: async (input, tx) => put(tx, RoleRecord, untagged(await findRole(tx, input.RoleName), input)),
   ListRoleTags: async (input, tx) => list(await findRole(tx, input.RoleName), input),
 
   TagUser: async (input, tx) => put(tx, UserRecord, tagged(await findUser(tx, input.UserName), input)),

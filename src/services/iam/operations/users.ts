@@ -17,7 +17,7 @@ import {
   UserRecord,
   type UserState,
 } from "../identities/user.ts";
-import { alreadyExists, deleteConflict, nothing } from "../model.ts";
+import { alreadyExists, deleteConflict, nothing, wholeSecond } from "../model.ts";
 import { nameKey } from "../name.ts";
 import { storedPage, underPath } from "../paging.ts";
 import { attachments } from "../policies/attachment.ts";
@@ -35,7 +35,7 @@ export const userOperations = {
       id: tx.ids.unique("AIDA"),
       ...(input.PermissionsBoundary === undefined ? {} : { boundary: input.PermissionsBoundary }),
       tags: newTags(input.Tags),
-      createdAt: tx.now,
+      createdAt: wholeSecond(tx.now),
     };
     tx.put(UserRecord, user);
     return { User: describeUser(user, tx) };
