@@ -2,6 +2,9 @@
 
 import { spawn, spawnSync } from "node:child_process";
 
+/** No client takes so long; one that hangs must not outlive its test. */
+const patience = 290_000;
+
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
@@ -28,6 +31,7 @@ export function run(
       env: options.env,
       cwd: options.cwd,
       uid: options.uid,
+      timeout: patience,
       stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
     const stdout: Buffer[] = [];

@@ -184,12 +184,12 @@ export class CloudClock {
   }
 
   /** Moves time forward by `1h`, `30d` or milliseconds. Resolves when all that fell due on the way has run. */
-  advance(duration: string | number): Promise<void> {
+  async advance(duration: string | number): Promise<void> {
     const milliseconds = parseDuration(duration);
     if (milliseconds === undefined) {
       throw new RangeError(`Not a duration: ${duration}. Write 90s, 1h30m, 30d or milliseconds.`);
     }
-    return this.#kernel.advance(milliseconds);
+    await this.#kernel.advance(milliseconds);
   }
 
   freeze(): void {
@@ -198,6 +198,11 @@ export class CloudClock {
 
   resume(): void {
     this.#kernel.clock.resume();
+  }
+
+  /** Goes back to the machine's time. */
+  reset(): void {
+    this.#kernel.clock.reset();
   }
 }
 

@@ -1,5 +1,5 @@
 // The library: `import { Cloud } from "cumulet"`.
 
-export { Cloud, CloudClock } from "./cloud.ts";
+export { Cloud, type CloudClock } from "./cloud.ts";
 export type { CloudOptions } from "./options.ts";
 export { StartError } from "./start-error.ts";

@@ -1,6 +1,8 @@
 // Why a cloud could not start, in words for the person who started it: what the
 // system says (`EADDRINUSE`) becomes what is wrong and what to do.
 
+import { StoreCorruptError, StoreLockedError, StoreVersionError, StoreWriteError } from "../store/errors.ts";
+
 export class StartError extends Error {
   override readonly name = "StartError";
 }
@@ -12,10 +14,14 @@ interface Asked {
   readonly dataDirectory: string | undefined;
 }
 
-/** The error itself where it says enough already. */
+/** These say themselves what is wrong and what to do. */
+const ofStore = [StoreLockedError, StoreVersionError, StoreCorruptError, StoreWriteError];
+
+/** The error itself where nobody expected it. */
 export function explained(error: unknown, { host, port, dataDirectory }: Asked): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const say = (message: string): StartError => new StartError(message, { cause: error });
+  if (ofStore.some((kind) => error instanceof kind)) return say((error as Error).message);
   if (syscall === "listen" || syscall === "getaddrinfo") {
     if (code === "EADDRINUSE")
       return say(`Port ${port} is in use. Stop what uses it, or choose another, 0 for any that is free.`);

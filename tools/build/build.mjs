@@ -2,7 +2,7 @@
 // modules are evaluated only when first required, and one small bundle per
 // service, loaded at its first request. `npm ci` runs this; it takes a second.
 
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -22,6 +22,8 @@ const options = {
   // Bundles are parsed at every start: whitespace costs, names help in stack traces.
   minifyWhitespace: true,
   minifySyntax: true,
+  // An error that a user's program does not catch prints the line it was thrown in.
+  lineLimit: 160,
   keepNames: false,
   sourcemap: false,
   legalComments: "none",
@@ -91,6 +93,18 @@ function copyFolder(from, to, wanted) {
   });
 }
 
+/** Names written out: Node finds a CommonJS module's exports for `import { Cloud }` by reading its text. */
+function writeLibrary() {
+  const lines = [
+    '"use strict";',
+    'const library = require("./kernel.cjs")["app/index.ts"]();',
+    ...["Cloud", "StartError"].map((name) => `exports.${name} = library.${name};`),
+  ];
+  writeFileSync(join(output, "index.cjs"), `${lines.join("\n")}\n`);
+  // CommonJS in its types as well, whatever the type of the package that holds it.
+  cpSync(join(source, "app/public.d.ts"), join(output, "index.d.cts"));
+}
+
 export async function buildAll() {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(join(output, "services"), { recursive: true });
@@ -118,13 +132,7 @@ export async function buildAll() {
       }),
     ),
   ]);
-  await build({
-    ...options,
-    bundle: true,
-    stdin: { contents: 'module.exports = require("./kernel.cjs")["app/index.ts"]();', resolveDir: output },
-    external: ["./kernel.cjs"],
-    outfile: join(output, "index.cjs"),
-  });
+  writeLibrary();
   copyFolder(join(source, "model/generated"), join(output, "models"), (path) => path.endsWith(".json"));
   copyFolder(join(source, "compute/runtimes"), join(output, "runtimes"), (path) => !path.endsWith(".ts"));
 }
