@@ -1,0 +1,48 @@
+// Amazon S3: buckets of objects, with versions, uploads in parts and checksums.
+// What differs from AWS, and what is not there yet, is in README.md.
+
+import { defineService } from "../../core/service.ts";
+import type { S3 } from "../../model/generated/s3.d.ts";
+import { Bucket } from "./buckets/bucket.ts";
+import { BucketConfiguration } from "./buckets/configuration.ts";
+import { deleteBlobs, deleteParts } from "./jobs.ts";
+import { s3 } from "./model.ts";
+import { CoveredVersion, LiveObject } from "./objects/object.ts";
+import { attributeOperations } from "./operations/attributes.ts";
+import { bucketOperations } from "./operations/buckets.ts";
+import { configurationOperations } from "./operations/configuration.ts";
+import { copyOperations } from "./operations/copy.ts";
+import { deleteOperations } from "./operations/delete.ts";
+import { listOperations } from "./operations/list.ts";
+import { listVersionsOperations } from "./operations/list-versions.ts";
+import { objectOperations } from "./operations/objects.ts";
+import { partOperations } from "./operations/parts.ts";
+import { policyOperations } from "./operations/policy.ts";
+import { taggingOperations } from "./operations/tagging.ts";
+import { unsetOperations } from "./operations/unset.ts";
+import { uploadOperations } from "./operations/upload.ts";
+import { Upload, UploadedPart } from "./uploads/upload.ts";
+
+export default defineService<S3>({
+  model: s3,
+  // The object first: a request that names a key is about it.
+  resources: [LiveObject, Bucket, BucketConfiguration, CoveredVersion, Upload, UploadedPart],
+  operations: {
+    ...bucketOperations,
+    ...configurationOperations,
+    ...policyOperations,
+    ...taggingOperations,
+    ...unsetOperations,
+    ...objectOperations,
+    ...deleteOperations,
+    ...copyOperations,
+    ...attributeOperations,
+    ...listOperations,
+    ...listVersionsOperations,
+    ...uploadOperations,
+    ...partOperations,
+  },
+  jobs: [deleteBlobs, deleteParts],
+  validationError: "InvalidArgument",
+  cursorError: "InvalidArgument",
+});

@@ -1,0 +1,109 @@
+// Reads what a request says about the object it makes, and refuses what
+// Cumulet would have to do for it and does not.
+
+import type { StorageClass } from "../../../model/generated/s3.d.ts";
+import { s3Fault, unsupported } from "../faults.ts";
+import type { Input } from "../model.ts";
+import { tagsFromHeader } from "../tags.ts";
+import type { ObjectDescription, ObjectHeaders, StoredObject } from "./object.ts";
+
+type DescribingInput = Partial<
+  Omit<Input<"PutObject">, "Body" | "Bucket" | "Key"> & Omit<Input<"CopyObject">, "Bucket" | "Key">
+>;
+
+const longestKey = 1024;
+const largestMetadata = 2048;
+const storageClasses: readonly StorageClass[] = [
+  "STANDARD",
+  "REDUCED_REDUNDANCY",
+  "STANDARD_IA",
+  "ONEZONE_IA",
+  "INTELLIGENT_TIERING",
+  "GLACIER",
+  "GLACIER_IR",
+  "DEEP_ARCHIVE",
+];
+
+const headerNames = [
+  "CacheControl",
+  "ContentDisposition",
+  "ContentEncoding",
+  "ContentLanguage",
+  "ContentType",
+  "Expires",
+  "WebsiteRedirectLocation",
+] as const satisfies readonly (keyof ObjectHeaders)[];
+
+export function checkKey(key: string): void {
+  const size = Buffer.byteLength(key);
+  if (size > longestKey) throw s3Fault("KeyTooLongError", { Size: size, MaxSizeAllowed: longestKey });
+}
+
+export function describe(input: DescribingInput): ObjectDescription {
+  checkProtection(input);
+  const { StorageClass: storageClass = "STANDARD", Metadata: metadata = {}, Tagging } = input;
+  if (!storageClasses.includes(storageClass)) {
+    throw s3Fault("InvalidStorageClass", { StorageClassRequested: storageClass });
+  }
+  checkMetadata(metadata);
+  return {
+    headers: { ContentType: "binary/octet-stream", ...headersOf(input) },
+    metadata,
+    storageClass,
+    ...(Tagging === undefined ? {} : { tags: tagsFromHeader(Tagging) }),
+  };
+}
+
+function headersOf(input: DescribingInput): ObjectHeaders {
+  const given = headerNames.filter((name) => input[name] !== undefined && input[name] !== "");
+  return Object.fromEntries(given.map((name) => [name, input[name]]));
+}
+
+function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  let size = 0;
+  for (const [name, value] of Object.entries(metadata)) {
+    size += Buffer.byteLength(name) + Buffer.byteLength(value);
+  }
+  if (size > largestMetadata) {
+    throw s3Fault("MetadataTooLarge", { Size: size, MaxSizeAllowed: largestMetadata });
+  }
+}
+
+/** Keys other than S3's own, and locks, promise a protection that is not there. */
+function checkProtection(input: DescribingInput): void {
+  const { ServerSideEncryption: encryption } = input;
+  if (encryption !== undefined && encryption !== "AES256") throw unsupported("encryption with KMS keys");
+  if (input.SSECustomerAlgorithm !== undefined || input.SSECustomerKey !== undefined) {
+    throw unsupported("encryption with customer-provided keys");
+  }
+  if (
+    input.ObjectLockMode !== undefined ||
+    input.ObjectLockRetainUntilDate !== undefined ||
+    input.ObjectLockLegalHoldStatus === "ON"
+  ) {
+    throw unsupported("Object Lock");
+  }
+}
+
+/** What the outputs of reads say of an object, beside its bytes. */
+export function shown(object: StoredObject): {
+  readonly ETag: string;
+  readonly LastModified: number;
+  readonly AcceptRanges: string;
+  readonly Metadata: Readonly<Record<string, string>>;
+  readonly ServerSideEncryption: "AES256";
+  readonly StorageClass?: StorageClass;
+  readonly VersionId?: string;
+} & ObjectHeaders {
+  const { headers, metadata, storageClass, etag, modifiedAt } = object;
+  return {
+    ...headers,
+    ETag: `"${etag}"`,
+    LastModified: modifiedAt,
+    AcceptRanges: "bytes",
+    Metadata: metadata,
+    ServerSideEncryption: "AES256",
+    // S3 leaves out the usual class.
+    ...(storageClass === "STANDARD" ? {} : { StorageClass: storageClass }),
+  };
+}

@@ -1,0 +1,188 @@
+// CopyObject: the bytes are read and written anew, so that the copy outlives
+// its source; and the source of UploadPartCopy, which is named the same way.
+
+import { BlobMissingError } from "../../../core/ports/blobs.ts";
+import type { Operations } from "../../../core/service.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { Waiting } from "../../../core/waiting.ts";
+import type { S3 } from "../../../model/generated/s3.d.ts";
+import { checkAcl } from "../acl.ts";
+import type { BucketState } from "../buckets/bucket.ts";
+import { findAnywhere, findBucket } from "../buckets/find.ts";
+import { supported } from "../checksums/algorithm.ts";
+import { checksumMembers } from "../checksums/checksum.ts";
+import { invalidArgument, invalidRequest, s3Fault } from "../faults.ts";
+import type { Input, Output } from "../model.ts";
+import { checkRead, checkWrite } from "../objects/conditions.ts";
+import { readContent } from "../objects/content.ts";
+import { checkKey, describe } from "../objects/description.ts";
+import { keeping, takeBody } from "../objects/intake.ts";
+import { type ObjectDescription, quoted, type StoredObject } from "../objects/object.ts";
+import { addVersion, findObject, latestVersion } from "../objects/versions.ts";
+import { tagsFromHeader } from "../tags.ts";
+import { shownVersion } from "./objects.ts";
+
+const largestCopy = 5 * 1024 ** 3;
+
+export interface Source {
+  readonly bucket: BucketState;
+  readonly object: StoredObject;
+}
+
+type SourceInput = Pick<
+  Input<"CopyObject">,
+  | "CopySource"
+  | "CopySourceIfMatch"
+  | "CopySourceIfModifiedSince"
+  | "CopySourceIfNoneMatch"
+  | "CopySourceIfUnmodifiedSince"
+  | "ExpectedSourceBucketOwner"
+>;
+
+export async function findSource(tx: Transaction, input: SourceInput): Promise<Source> {
+  const { bucketName, key, versionId } = parseSource(input.CopySource);
+  const bucket = await findAnywhere(tx, {
+    Bucket: bucketName,
+    ExpectedBucketOwner: input.ExpectedSourceBucketOwner,
+  });
+  const object = await findObject(tx, bucket, key, versionId);
+  checkRead(
+    object,
+    {
+      ifMatch: input.CopySourceIfMatch,
+      ifNoneMatch: input.CopySourceIfNoneMatch,
+      ifModifiedSince: input.CopySourceIfModifiedSince,
+      ifUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+    },
+    true,
+  );
+  if (object.storageClass === "GLACIER" || object.storageClass === "DEEP_ARCHIVE") {
+    throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass });
+  }
+  return { bucket, object };
+}
+
+/** `bucket/key?versionId=id`, percent-encoded, perhaps after a slash. */
+function parseSource(text: string): {
+  readonly bucketName: string;
+  readonly key: string;
+  readonly versionId: string | undefined;
+} {
+  const mark = text.lastIndexOf("?versionId=");
+  const path = decoded(mark < 0 ? text : text.slice(0, mark), text).replace(/^\//, "");
+  const slash = path.indexOf("/");
+  if (slash <= 0 || slash === path.length - 1) throw invalidSource(text);
+  return {
+    bucketName: path.slice(0, slash),
+    key: path.slice(slash + 1),
+    versionId: mark < 0 ? undefined : text.slice(mark + "?versionId=".length),
+  };
+}
+
+function decoded(path: string, text: string): string {
+  try {
+    return decodeURIComponent(path.replaceAll("+", " "));
+  } catch {
+    throw invalidSource(text);
+  }
+}
+
+function invalidSource(text: string): Error {
+  return invalidArgument(
+    "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+    "x-amz-copy-source",
+    text,
+  );
+}
+
+async function copyObject(input: Input<"CopyObject">, ctx: Waiting): Promise<Output<"CopyObject">> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await copyOnce(input, ctx);
+    } catch (error) {
+      // The source was overwritten between the look and the reading: the copy is of what is there now.
+      if (!(error instanceof BlobMissingError) || attempt === 5) throw error;
+    }
+  }
+}
+
+async function copyOnce(input: Input<"CopyObject">, ctx: Waiting): Promise<Output<"CopyObject">> {
+  const { Key: key } = input;
+  checkKey(key);
+  const { source, description } = await ctx.atomically(async (tx) => {
+    const target = await findBucket(tx, input);
+    const found = await findSource(tx, input);
+    if (found.object.size > largestCopy) {
+      throw invalidRequest(
+        "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120",
+      );
+    }
+    await checkAcl(tx, target, input);
+    if (changesNothing(input, target, found)) {
+      throw invalidRequest(
+        "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+      );
+    }
+    return { source: found, description: copyDescription(input, found.object) };
+  });
+  const { bucket: sourceBucket, object } = source;
+  const algorithm =
+    input.ChecksumAlgorithm === undefined ? object.checksum.algorithm : supported(input.ChecksumAlgorithm);
+  const taken = await takeBody(ctx, { Body: await readContent(ctx, sourceBucket, object) }, algorithm);
+  const checksum = { ...taken.checksum, type: "FULL_OBJECT" } as const;
+  const { bucket, version } = await keeping(ctx.blobs, taken.blob, () =>
+    ctx.atomically(async (tx) => {
+      const target = await findBucket(tx, input);
+      checkWrite(await latestVersion(tx, target, key), key, input);
+      const content = { blob: taken.blob.id };
+      const copy = { ...description, key, size: taken.blob.size, etag: taken.md5, content, checksum };
+      return { bucket: target, version: await addVersion(tx, target, copy) };
+    }),
+  );
+  return {
+    CopyObjectResult: {
+      ETag: quoted(taken.md5),
+      LastModified: version.modifiedAt,
+      ...checksumMembers(checksum),
+    },
+    ServerSideEncryption: "AES256",
+    ...(sourceBucket.versioning === undefined ? {} : { CopySourceVersionId: object.versionId }),
+    ...shownVersion(bucket, version),
+  };
+}
+
+/** The source's own description or the request's; tags are decided apart, and the storage class is never copied. */
+function copyDescription(input: Input<"CopyObject">, object: StoredObject): ObjectDescription {
+  const { Tagging, ...others } = input;
+  const asked = describe(others);
+  const replaces = input.MetadataDirective === "REPLACE";
+  const tags = input.TaggingDirective === "REPLACE" ? tagsFromHeader(Tagging ?? "") : object.tags;
+  const { WebsiteRedirectLocation: _not, ...headers } = object.headers;
+  const redirect = asked.headers.WebsiteRedirectLocation;
+  return {
+    headers: replaces
+      ? asked.headers
+      : { ...headers, ...(redirect === undefined ? {} : { WebsiteRedirectLocation: redirect }) },
+    metadata: replaces ? asked.metadata : object.metadata,
+    storageClass: asked.storageClass,
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
+
+function changesNothing(input: Input<"CopyObject">, target: BucketState, source: Source): boolean {
+  const { object } = source;
+  return (
+    target.id === source.bucket.id &&
+    input.Key === object.key &&
+    !input.CopySource.includes("?versionId=") &&
+    input.MetadataDirective !== "REPLACE" &&
+    (input.StorageClass ?? "STANDARD") === object.storageClass &&
+    input.WebsiteRedirectLocation === undefined &&
+    input.ServerSideEncryption === undefined &&
+    input.ChecksumAlgorithm === undefined
+  );
+}
+
+export const copyOperations = {
+  CopyObject: { waits: copyObject },
+} satisfies Operations<S3>;

@@ -1,0 +1,161 @@
+// PutObject, GetObject, HeadObject and their kin: one object at a time.
+
+import { BlobMissingError, type BlobRange } from "../../../core/ports/blobs.ts";
+import type { Operations } from "../../../core/service.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { Waiting } from "../../../core/waiting.ts";
+import type { S3 } from "../../../model/generated/s3.d.ts";
+import type { ByteStream } from "../../../model/shapes.ts";
+import { checkAcl } from "../acl.ts";
+import { type BucketState, inside } from "../buckets/bucket.ts";
+import { findBucket } from "../buckets/find.ts";
+import { defaultAlgorithm } from "../checksums/algorithm.ts";
+import { checksumMembers } from "../checksums/checksum.ts";
+import { invalidRequest, s3Fault, unsupported } from "../faults.ts";
+import type { Input, Output } from "../model.ts";
+import { checkRead, checkWrite } from "../objects/conditions.ts";
+import { partsOf, readContent } from "../objects/content.ts";
+import { checkKey, describe, shown } from "../objects/description.ts";
+import { keeping, takeBody } from "../objects/intake.ts";
+import { type ObjectVersion, quoted, type StoredObject } from "../objects/object.ts";
+import { contentRange, readRange } from "../objects/range.ts";
+import { addVersion, findObject, latestVersion } from "../objects/versions.ts";
+
+async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Output<"PutObject">> {
+  const { Key: key } = input;
+  checkKey(key);
+  if (input.WriteOffsetBytes !== undefined) throw unsupported("appending to objects");
+  const description = describe(input);
+  await ctx.atomically(async (tx) => {
+    const bucket = await findBucket(tx, input);
+    await checkAcl(tx, bucket, input);
+    // Said before the body is read; it counts only at the end.
+    if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
+  });
+  const taken = await takeBody(ctx, input, defaultAlgorithm);
+  const checksum = { ...taken.checksum, type: "FULL_OBJECT" } as const;
+  const object = {
+    ...description,
+    key,
+    size: taken.blob.size,
+    etag: taken.md5,
+    content: { blob: taken.blob.id },
+    checksum,
+  };
+  const stored = await keeping(ctx.blobs, taken.blob, () =>
+    ctx.atomically(async (tx) => {
+      const bucket = await findBucket(tx, input);
+      if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
+      return { version: await addVersion(tx, bucket, object), bucket };
+    }),
+  );
+  return {
+    ETag: quoted(object.etag),
+    ServerSideEncryption: "AES256",
+    ...checksumMembers(checksum),
+    ...shownVersion(stored.bucket, stored.version),
+  };
+}
+
+async function getObject(input: Input<"GetObject">, ctx: Waiting): Promise<Output<"GetObject">> {
+  for (let attempt = 1; ; attempt++) {
+    const { bucket, object, range, output } = await ctx.atomically((tx) => look(tx, input));
+    if (object.storageClass === "GLACIER" || object.storageClass === "DEEP_ARCHIVE") {
+      throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass });
+    }
+    try {
+      const Body: ByteStream = await readContent(ctx, bucket, object, range);
+      return { ...output, Body };
+    } catch (error) {
+      // Overwritten or deleted since it was looked up: whoever comes now sees what came after.
+      if (!(error instanceof BlobMissingError) || attempt === 5) throw error;
+    }
+  }
+}
+
+async function headObject(input: Input<"HeadObject">, tx: Transaction): Promise<Output<"HeadObject">> {
+  return (await look(tx, input)).output;
+}
+
+interface Look {
+  readonly bucket: BucketState;
+  readonly object: StoredObject;
+  readonly range: BlobRange | undefined;
+  readonly output: Omit<Output<"GetObject">, "Body">;
+}
+
+async function look(tx: Transaction, input: Input<"HeadObject">): Promise<Look> {
+  const bucket = await findBucket(tx, input);
+  const object = await findObject(tx, bucket, input.Key, input.VersionId);
+  checkRead(object, {
+    ifMatch: input.IfMatch,
+    ifNoneMatch: input.IfNoneMatch,
+    ifModifiedSince: input.IfModifiedSince,
+    ifUnmodifiedSince: input.IfUnmodifiedSince,
+  });
+  const { size, content, tags } = object;
+  const range =
+    input.PartNumber === undefined
+      ? readRange(input.Range, size)
+      : await partRange(tx, bucket, object, input.PartNumber, input.Range);
+  const tagCount = Object.keys(tags ?? {}).length;
+  const output = {
+    ...shown(object),
+    ...overrides(input),
+    ContentLength: range === undefined ? size : range.end - range.start + 1,
+    ...(range === undefined || size === 0 ? {} : { ContentRange: contentRange(range, size) }),
+    // The checksum is the whole object's.
+    ...(input.ChecksumMode === "ENABLED" && range === undefined ? checksumMembers(object.checksum) : {}),
+    ...(input.PartNumber !== undefined && "upload" in content ? { PartsCount: content.partCount } : {}),
+    ...(tagCount === 0 ? {} : { TagCount: tagCount }),
+    ...shownVersion(bucket, object),
+  };
+  return { bucket, object, range, output };
+}
+
+/** A part is asked for by its position; an object that was not uploaded in parts is its own first. */
+async function partRange(
+  tx: Transaction,
+  bucket: BucketState,
+  object: StoredObject,
+  position: number,
+  range: string | undefined,
+): Promise<BlobRange> {
+  if (range !== undefined)
+    throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
+  const parts = await partsOf(inside(tx, bucket), object);
+  if (parts.length === 0 && position === 1) return { start: 0, end: object.size - 1 };
+  const part = parts[position - 1];
+  if (part === undefined) {
+    const ActualPartCount = Math.max(parts.length, 1);
+    throw s3Fault("InvalidPartNumber", { PartNumberRequested: position, ActualPartCount });
+  }
+  return { start: part.start, end: part.start + part.size - 1 };
+}
+
+function overrides(input: Input<"HeadObject">): Partial<Output<"HeadObject">> {
+  const wanted = {
+    CacheControl: input.ResponseCacheControl,
+    ContentDisposition: input.ResponseContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage,
+    ContentType: input.ResponseContentType,
+    Expires: input.ResponseExpires === undefined ? undefined : new Date(input.ResponseExpires).toUTCString(),
+  };
+  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+}
+
+/** Version ids show once versioning was set. */
+export function shownVersion(bucket: BucketState, version: ObjectVersion): { readonly VersionId?: string } {
+  return bucket.versioning === undefined ? {} : { VersionId: version.versionId };
+}
+
+function namesConditions(input: Pick<Input<"PutObject">, "IfMatch" | "IfNoneMatch">): boolean {
+  return input.IfMatch !== undefined || input.IfNoneMatch !== undefined;
+}
+
+export const objectOperations = {
+  PutObject: { waits: putObject },
+  GetObject: { waits: getObject },
+  HeadObject: headObject,
+} satisfies Operations<S3>;

@@ -1,0 +1,78 @@
+// Configurations that would have to act and do not yet: setting one answers
+// NotImplemented, so reading tells, truthfully, that none is set, and deleting
+// finds nothing to delete. What switches something off, and leaves it off, is accepted.
+
+import type { Operations } from "../../../core/service.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { S3 } from "../../../model/generated/s3.d.ts";
+import { type BucketRequest, findBucket } from "../buckets/find.ts";
+import { type S3ErrorCode, s3Fault, unsupported } from "../faults.ts";
+import type { Input, Output } from "../model.ts";
+
+function neverSet(code: S3ErrorCode): (input: BucketRequest, tx: Transaction) => Promise<never> {
+  return async (input, tx) => {
+    const bucket = await findBucket(tx, input);
+    throw s3Fault(code, { BucketName: bucket.name });
+  };
+}
+
+async function nothing(input: BucketRequest, tx: Transaction): Promise<Record<string, never>> {
+  await findBucket(tx, input);
+  return {};
+}
+
+async function getBucketRequestPayment(
+  input: Input<"GetBucketRequestPayment">,
+  tx: Transaction,
+): Promise<Output<"GetBucketRequestPayment">> {
+  await findBucket(tx, input);
+  return { Payer: "BucketOwner" };
+}
+
+async function putBucketRequestPayment(
+  input: Input<"PutBucketRequestPayment">,
+  tx: Transaction,
+): Promise<Output<"PutBucketRequestPayment">> {
+  await findBucket(tx, input);
+  if (input.RequestPaymentConfiguration.Payer !== "BucketOwner") throw unsupported("requester pays");
+  return {};
+}
+
+async function putBucketLogging(
+  input: Input<"PutBucketLogging">,
+  tx: Transaction,
+): Promise<Output<"PutBucketLogging">> {
+  await findBucket(tx, input);
+  if (input.BucketLoggingStatus.LoggingEnabled !== undefined) throw unsupported("server access logs");
+  return {};
+}
+
+async function putBucketNotificationConfiguration(
+  input: Input<"PutBucketNotificationConfiguration">,
+  tx: Transaction,
+): Promise<Output<"PutBucketNotificationConfiguration">> {
+  await findBucket(tx, input);
+  const targets = Object.values(input.NotificationConfiguration);
+  const asks = targets.some((each) => (Array.isArray(each) ? each.length > 0 : each !== undefined));
+  if (asks) throw unsupported("event notifications of buckets");
+  return {};
+}
+
+export const unsetOperations = {
+  GetBucketAccelerateConfiguration: nothing,
+  GetBucketCors: neverSet("NoSuchCORSConfiguration"),
+  DeleteBucketCors: nothing,
+  GetBucketLifecycleConfiguration: neverSet("NoSuchLifecycleConfiguration"),
+  DeleteBucketLifecycle: nothing,
+  GetBucketLogging: nothing,
+  PutBucketLogging: putBucketLogging,
+  GetBucketNotificationConfiguration: nothing,
+  PutBucketNotificationConfiguration: putBucketNotificationConfiguration,
+  GetBucketReplication: neverSet("ReplicationConfigurationNotFoundError"),
+  DeleteBucketReplication: nothing,
+  GetBucketRequestPayment: getBucketRequestPayment,
+  PutBucketRequestPayment: putBucketRequestPayment,
+  GetBucketWebsite: neverSet("NoSuchWebsiteConfiguration"),
+  DeleteBucketWebsite: nothing,
+  GetObjectLockConfiguration: neverSet("ObjectLockConfigurationNotFoundError"),
+} satisfies Operations<S3>;

@@ -1,0 +1,182 @@
+// Multipart uploads: begun, completed, abandoned, listed.
+
+import type { Operations } from "../../../core/service.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { S3 } from "../../../model/generated/s3.d.ts";
+import { checkAcl } from "../acl.ts";
+import { inside } from "../buckets/bucket.ts";
+import { findBucket } from "../buckets/find.ts";
+import { ownerOf } from "../buckets/owner.ts";
+import { checksumMembers } from "../checksums/checksum.ts";
+import { invalidRequest, s3Fault } from "../faults.ts";
+import { removeBlobs, removeParts } from "../jobs.ts";
+import type { Input, Output } from "../model.ts";
+import { checkWrite } from "../objects/conditions.ts";
+import { checkKey, describe } from "../objects/description.ts";
+import { encoder } from "../objects/encoding-type.ts";
+import { quoted } from "../objects/object.ts";
+import { scanUploads } from "../objects/scan.ts";
+import { addVersion, latestVersion } from "../objects/versions.ts";
+import { positionOf, walk } from "../objects/walk.ts";
+import { chooseChecksum } from "../uploads/checksum-choice.ts";
+import { checkWhole, chooseParts, compositeEtag, wholeChecksum } from "../uploads/complete.ts";
+import { findUpload, newUploadId, Upload, UploadedPart, type UploadState } from "../uploads/upload.ts";
+import { hasDelimiter, limitOf } from "./list.ts";
+import { shownVersion } from "./objects.ts";
+
+async function createMultipartUpload(
+  input: Input<"CreateMultipartUpload">,
+  tx: Transaction,
+): Promise<Output<"CreateMultipartUpload">> {
+  checkKey(input.Key);
+  const bucket = await findBucket(tx, input);
+  await checkAcl(tx, bucket, input);
+  const upload: UploadState = {
+    ...describe(input),
+    ...chooseChecksum(input.ChecksumAlgorithm, input.ChecksumType),
+    bucketId: bucket.id,
+    key: input.Key,
+    id: newUploadId(tx.ids, tx.now),
+    initiatedAt: tx.now,
+    initiator: tx.principal.arn,
+  };
+  inside(tx, bucket).put(Upload, upload);
+  return {
+    Bucket: bucket.name,
+    Key: input.Key,
+    UploadId: upload.id,
+    ServerSideEncryption: "AES256",
+    ...(upload.checksumChosen
+      ? { ChecksumAlgorithm: upload.checksumAlgorithm, ChecksumType: upload.checksumType }
+      : {}),
+  };
+}
+
+async function completeMultipartUpload(
+  input: Input<"CompleteMultipartUpload">,
+  tx: Transaction,
+): Promise<Output<"CompleteMultipartUpload">> {
+  const { Key: key, MultipartUpload } = input;
+  const bucket = await findBucket(tx, input);
+  const upload = await findUpload(tx, bucket, key, input.UploadId);
+  const listed = MultipartUpload?.Parts ?? [];
+  if (listed.length === 0) throw s3Fault("MalformedXML");
+  if (input.ChecksumType !== undefined && input.ChecksumType !== upload.checksumType) {
+    throw invalidRequest(
+      `The upload was created using the ${upload.checksumType} checksum mode. The complete request must use the same checksum mode.`,
+    );
+  }
+  const there = inside(tx, bucket);
+  const uploaded = await there.all(UploadedPart, [upload.id]);
+  const parts = chooseParts(upload, uploaded, listed);
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  if (input.MpuObjectSize !== undefined && Number(input.MpuObjectSize) !== size) {
+    throw invalidRequest(
+      `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
+    );
+  }
+  const checksum = wholeChecksum(upload, parts);
+  checkWhole(checksum, input);
+  checkWrite(await latestVersion(tx, bucket, key), key, input);
+
+  const chosen = new Set(parts.map((part) => part.number));
+  const left = uploaded.filter((part) => !chosen.has(part.number));
+  for (const part of left) there.delete(UploadedPart, part.upload, part.number);
+  removeBlobs(
+    there,
+    left.map((part) => part.blob),
+  );
+  there.delete(Upload, bucket.id, key, upload.id);
+  const { headers, metadata, storageClass, tags } = upload;
+  const version = await addVersion(tx, bucket, {
+    key,
+    headers,
+    metadata,
+    storageClass,
+    ...(tags === undefined ? {} : { tags }),
+    size,
+    etag: compositeEtag(parts),
+    content: { upload: upload.id, partCount: parts.length },
+    checksum,
+  });
+  return {
+    Location: `${tx.endpoint}/${bucket.name}/${key.split("/").map(encodeURIComponent).join("/")}`,
+    Bucket: bucket.name,
+    Key: key,
+    ETag: quoted(compositeEtag(parts)),
+    ServerSideEncryption: "AES256",
+    ...checksumMembers(checksum),
+    ...shownVersion(bucket, version),
+  };
+}
+
+async function abortMultipartUpload(
+  input: Input<"AbortMultipartUpload">,
+  tx: Transaction,
+): Promise<Output<"AbortMultipartUpload">> {
+  const bucket = await findBucket(tx, input);
+  const upload = await findUpload(tx, bucket, input.Key, input.UploadId);
+  if (input.IfMatchInitiatedTime !== undefined && input.IfMatchInitiatedTime !== upload.initiatedAt) {
+    throw s3Fault("PreconditionFailed", { Condition: "x-amz-if-match-initiated-time" });
+  }
+  const there = inside(tx, bucket);
+  there.delete(Upload, bucket.id, upload.key, upload.id);
+  removeParts(there, upload.id, tx.now);
+  return {};
+}
+
+async function listMultipartUploads(
+  input: Input<"ListMultipartUploads">,
+  tx: Transaction,
+): Promise<Output<"ListMultipartUploads">> {
+  const bucket = await findBucket(tx, input);
+  const encode = encoder(input.EncodingType);
+  // An upload-id marker means something only together with a key marker.
+  const { KeyMarker, UploadIdMarker: id } = input;
+  const resumes = KeyMarker !== undefined && KeyMarker !== "" && id !== undefined && id !== "";
+  const limit = limitOf(input.MaxUploads, "max-uploads");
+  const page = await walk(scanUploads(tx, bucket), {
+    prefix: input.Prefix ?? "",
+    delimiter: input.Delimiter,
+    ...(resumes ? { from: `${positionOf(KeyMarker, id)}\0` } : { marker: KeyMarker }),
+    limit,
+  });
+  const last = page.rows.at(-1);
+  return {
+    Bucket: bucket.name,
+    Prefix: encode(input.Prefix ?? ""),
+    ...(hasDelimiter(input) ? { Delimiter: encode(input.Delimiter ?? "") } : {}),
+    KeyMarker: encode(KeyMarker ?? ""),
+    UploadIdMarker: id ?? "",
+    MaxUploads: limit,
+    ...(input.EncodingType === undefined ? {} : { EncodingType: input.EncodingType }),
+    IsTruncated: page.truncated,
+    ...(page.truncated && page.last !== undefined
+      ? {
+          NextKeyMarker: encode(page.last),
+          ...(last?.key === page.last ? { NextUploadIdMarker: last.value().id } : {}),
+        }
+      : {}),
+    Uploads: page.rows.map((row) => {
+      const upload = row.value();
+      return {
+        Key: encode(upload.key),
+        UploadId: upload.id,
+        Initiated: upload.initiatedAt,
+        StorageClass: upload.storageClass,
+        Owner: ownerOf(bucket.owner),
+        Initiator: { ID: upload.initiator },
+        ChecksumAlgorithm: upload.checksumAlgorithm,
+        ChecksumType: upload.checksumType,
+      };
+    }),
+    CommonPrefixes: page.prefixes.map((Prefix) => ({ Prefix: encode(Prefix) })),
+  };
+}
+
+export const uploadOperations = {
+  CreateMultipartUpload: createMultipartUpload,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+  ListMultipartUploads: listMultipartUploads,
+} satisfies Operations<S3>;
