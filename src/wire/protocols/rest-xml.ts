@@ -16,7 +16,7 @@ import type { ProtocolCodec } from "./protocol.ts";
 import { type BodyReader, bodyPlan, rawPayload, readBody } from "./rest/payload.ts";
 import { readBindings } from "./rest/request.ts";
 import { type ResponseHeaders, writeBindings } from "./rest/response.ts";
-import { hostId, s3Headers, s3Roots } from "./rest/s3.ts";
+import { errorHeaders, hostId, isHeaderField, s3Headers, s3Roots } from "./rest/s3.ts";
 import { Unreadable } from "./unreadable.ts";
 
 /** The models of these services carry the namespace only on their requests. */
@@ -46,7 +46,9 @@ export const restXml: ProtocolCodec = {
     const { output: shape, http } = operation;
     const headers = idHeaders(service, requestId);
     if (shape === undefined) return { status: http.status, headers };
-    const status = writeBindings(shape, output, headers, http.status);
+    const bound = writeBindings(shape, output, headers, http.status);
+    // No model says that a part of an object is a part.
+    const status = headers["content-range"] === undefined ? bound : 206;
     if (status === 204 || status === 304 || http.method === "HEAD") return { status, headers };
     const stream = streamMember(shape);
     if (stream !== undefined) {
@@ -63,6 +65,7 @@ export const restXml: ProtocolCodec = {
   encodeError(service, operation, error, requestId, request) {
     const answer = errorAnswer(service, operation, error);
     const headers: ResponseHeaders = idHeaders(service, requestId);
+    if (isS3(service)) Object.assign(headers, errorHeaders(error.fields));
     if (request.method === "HEAD" || answer.status === 304) return { status: answer.status, headers };
     headers["content-type"] = "application/xml";
     const body = isS3(service) ? s3Error(answer, error, requestId) : wrappedError(service, answer, requestId);
@@ -137,7 +140,7 @@ function payloadResponse(
 function s3Error(answer: ErrorAnswer, error: Fault, requestId: string): string {
   let fields = "";
   for (const [name, value] of Object.entries(error.fields)) {
-    if (value === undefined || value === null) continue;
+    if (value === undefined || value === null || isHeaderField(name)) continue;
     fields += `<${name}>${escapeText(String(value))}</${name}>`;
   }
   return (

@@ -1,6 +1,6 @@
 // What S3 does in its own way under REST XML: the names of root elements, which
 // no model holds (API reference, "Response Syntax" of each action), its bare
-// error element, and its two request ids.
+// error element with what of it stands in headers, and its two request ids.
 
 import { createHash } from "node:crypto";
 
@@ -43,4 +43,18 @@ export function hostId(requestId: string): string {
 
 export function s3Headers(requestId: string): Record<string, string> {
   return { "x-amz-request-id": requestId, "x-amz-id-2": hostId(requestId) };
+}
+
+/** Fields of a fault that S3 tells in headers; they are named as the headers are, the others as elements. */
+export function errorHeaders(fields: Readonly<Record<string, unknown>>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (isHeaderField(name) && value !== undefined) headers[name] = String(value);
+  }
+  return headers;
+}
+
+/** Elements begin with a capital, our headers do not. */
+export function isHeaderField(name: string): boolean {
+  return /^[a-z]/.test(name);
 }
