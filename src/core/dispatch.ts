@@ -112,7 +112,7 @@ export class Dispatch {
       | { readonly waits: (input: object, ctx: Waiting) => Promise<object> };
     const prepared: Prepared = {
       definition,
-      action: `${model.signingName}:${operation}`,
+      action: `${model.signingName}:${definition.actions?.[operation] ?? operation}`,
       validate: operationModel.input === undefined ? undefined : validator(operationModel.input),
       write: typeof run === "function" ? run : undefined,
       wait: typeof run === "function" ? undefined : run.waits,

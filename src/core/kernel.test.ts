@@ -266,3 +266,42 @@ describe("dispatch", () => {
     expect(cloud.log.at(-1)).toMatchObject({ level: "error", message: "secret detail" });
   });
 });
+
+describe("authorization", () => {
+  test("sees the action that policies name, the resource that the input names, and the principal", async () => {
+    const seen: unknown[] = [];
+    const named = defineResource<Note>()({
+      service: "sqs",
+      type: "named",
+      key: (note) => [note.name],
+      named: (input, place) =>
+        typeof input.QueueUrl === "string" ? `arn:${place.region}:${input.QueueUrl}` : undefined,
+    });
+    const service = toy({
+      resources: [named],
+      actions: { PurgeQueue: "Purge" },
+      operations: { PurgeQueue: async () => ({}) },
+    });
+    cloud = await testCloud([service], { authorize: (request) => void seen.push(request) });
+    await cloud.call("sqs", "PurgeQueue", { QueueUrl: "q" });
+    expect(seen).toMatchObject([
+      { action: "sqs:Purge", resource: "arn:us-east-1:q", call: { principal: { type: "root" } } },
+    ]);
+  });
+
+  test("that refuses keeps the handler from running", async () => {
+    let ran = false;
+    const operations = {
+      ListQueues: async () => {
+        ran = true;
+        return {};
+      },
+    };
+    const refuse = (): never => {
+      throw fault(sqs, "AccessDeniedException", "no");
+    };
+    cloud = await testCloud([toy({ operations })], { authorize: refuse });
+    await expect(cloud.call("sqs", "ListQueues")).rejects.toMatchObject({ code: "AccessDeniedException" });
+    expect(ran).toBe(false);
+  });
+});

@@ -54,6 +54,8 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   /** By event source: `"aws.s3": objectEvent`. */
   readonly on?: Readonly<Record<string, EventListener>>;
   readonly endpoints?: readonly Endpoint[];
+  /** The actions that policies name, where they are not called as the operation: `Invoke: "InvokeFunction"`. */
+  readonly actions?: Readonly<Record<string, string>>;
   /** The code for input that breaks the model's constraints; default `ValidationException` (query services: `ValidationError`). */
   readonly validationError?: string;
   /** The message for such input, made of what failed (`Value null at 'queueUrl' failed to ...`), where the service words it its own way. */

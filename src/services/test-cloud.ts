@@ -1,6 +1,7 @@
 // A cloud for tests: the services given, in memory, with a stopped clock and
 // repeatable ids. What passes here passes dispatch, as a client's request does.
 
+import type { Authorizer } from "../core/authorize.ts";
 import type { Call } from "../core/call.ts";
 import { ControllableClock } from "../core/clock.ts";
 import { seededIds } from "../core/ids.ts";
@@ -32,6 +33,7 @@ export interface TestCloudOptions {
   readonly now?: number;
   readonly seed?: number;
   readonly functions?: FunctionHost;
+  readonly authorize?: Authorizer;
 }
 
 const noCompute: FunctionHost = {
@@ -58,6 +60,7 @@ export async function testCloud(
     store,
     blobs,
     functions: options.functions ?? noCompute,
+    ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
     clock: new ControllableClock(options.now ?? Date.UTC(2024, 0, 1)),
     ids,
     log: (entry) => log.push(entry),

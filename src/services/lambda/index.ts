@@ -25,6 +25,11 @@ export default defineService<Lambda>({
   model: lambda,
   validationError: "ValidationException",
   cursorError: "InvalidParameterValueException",
+  actions: {
+    Invoke: "InvokeFunction",
+    InvokeAsync: "InvokeFunction",
+    InvokeWithResponseStream: "InvokeFunction",
+  },
   resources: [
     FunctionRecord,
     VersionRecord,
