@@ -230,7 +230,7 @@ describe("limits", () => {
     const bench = open();
     const spec = await bench.define("python3.11", "app.handler", {
       "app.py":
-        "import time\ndef handler(event, context):\n    x = b'x' * (event['mb'] << 20)\n    time.sleep(1)\n    return len(x)\n",
+        "import time\ndef handler(event, context):\n    x = b'x' * (event['mb'] << 20)\n    time.sleep(0.4)\n    return len(x)\n",
     });
     expect((await bench.invoke(spec, { mb: 60 })).payload).toBe(60 << 20);
     const { payload, log } = await bench.invoke(spec, { mb: 300 });
