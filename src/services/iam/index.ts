@@ -10,21 +10,26 @@ import { InstanceProfileRecord } from "./identities/instance-profile.ts";
 import { LoginProfileRecord } from "./identities/login-profile.ts";
 import { MfaDeviceRecord } from "./identities/mfa-device.ts";
 import { RoleRecord } from "./identities/role.ts";
+import { ServiceCredentialRecord } from "./identities/service-credential.ts";
 import { DeletionTaskRecord, deleteLinkedRole } from "./identities/service-linked-role.ts";
+import { SigningCertificateRecord } from "./identities/signing-certificate.ts";
 import { SshKeyRecord } from "./identities/ssh-key.ts";
 import { UserRecord } from "./identities/user.ts";
 import { iam } from "./model.ts";
 import { OidcProviderRecord } from "./oidc-provider.ts";
-import { accessKeyOperations } from "./operations/access-keys.ts";
 import { accountOperations } from "./operations/account.ts";
 import { attachmentOperations } from "./operations/attachments.ts";
 import { authorizationDetailOperations } from "./operations/authorization-details.ts";
 import { boundaryOperations } from "./operations/boundaries.ts";
+import { accessKeyOperations } from "./operations/credentials/access-keys.ts";
+import { loginProfileOperations } from "./operations/credentials/login-profiles.ts";
+import { mfaDeviceOperations } from "./operations/credentials/mfa-devices.ts";
+import { serviceCredentialOperations } from "./operations/credentials/service-credentials.ts";
+import { signingCertificateOperations } from "./operations/credentials/signing-certificates.ts";
+import { sshKeyOperations } from "./operations/credentials/ssh-keys.ts";
 import { groupOperations } from "./operations/groups.ts";
 import { inlinePolicyOperations } from "./operations/inline-policies.ts";
 import { instanceProfileOperations } from "./operations/instance-profiles.ts";
-import { loginProfileOperations } from "./operations/login-profiles.ts";
-import { mfaDeviceOperations } from "./operations/mfa-devices.ts";
 import { oidcProviderOperations } from "./operations/oidc-providers.ts";
 import { policyOperations } from "./operations/policies.ts";
 import { policyVersionOperations } from "./operations/policy-versions.ts";
@@ -32,7 +37,6 @@ import { roleOperations } from "./operations/roles.ts";
 import { samlProviderOperations } from "./operations/saml-providers.ts";
 import { serverCertificateOperations } from "./operations/server-certificates.ts";
 import { serviceLinkedRoleOperations } from "./operations/service-linked-roles.ts";
-import { sshKeyOperations } from "./operations/ssh-keys.ts";
 import { tagOperations } from "./operations/tags.ts";
 import { userOperations } from "./operations/users.ts";
 import { AttachmentRecord } from "./policies/attachment.ts";
@@ -60,6 +64,8 @@ export default defineService<Iam>({
     AccessKeyRecord,
     LoginProfileRecord,
     SshKeyRecord,
+    SigningCertificateRecord,
+    ServiceCredentialRecord,
     DeletionTaskRecord,
     AccountSettingsRecord,
     AliasRecord,
@@ -79,6 +85,8 @@ export default defineService<Iam>({
     ...loginProfileOperations,
     ...mfaDeviceOperations,
     ...sshKeyOperations,
+    ...signingCertificateOperations,
+    ...serviceCredentialOperations,
     ...serverCertificateOperations,
     ...oidcProviderOperations,
     ...samlProviderOperations,

@@ -9,6 +9,8 @@ import { MembershipRecord, type MembershipState } from "./group.ts";
 import { LoginProfileRecord } from "./login-profile.ts";
 import { devicesOf, MfaDeviceRecord } from "./mfa-device.ts";
 import type { Owner } from "./owner.ts";
+import { ServiceCredentialRecord, serviceCredentials } from "./service-credential.ts";
+import { SigningCertificateRecord, signingCertificates } from "./signing-certificate.ts";
 import { SshKeyRecord, sshKeys } from "./ssh-key.ts";
 
 export async function moveOwner(tx: Transaction, from: Owner, name: string): Promise<void> {
@@ -41,6 +43,8 @@ export async function moveSignIn(tx: Transaction, from: string, to: string): Pro
   const profile = await tx.get(LoginProfileRecord, nameKey(from));
   const devices = await devicesOf(tx, from);
   const keys = await sshKeys(tx, from);
+  const certificates = await signingCertificates(tx, from);
+  const credentials = await serviceCredentials(tx, from);
   if (profile !== undefined) {
     tx.delete(LoginProfileRecord, nameKey(from));
     tx.put(LoginProfileRecord, { ...profile, user: to });
@@ -49,5 +53,13 @@ export async function moveSignIn(tx: Transaction, from: string, to: string): Pro
   for (const key of keys) {
     tx.delete(SshKeyRecord, nameKey(from), key.id);
     tx.put(SshKeyRecord, { ...key, user: to });
+  }
+  for (const certificate of certificates) {
+    tx.delete(SigningCertificateRecord, nameKey(from), certificate.id);
+    tx.put(SigningCertificateRecord, { ...certificate, user: to });
+  }
+  for (const credential of credentials) {
+    tx.delete(ServiceCredentialRecord, nameKey(from), credential.id);
+    tx.put(ServiceCredentialRecord, { ...credential, user: to });
   }
 }

@@ -61,7 +61,9 @@ export const roleOperations = {
 
   /** AWS sets the duration back to an hour where the call does not give one; the description it leaves. */
   UpdateRole: async (input, tx) => {
-    const role = await findOwnRole(tx, input.RoleName);
+    // The description is the one thing of a service-linked role that its account may change.
+    const find = input.MaxSessionDuration === undefined ? findRole : findOwnRole;
+    const role = await find(tx, input.RoleName);
     tx.put(RoleRecord, {
       ...withDescription(role, input.Description),
       maxSessionSeconds: input.MaxSessionDuration ?? defaultSessionSeconds,

@@ -8,6 +8,8 @@ import { MembershipRecord } from "../identities/group.ts";
 import { LoginProfileRecord } from "../identities/login-profile.ts";
 import { devicesOf } from "../identities/mfa-device.ts";
 import { moveMemberships, moveOwner, moveSignIn } from "../identities/rename.ts";
+import { serviceCredentials } from "../identities/service-credential.ts";
+import { signingCertificates } from "../identities/signing-certificate.ts";
 import { sshKeys } from "../identities/ssh-key.ts";
 import {
   describeListedUser,
@@ -79,6 +81,8 @@ export const userOperations = {
       [(await memberships(tx, user.name))[0], "remove users from group"],
       [(await devicesOf(tx, user.name))[0], "delete MFA device"],
       [(await sshKeys(tx, user.name))[0], "delete SSH public keys"],
+      [(await signingCertificates(tx, user.name))[0], "delete signing certificates"],
+      [(await serviceCredentials(tx, user.name))[0], "delete service specific credentials"],
       [await tx.get(LoginProfileRecord, key), "delete login profile"],
     ];
     for (const [found, first] of left) {

@@ -1,13 +1,13 @@
 // Login profiles: the right to sign in with a password.
 
-import type { Operations } from "../../../core/service.ts";
-import type { Transaction } from "../../../core/transaction.ts";
-import type { Iam, LoginProfile } from "../../../model/generated/iam.d.ts";
-import { accountSettings, checkPassword } from "../account-settings.ts";
-import { LoginProfileRecord, type LoginProfileState } from "../identities/login-profile.ts";
-import { findUser, givenOrCaller } from "../identities/user.ts";
-import { alreadyExists, noSuchEntity, nothing, validationError, wholeSecond } from "../model.ts";
-import { nameKey } from "../name.ts";
+import type { Operations } from "../../../../core/service.ts";
+import type { Transaction } from "../../../../core/transaction.ts";
+import type { Iam, LoginProfile } from "../../../../model/generated/iam.d.ts";
+import { accountSettings, checkPassword } from "../../account-settings.ts";
+import { LoginProfileRecord, type LoginProfileState } from "../../identities/login-profile.ts";
+import { findUser, givenOrCaller } from "../../identities/user.ts";
+import { alreadyExists, noSuchEntity, nothing, validationError, wholeSecond } from "../../model.ts";
+import { nameKey } from "../../name.ts";
 
 export const loginProfileOperations = {
   CreateLoginProfile: async (input, tx) => {

@@ -1,10 +1,10 @@
 // Access keys: what users sign requests with.
 
-import { CredentialRecord, newAccessKey } from "../../../core/credential.ts";
-import { rootPrincipal } from "../../../core/principal.ts";
-import type { Operations } from "../../../core/service.ts";
-import type { Transaction } from "../../../core/transaction.ts";
-import type { AccessKey, AccessKeyMetadata, Iam } from "../../../model/generated/iam.d.ts";
+import { CredentialRecord, newAccessKey } from "../../../../core/credential.ts";
+import { rootPrincipal } from "../../../../core/principal.ts";
+import type { Operations } from "../../../../core/service.ts";
+import type { Transaction } from "../../../../core/transaction.ts";
+import type { AccessKey, AccessKeyMetadata, Iam } from "../../../../model/generated/iam.d.ts";
 import {
   AccessKeyRecord,
   type AccessKeyState,
@@ -12,11 +12,11 @@ import {
   changeCredential,
   findAccessKey,
   unknownAccessKey,
-} from "../identities/access-key.ts";
-import { givenOrCaller, type UserState, userPrincipal } from "../identities/user.ts";
-import { nothing, quotaExceeded, validationError, wholeSecond } from "../model.ts";
-import { nameKey } from "../name.ts";
-import { storedPage } from "../paging.ts";
+} from "../../identities/access-key.ts";
+import { givenOrCaller, type UserState, userPrincipal } from "../../identities/user.ts";
+import { nothing, quotaExceeded, validationError, wholeSecond } from "../../model.ts";
+import { nameKey } from "../../name.ts";
+import { storedPage } from "../../paging.ts";
 
 const keysPerUser = 2;
 

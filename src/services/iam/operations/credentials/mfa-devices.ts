@@ -1,9 +1,9 @@
 // Virtual MFA devices.
 
-import { fault } from "../../../core/fault.ts";
-import type { Operations } from "../../../core/service.ts";
-import type { Transaction } from "../../../core/transaction.ts";
-import type { Iam, VirtualMFADevice } from "../../../model/generated/iam.d.ts";
+import { fault } from "../../../../core/fault.ts";
+import type { Operations } from "../../../../core/service.ts";
+import type { Transaction } from "../../../../core/transaction.ts";
+import type { Iam, VirtualMFADevice } from "../../../../model/generated/iam.d.ts";
 import {
   base32,
   codesMatch,
@@ -12,8 +12,8 @@ import {
   MfaDeviceRecord,
   type MfaDeviceState,
   serialNumber,
-} from "../identities/mfa-device.ts";
-import { describeListedUser, findUser, givenOrCaller } from "../identities/user.ts";
+} from "../../identities/mfa-device.ts";
+import { describeListedUser, findUser, givenOrCaller } from "../../identities/user.ts";
 import {
   alreadyExists,
   deleteConflict,
@@ -22,10 +22,10 @@ import {
   nothing,
   quotaExceeded,
   wholeSecond,
-} from "../model.ts";
-import { nameKey } from "../name.ts";
-import { pageOf, storedPage } from "../paging.ts";
-import { describeTags, newTags } from "../tags.ts";
+} from "../../model.ts";
+import { nameKey } from "../../name.ts";
+import { pageOf, storedPage } from "../../paging.ts";
+import { describeTags, newTags } from "../../tags.ts";
 
 const devicesPerUser = 8;
 const seedBytes = 40;

@@ -1,15 +1,15 @@
 // SSH public keys of users.
 
 import { createPublicKey } from "node:crypto";
-import { fault, notImplemented } from "../../../core/fault.ts";
-import type { Operations } from "../../../core/service.ts";
-import type { Transaction } from "../../../core/transaction.ts";
-import type { Iam, SSHPublicKey } from "../../../model/generated/iam.d.ts";
-import { fingerprint, SshKeyRecord, type SshKeyState, sshKeys } from "../identities/ssh-key.ts";
-import { findUser, givenOrCaller } from "../identities/user.ts";
-import { iam, noSuchEntity, nothing, quotaExceeded, validationError, wholeSecond } from "../model.ts";
-import { nameKey } from "../name.ts";
-import { storedPage } from "../paging.ts";
+import { fault, notImplemented } from "../../../../core/fault.ts";
+import type { Operations } from "../../../../core/service.ts";
+import type { Transaction } from "../../../../core/transaction.ts";
+import type { Iam, SSHPublicKey } from "../../../../model/generated/iam.d.ts";
+import { fingerprint, SshKeyRecord, type SshKeyState, sshKeys } from "../../identities/ssh-key.ts";
+import { findUser, givenOrCaller } from "../../identities/user.ts";
+import { iam, noSuchEntity, nothing, quotaExceeded, validationError, wholeSecond } from "../../model.ts";
+import { nameKey } from "../../name.ts";
+import { storedPage } from "../../paging.ts";
 
 const keysPerUser = 5;
 
