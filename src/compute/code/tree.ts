@@ -2,7 +2,7 @@
 // already sees as its `/var/task`.
 
 import { linkSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
-import { cp, constants as fsConstants } from "node:fs/promises";
+import { copyFile, constants as fsConstants, mkdir, readdir, readlink, symlink } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Hard links: no byte is copied. Only for trees that the code inside cannot write to. */
@@ -18,11 +18,19 @@ export function linkTree(from: string, to: string): void {
   }
 }
 
-/** A copy of its own, for code that runs without a sandbox and could write to it. */
+/**
+ * A copy of its own, for code that runs without a sandbox and could write to it.
+ * Not `fs.cp`, which takes a millisecond for each file.
+ */
 export async function copyTree(from: string, to: string): Promise<void> {
-  await cp(from, to, {
-    recursive: true,
-    verbatimSymlinks: true,
-    mode: fsConstants.COPYFILE_FICLONE,
-  });
+  const entries = await readdir(from, { withFileTypes: true });
+  for (const entry of entries) {
+    const source = join(from, entry.name);
+    const target = join(to, entry.name);
+    if (entry.isDirectory()) {
+      await mkdir(target);
+      await copyTree(source, target);
+    } else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+    else await copyFile(source, target, fsConstants.COPYFILE_FICLONE);
+  }
 }
