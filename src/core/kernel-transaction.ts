@@ -7,11 +7,11 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { DecodedCache } from "./decoded-cache.ts";
 import { deliverEvent } from "./events.ts";
 import type { Ids } from "./ids.ts";
+import { InCall } from "./in-call.ts";
 import type { EnqueueOptions, Job } from "./job.ts";
 import { applyJobChange, type JobChange, type JobQueueServices } from "./job-queue.ts";
 import type { Place } from "./place.ts";
 import type { Entry, Key, Range, StoreTransaction } from "./ports/store.ts";
-import type { Principal } from "./principal.ts";
 import type { AnyResource, Resource } from "./resource.ts";
 import type { ResourceKeys } from "./resource-keys.ts";
 import type { CallInfo, ListOptions, Page, Transaction } from "./transaction.ts";
@@ -43,12 +43,9 @@ interface Unsettled {
 
 const maximumPage = 1000;
 
-export class KernelTransaction implements Transaction {
+export class KernelTransaction extends InCall implements Transaction {
   readonly raw: StoreTransaction;
   readonly now: number;
-  readonly account: string;
-  readonly region: string;
-  readonly #info: CallInfo;
   readonly #services: TransactionServices;
   readonly #unsettled: Unsettled;
 
@@ -60,11 +57,9 @@ export class KernelTransaction implements Transaction {
     services: TransactionServices,
     unsettled: Unsettled = { indexes: new Map(), jobs: [] },
   ) {
+    super(place, info);
     this.raw = raw;
     this.now = now;
-    this.account = place.account;
-    this.region = place.region;
-    this.#info = info;
     this.#services = services;
     this.#unsettled = unsettled;
   }
@@ -74,24 +69,6 @@ export class KernelTransaction implements Transaction {
   }
   nextOrder(): number {
     return this.#services.nextOrder();
-  }
-  get requestId(): string {
-    return this.#info.requestId;
-  }
-  get principal(): Principal {
-    return this.#info.principal;
-  }
-  get endpoint(): string {
-    return this.#info.endpoint;
-  }
-  get sourceIp(): string {
-    return this.#info.sourceIp;
-  }
-  get userAgent(): string {
-    return this.#info.userAgent;
-  }
-  get traceHeader(): string | undefined {
-    return this.#info.traceHeader;
   }
 
   async get<T extends object, K extends readonly Part[]>(
@@ -156,7 +133,7 @@ export class KernelTransaction implements Transaction {
 
   at(place: Partial<Place>): Transaction {
     const there = { account: place.account ?? this.account, region: place.region ?? this.region };
-    return new KernelTransaction(this.raw, this.now, there, this.#info, this.#services, this.#unsettled);
+    return new KernelTransaction(this.raw, this.now, there, this.info, this.#services, this.#unsettled);
   }
 
   enqueue<P extends object>(job: Job<P>, payload: P, options: EnqueueOptions = {}): void {

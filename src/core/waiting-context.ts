@@ -7,6 +7,7 @@ import type { Activity } from "./activity.ts";
 import type { Call } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
+import { InCall } from "./in-call.ts";
 import { accident, type Log } from "./log.ts";
 import type { Place } from "./place.ts";
 import type { Blobs } from "./ports/blobs.ts";
@@ -32,20 +33,15 @@ export interface WaitingServices {
   dispatch(call: Call): Promise<object>;
 }
 
-export class WaitingContext implements Waiting {
-  readonly account: string;
-  readonly region: string;
+export class WaitingContext extends InCall implements Waiting {
   readonly signal: AbortSignal;
-  readonly #info: CallInfo;
   readonly #services: WaitingServices;
   /** Waits and calls under way: the first of them is the moment at which this handler comes to rest. */
   #away = 0;
 
   constructor(services: WaitingServices, place: Place, info: CallInfo, signal: AbortSignal) {
+    super(place, info);
     this.#services = services;
-    this.account = place.account;
-    this.region = place.region;
-    this.#info = info;
     this.signal = signal;
   }
 
@@ -58,31 +54,13 @@ export class WaitingContext implements Waiting {
   get functions(): FunctionHost {
     return this.#services.functions;
   }
-  get requestId(): string {
-    return this.#info.requestId;
-  }
-  get principal(): Principal {
-    return this.#info.principal;
-  }
-  get endpoint(): string {
-    return this.#info.endpoint;
-  }
-  get sourceIp(): string {
-    return this.#info.sourceIp;
-  }
-  get userAgent(): string {
-    return this.#info.userAgent;
-  }
-  get traceHeader(): string | undefined {
-    return this.#info.traceHeader;
-  }
 
   now(): number {
     return this.#services.clock.now();
   }
 
   atomically<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#services.transact(this, this.#info, body);
+    return this.#services.transact(this, this.info, body);
   }
 
   async waitFor<T>(
@@ -144,7 +122,7 @@ export class WaitingContext implements Waiting {
     const { activity } = this.#services;
     activity.enter();
     try {
-      return await body(new WaitingContext(this.#services, this, this.#info, signal));
+      return await body(new WaitingContext(this.#services, this, this.info, signal));
     } finally {
       activity.leave();
     }
@@ -159,7 +137,7 @@ export class WaitingContext implements Waiting {
   }
 
   callByName(service: string, operation: string, input: object): Promise<object> {
-    const { principal, endpoint, sourceIp, userAgent, traceHeader } = this.#info;
+    const { principal, endpoint, sourceIp, userAgent, traceHeader } = this.info;
     return this.#atRest(() =>
       this.#services.dispatch({
         service,
@@ -179,19 +157,25 @@ export class WaitingContext implements Waiting {
   }
 
   as(principal: Principal): Waiting {
-    return this.#with(this, { ...this.#info, principal });
+    return this.#with(this, this.#under(principal));
   }
 
   asRole(roleArn: string, sessionName: string): Waiting {
     const principal = assumedRolePrincipal(roleArn, sessionName);
-    return this.#with({ account: principal.account, region: this.region }, { ...this.#info, principal });
+    return this.#with({ account: principal.account, region: this.region }, this.#under(principal));
   }
 
   at(place: Partial<Place>): Waiting {
     return this.#with(
       { account: place.account ?? this.account, region: place.region ?? this.region },
-      this.#info,
+      this.info,
     );
+  }
+
+  /** Copied by name: a call of the wire keeps some of its fields where a spread does not see them. */
+  #under(principal: Principal): CallInfo {
+    const { requestId, endpoint, sourceIp, userAgent, traceHeader } = this.info;
+    return { requestId, principal, endpoint, sourceIp, userAgent, traceHeader };
   }
 
   #with(place: Place, info: CallInfo): Waiting {

@@ -1,8 +1,8 @@
 // FilterLogEvents: events of many streams in order of time, those that match.
 
 import type { Transaction } from "../../../core/transaction.ts";
-import { compileFilter, FilterSyntaxError } from "../../../lang/log-filter/filter.ts";
 import type { FilteredLogEvent } from "../../../model/generated/logs.d.ts";
+import { messageFilter } from "../filter-pattern.ts";
 import { eventRange, type LogEvent, readEvent } from "../log-event.ts";
 import { existingGroup, type LogGroupState, oneIdentifier } from "../log-group.ts";
 import { LogStream } from "../log-stream.ts";
@@ -30,7 +30,7 @@ export async function filterLogEvents(
     throw invalid("logStreamNames and logStreamNamePrefix are mutually exclusive parameters.");
   }
   const group = await existingGroup(tx, oneIdentifier(input));
-  const matches = compiled(input.filterPattern);
+  const matches = messageFilter(input.filterPattern);
   const after = input.nextToken === undefined ? undefined : readPosition(input.nextToken);
   const streams = await streamsOf(tx, group, input);
   const heads = streams.map((name) => new StreamReader(tx, group.id, name, input, after));
@@ -60,15 +60,6 @@ export async function filterLogEvents(
     searchedLogStreams: [],
     ...(more && last !== undefined ? { nextToken: positionToken(last) } : {}),
   };
-}
-
-function compiled(pattern: string | undefined): (message: string) => boolean {
-  try {
-    return compileFilter(pattern ?? "");
-  } catch (error) {
-    if (error instanceof FilterSyntaxError) throw invalid("Invalid filter pattern");
-    throw error;
-  }
 }
 
 async function streamsOf(

@@ -1,15 +1,15 @@
 // StartLiveTail: what arrives in some groups, as it arrives, for up to three hours.
 
 import type { Waiting } from "../../../core/waiting.ts";
-import { compileFilter, FilterSyntaxError } from "../../../lang/log-filter/filter.ts";
 import type {
   LiveTailSessionLogEvent,
   StartLiveTailResponseStream,
 } from "../../../model/generated/logs.d.ts";
+import { messageFilter } from "../filter-pattern.ts";
 import { eventRange, readEvent } from "../log-event.ts";
 import { existingGroup, groupArn } from "../log-group.ts";
 import { LogStream } from "../log-stream.ts";
-import { type Input, invalid, type Output } from "../model.ts";
+import type { Input, Output } from "../model.ts";
 
 const sessionMilliseconds = 3 * 3_600_000;
 /** AWS sends an update every second, with at most 500 events. */
@@ -19,7 +19,7 @@ const chunk = 1000;
 
 export const startLiveTail = {
   waits: async (input: Input<"StartLiveTail">, ctx: Waiting): Promise<Output<"StartLiveTail">> => {
-    const matches = compiled(input.logEventFilterPattern);
+    const matches = messageFilter(input.logEventFilterPattern);
     const groups = await ctx.atomically((tx) =>
       Promise.all(input.logGroupIdentifiers.map((identifier) => existingGroup(tx, identifier))),
     );
@@ -27,15 +27,6 @@ export const startLiveTail = {
     return { responseStream: session(input, ctx, groups, matches, sessionId) };
   },
 };
-
-function compiled(pattern: string | undefined): (message: string) => boolean {
-  try {
-    return compileFilter(pattern ?? "");
-  } catch (error) {
-    if (error instanceof FilterSyntaxError) throw invalid("Invalid filter pattern");
-    throw error;
-  }
-}
 
 async function* session(
   input: Input<"StartLiveTail">,
