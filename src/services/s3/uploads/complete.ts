@@ -18,27 +18,33 @@ export function chooseParts(
   uploaded: readonly PartState[],
   listed: readonly CompletedPart[],
 ): readonly PartState[] {
+  if (listed.some((each, index) => numberOf(each) <= numberOf(listed[index - 1]))) {
+    throw s3Fault("InvalidPartOrder", { UploadId: upload.id });
+  }
   const byNumber = new Map(uploaded.map((part) => [part.number, part]));
-  let before = 0;
-  return listed.map((each, index) => {
-    const number = each.PartNumber ?? 0;
-    if (number <= before) throw s3Fault("InvalidPartOrder", { UploadId: upload.id });
-    before = number;
-    const part = byNumber.get(number);
+  const chosen = listed.map((each) => {
+    const part = byNumber.get(numberOf(each));
     if (part === undefined || each.ETag === undefined || !names(each.ETag, part.etag)) {
-      throw s3Fault("InvalidPart", { UploadId: upload.id, PartNumber: number, ETag: each.ETag });
+      const PartNumber = numberOf(each);
+      throw s3Fault("InvalidPart", { UploadId: upload.id, PartNumber, ETag: each.ETag });
     }
     checkPartChecksum(upload, part, each);
-    if (part.size < smallestPart && index < listed.length - 1) {
-      throw s3Fault("EntityTooSmall", {
-        ProposedSize: part.size,
-        MinSizeAllowed: smallestPart,
-        PartNumber: number,
-        ETag: part.etag,
-      });
-    }
     return part;
   });
+  const small = chosen.slice(0, -1).find((part) => part.size < smallestPart);
+  if (small !== undefined) {
+    throw s3Fault("EntityTooSmall", {
+      ProposedSize: small.size,
+      MinSizeAllowed: smallestPart,
+      PartNumber: small.number,
+      ETag: small.etag,
+    });
+  }
+  return chosen;
+}
+
+function numberOf(part: CompletedPart | undefined): number {
+  return part?.PartNumber ?? 0;
 }
 
 function checkPartChecksum(upload: UploadState, part: PartState, listed: CompletedPart): void {
