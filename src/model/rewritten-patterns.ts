@@ -1,6 +1,7 @@
 // Modelled patterns that cannot be used as they stand, each with one that accepts
-// the same strings. On most of them a backtracking engine takes exponential time
-// for a value that almost matches: a single request could stop the process.
+// the same strings, or those that AWS accepts besides. On most of them a
+// backtracking engine takes exponential time for a value that almost matches: a
+// single request could stop the process.
 
 const header = "\\t*[\\x20-\\x7E][\\t\\x20-\\x7E]*";
 const jsonPath = "\\$(?:\\.[\\w/_-]+(?:\\[(?:\\d+|\\*)\\])*)*";
@@ -25,6 +26,8 @@ export const rewrittenPatterns: Readonly<Record<string, string>> = {
   "\\$(\\.[a-zA-Z0-9_.@\\[\\]\\(\\)-]+)*": "\\$(?:\\.[a-zA-Z0-9_.@\\[\\]\\(\\)-]+)?",
   // rds
   "[a-zA-Z](?:-?[a-zA-Z0-9]+)*": "[a-zA-Z](?:-?[a-zA-Z0-9])*",
+  // s3: the copy source, whose slash Terraform sends encoded; S3 decodes it first.
+  "\\/?.+\\/.+": "\\/?.+(?:\\/|%2[Ff]).+",
   // sagemaker
   ".*(?:[ \\r\\n\\t].*)*": anyLines,
   "[a-z0-9]([-a-z0-9]*[a-z0-9]){0,39}?": "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?",
