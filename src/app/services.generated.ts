@@ -10,6 +10,12 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "iam",
+    load: () => import("../services/iam/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    endpoints: [],
+  },
+  {
     name: "lambda",
     load: () => import("../services/lambda/index.ts").then((loaded) => loaded.default),
     hears: [],
@@ -22,8 +28,20 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "s3",
+    load: () => import("../services/s3/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    endpoints: [],
+  },
+  {
     name: "sqs",
     load: () => import("../services/sqs/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    endpoints: [],
+  },
+  {
+    name: "sts",
+    load: () => import("../services/sts/index.ts").then((loaded) => loaded.default),
     hears: [],
     endpoints: [],
   },
