@@ -105,7 +105,10 @@ export class Cloud {
       ids,
       log,
       endpoint: () => endpoint,
-      observers: [(record) => log(callEntry(record))],
+      observers: [
+        ...(logFile === undefined ? [] : [logFile.logCall]),
+        ...(options.onLog === undefined ? [] : [(record: CallRecord) => options.onLog?.(callEntry(record))]),
+      ],
     });
     const close = async (): Promise<void> => {
       await kernel.stop();

@@ -1,37 +1,50 @@
 // Matches virtual hosts and path forms of raw data planes: `{urlId}` stands for
-// one label of a host or one segment of a path.
+// one label of a host or one segment of a path. Compiled, since every request
+// is held against every pattern.
 
-export interface HostOrPathMatch {
-  readonly labels: Readonly<Record<string, string>>;
-}
+export type Labels = Readonly<Record<string, string>>;
 
-/** `{urlId}.lambda-url.{region}` against `abc.lambda-url.us-east-1.localhost`: what follows the pattern must be a domain we serve. */
-export function matchHost(
+/**
+ * `{urlId}.lambda-url.{region}` matches `abc.lambda-url.us-east-1.localhost`: what
+ * follows the pattern must be a domain we serve.
+ */
+export function hostMatcher(
   pattern: string,
-  host: string,
   servedDomain: (domain: string) => boolean,
-): HostOrPathMatch | undefined {
+): (host: string) => Labels | undefined {
   const wanted = pattern.split(".");
-  const given = host.split(".");
-  if (given.length <= wanted.length || !servedDomain(given.slice(wanted.length).join("."))) return undefined;
-  const labels = matchParts(wanted, given);
-  return labels && { labels };
+  const literal = wanted.find((part) => !isLabel(part));
+  return (host) => {
+    if (literal !== undefined && !host.includes(literal)) return undefined;
+    const given = host.split(".");
+    if (given.length <= wanted.length || !servedDomain(given.slice(wanted.length).join(".")))
+      return undefined;
+    return matchParts(wanted, given);
+  };
 }
 
-/** `/_lambda-url/{urlId}` against a path; `rest` is what follows, always with its leading slash. */
-export function matchPath(pattern: string, path: string): HostOrPathMatch | undefined {
+/** `/_lambda-url/{urlId}` against a path; the label `rest` is what follows, always with its leading slash. */
+export function pathMatcher(pattern: string): (path: string) => Labels | undefined {
   const wanted = pattern.slice(1).split("/");
-  const given = path.slice(1).split("/");
-  if (given.length < wanted.length) return undefined;
-  const labels = matchParts(wanted, given);
-  return labels && { labels: { ...labels, rest: `/${given.slice(wanted.length).join("/")}` } };
+  const literal = pattern.slice(0, Math.max(pattern.indexOf("{"), 0) || pattern.length);
+  return (path) => {
+    if (!path.startsWith(literal)) return undefined;
+    const given = path.slice(1).split("/");
+    if (given.length < wanted.length) return undefined;
+    const labels = matchParts(wanted, given);
+    return labels && { ...labels, rest: `/${given.slice(wanted.length).join("/")}` };
+  };
+}
+
+function isLabel(part: string): boolean {
+  return part.startsWith("{") && part.endsWith("}");
 }
 
 function matchParts(wanted: readonly string[], given: readonly string[]): Record<string, string> | undefined {
   const labels: Record<string, string> = {};
   for (const [at, part] of wanted.entries()) {
     const value = given[at]!;
-    if (part.startsWith("{") && part.endsWith("}")) {
+    if (isLabel(part)) {
       if (value === "") return undefined;
       labels[part.slice(1, -1)] = value;
     } else if (part !== value) return undefined;

@@ -6,7 +6,7 @@ import type { Kernel } from "../core/kernel.ts";
 import { anonymousPrincipal } from "../core/principal.ts";
 import type { ServiceEntry } from "../core/service.ts";
 import type { Identify, RawEndpoint } from "../wire/front.ts";
-import { type HostOrPathMatch, matchHost, matchPath } from "./host-pattern.ts";
+import { hostMatcher, type Labels, pathMatcher } from "./host-pattern.ts";
 
 export interface RawEndpointOptions {
   readonly kernel: Kernel;
@@ -27,21 +27,22 @@ function rawEndpoint(
   patterns: ServiceEntry["endpoints"][number],
   position: number,
 ): RawEndpoint {
-  const match = (request: HttpRequest): HostOrPathMatch | undefined => {
-    for (const pattern of patterns.hosts ?? []) {
-      const found = matchHost(pattern, request.host, options.servedDomain);
-      if (found) return { labels: { ...found.labels, rest: request.path } };
+  const hosts = (patterns.hosts ?? []).map((pattern) => hostMatcher(pattern, options.servedDomain));
+  const paths = (patterns.paths ?? []).map(pathMatcher);
+  const match = (request: HttpRequest): Labels | undefined => {
+    for (const matches of hosts) {
+      const labels = matches(request.host);
+      if (labels) return { ...labels, rest: request.path };
     }
-    for (const pattern of patterns.paths ?? []) {
-      const found = matchPath(pattern, request.path);
-      if (found) return found;
+    for (const matches of paths) {
+      const labels = matches(request.path);
+      if (labels) return labels;
     }
     return undefined;
   };
   return {
     matches: (request) => match(request) !== undefined,
-    handle: (request, identify) =>
-      handle(options, entry, position, request, match(request)?.labels ?? {}, identify),
+    handle: (request, identify) => handle(options, entry, position, request, match(request) ?? {}, identify),
   };
 }
 
@@ -50,7 +51,7 @@ async function handle(
   entry: ServiceEntry,
   position: number,
   request: HttpRequest,
-  labels: Readonly<Record<string, string>>,
+  labels: Labels,
   identify: Identify,
 ): Promise<HttpResponse> {
   const definition = await kernel.registry.load(entry.name);
