@@ -177,6 +177,14 @@ describe("encoding", () => {
     });
   });
 
+  test("a range of an object is partial content", () => {
+    const ContentRange = "bytes 0-1/9";
+    expect(encode("GetObject", { Body: new Uint8Array(2), ContentRange })).toMatchObject({
+      status: 206,
+      headers: { "content-range": ContentRange },
+    });
+  });
+
   test("HEAD and empty outputs have no body", () => {
     expect(encode("HeadObject", { ContentLength: 5 })).not.toHaveProperty("body");
     expect(encode("PutObject", { ETag: "x" })).not.toHaveProperty("body");
@@ -207,6 +215,18 @@ describe("errors", () => {
         `<Key>a&amp;b</Key><RequestId>id</RequestId><HostId>${hostId("id")}</HostId></Error>`,
     });
     expect(answer(s3, "HeadObject", fault, "HEAD")).not.toHaveProperty("body");
+  });
+
+  test("what of S3's is named as a header is one, without a body too", () => {
+    const fields = { Bucket: "b", "x-amz-bucket-region": "eu-west-1" };
+    const fault = new Fault("s3", "PermanentRedirect", "Elsewhere.", { fields, status: 301 });
+    expect(answer(s3, "GetObject", fault)).toMatchObject({
+      headers: { "x-amz-bucket-region": "eu-west-1" },
+      body: expect.not.stringContaining("eu-west-1"),
+    });
+    expect(answer(s3, "HeadBucket", fault, "HEAD").headers).toMatchObject({
+      "x-amz-bucket-region": "eu-west-1",
+    });
   });
 
   test("the others' is wrapped", () => {
