@@ -8,6 +8,7 @@ import type { ByteStream } from "../../../model/shapes.ts";
 import { type Algorithm, hasher, supported } from "../checksums/algorithm.ts";
 import { type ChecksumMembers, claimedDigest, mismatch } from "../checksums/checksum.ts";
 import { invalidRequest, s3Fault } from "../faults.ts";
+import { smallBytes, whole } from "./small.ts";
 
 /** The members that uploads of objects and of parts share. */
 export interface BodyInput extends ChecksumMembers {
@@ -37,7 +38,7 @@ export async function takeBody(ctx: Waiting, input: BodyInput, fallback: Algorit
   const announced = input.ChecksumAlgorithm === undefined ? undefined : supported(input.ChecksumAlgorithm);
   const algorithm = claimedDigest(input)?.algorithm ?? announced ?? fallback;
   const hash = hasher(algorithm);
-  const blob = await ctx.blobs.put(input.Body ?? new Uint8Array(), (chunk) => hash.update(chunk));
+  const blob = await ctx.blobs.put(await bodyOf(input), (chunk) => hash.update(chunk));
   return keeping(ctx.blobs, blob, async () => {
     if (md5 !== undefined && Buffer.compare(md5, blob.md5) !== 0) throw badMd5(input.ContentMD5, blob);
     // A trailer is here only now, and may be another one than was announced.
@@ -59,6 +60,12 @@ export async function takeBody(ctx: Waiting, input: BodyInput, fallback: Algorit
       claimed: claimed !== undefined,
     };
   });
+}
+
+function bodyOf({ Body, ContentLength }: BodyInput): ByteStream | Uint8Array | Promise<Uint8Array> {
+  if (Body === undefined) return new Uint8Array();
+  if (Body instanceof Uint8Array || ContentLength === undefined || ContentLength > smallBytes) return Body;
+  return whole(Body);
 }
 
 /** Runs what makes something refer to the blob; should it fail, the blob goes. */

@@ -136,9 +136,7 @@ async function read(cloud: Cloud, Key: string, VersionId?: string): Promise<stri
       Key,
       ...(VersionId === undefined ? {} : { VersionId }),
     });
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of got.Body) chunks.push(chunk);
-    return Buffer.concat(chunks).toString();
+    return Buffer.from(got.Body).toString();
   } catch {
     return undefined;
   }

@@ -5,7 +5,6 @@ import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
-import type { ByteStream } from "../../../model/shapes.ts";
 import { checkAcl } from "../acl.ts";
 import { type BucketState, inside } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
@@ -19,6 +18,7 @@ import { checkKey, describe, shown } from "../objects/description.ts";
 import { keeping, takeBody } from "../objects/intake.ts";
 import { type ObjectVersion, quoted, type StoredObject } from "../objects/object.ts";
 import { contentRange, readRange } from "../objects/range.ts";
+import { smallBytes, whole } from "../objects/small.ts";
 import { addVersion, findObject, latestVersion } from "../objects/versions.ts";
 
 async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Output<"PutObject">> {
@@ -64,8 +64,8 @@ async function getObject(input: Input<"GetObject">, ctx: Waiting): Promise<Outpu
       throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass });
     }
     try {
-      const Body: ByteStream = await readContent(ctx, bucket, object, range);
-      return { ...output, Body };
+      const stream = await readContent(ctx, bucket, object, range);
+      return { ...output, Body: output.ContentLength > smallBytes ? stream : await whole(stream) };
     } catch (error) {
       // Overwritten or deleted since it was looked up: whoever comes now sees what came after.
       if (!(error instanceof BlobMissingError) || attempt === 5) throw error;
@@ -81,7 +81,7 @@ interface Look {
   readonly bucket: BucketState;
   readonly object: StoredObject;
   readonly range: BlobRange | undefined;
-  readonly output: Omit<Output<"GetObject">, "Body">;
+  readonly output: Omit<Output<"GetObject">, "Body"> & { readonly ContentLength: number };
 }
 
 async function look(tx: Transaction, input: Input<"HeadObject">): Promise<Look> {
