@@ -97,6 +97,8 @@ function listenerOf(services: FrontServices): Server {
     keepAlive: true,
     keepAliveInitialDelay: 30_000,
     noDelay: true,
+    // Of two hosts or two authorizations Node would take the first, and a proxy before us perhaps the second.
+    joinDuplicateHeaders: true,
   });
   server.maxConnections = limits.connections;
   server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {

@@ -7,12 +7,13 @@ import { Fault } from "../../core/fault.ts";
 import { emptyBody } from "../request.ts";
 import type { BodyWatch } from "./watch.ts";
 
-/** The client went away before its request was complete; there is nobody to answer. */
-export class ClientGone extends Error {
-  override readonly name = "ClientGone";
-
+/**
+ * The client went away before its request was complete; there is nobody to
+ * answer. A fault, for an upload that is broken off is no accident of ours.
+ */
+export class ClientGone extends Fault {
   constructor() {
-    super("The client closed the connection before the end of its request.");
+    super("wire", "IncompleteBody", "The client closed the connection before the end of its request.");
   }
 }
 

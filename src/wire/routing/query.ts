@@ -57,6 +57,24 @@ export function routeAction(catalog: Catalog, routing: RoutingRequest, called: A
   };
 }
 
+/** A form without an action, to a service that has forms; undefined for any other service. */
+export function routeMissingAction(catalog: Catalog, signingName: string): NoRoute | undefined {
+  const entry = catalog
+    .signing(signingName)
+    .find(({ protocols }) => protocols.includes("query") || protocols.includes("ec2"));
+  if (entry === undefined) return undefined;
+  const service = catalog.load(entry);
+  const message = "The request is missing an action or a required parameter.";
+  return {
+    kind: "none",
+    service,
+    protocol: protocolOf(service),
+    code: "MissingAction",
+    status: 400,
+    message,
+  };
+}
+
 function protocolOf(service: ServiceModel): "query" | "ec2" {
   return service.protocols.includes("ec2") ? "ec2" : "query";
 }

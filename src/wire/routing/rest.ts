@@ -1,6 +1,7 @@
 // REST services: method, path and query decide, among the services that share
 // the signing name.
 
+import { Fault } from "../../core/fault.ts";
 import type { IndexEntry } from "../../model/load.ts";
 import type { ServiceModel } from "../../model/shapes.ts";
 import type { ProtocolName } from "../protocols/protocol.ts";
@@ -20,7 +21,18 @@ export class RestRouter {
   }
 
   /** `path` may differ from the request's where the host carries a part of it. */
-  route(entries: readonly IndexEntry[], { request }: RoutingRequest, path: string): Route | NoRoute {
+  route(entries: readonly IndexEntry[], routing: RoutingRequest, path: string): Route | NoRoute {
+    try {
+      return this.#route(entries, routing, path);
+    } catch (error) {
+      // A path that cannot be decoded: the answer is in the service's words all the same.
+      if (!(error instanceof Fault)) throw error;
+      const { code, message, status = 400 } = error;
+      return { ...this.#firstOf(entries), kind: "none", code, status, message };
+    }
+  }
+
+  #route(entries: readonly IndexEntry[], { request }: RoutingRequest, path: string): Route | NoRoute {
     const details = new RequestDetails(request);
     for (const strict of [true, false]) {
       for (const entry of entries) {
@@ -39,9 +51,7 @@ export class RestRouter {
         }
       }
     }
-    const [first] = entries;
-    const service = first === undefined ? undefined : this.#catalog.load(first);
-    const protocol = service === undefined ? "rest-json" : restProtocol(service);
+    const { service, protocol } = this.#firstOf(entries);
     const what = service === undefined ? "No service" : service.serviceId;
     return unknownOperation(
       service,
@@ -49,6 +59,12 @@ export class RestRouter {
       `${what} has no operation ${request.method} ${request.path}.`,
       404,
     );
+  }
+
+  #firstOf(entries: readonly IndexEntry[]): Pick<NoRoute, "service" | "protocol"> {
+    const [first] = entries;
+    const service = first === undefined ? undefined : this.#catalog.load(first);
+    return { service, protocol: service === undefined ? "rest-json" : restProtocol(service) };
   }
 
   #tree(service: ServiceModel): PathTree {

@@ -237,7 +237,13 @@ describe("JSON and REST", () => {
     ]);
   });
 
-  it("refuse a path that is not encoded as paths are", () => {
-    expect(() => route("GET", "/bucket/%E9", s3)).toThrow("Couldn't parse the specified URI.");
+  it("refuse a path that is not encoded as paths are, in the service's protocol", () => {
+    expect(route("GET", "/bucket/%E9", s3)).toBe("400 InvalidURI rest-xml s3");
+  });
+
+  it("say in a form's own protocol that it names no action", () => {
+    expect(route("POST", "/", { signingName: "iam", headers: form, body: "Version=2010-05-08" })).toBe(
+      "400 MissingAction query iam",
+    );
   });
 });

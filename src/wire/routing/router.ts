@@ -5,7 +5,7 @@
 import type { IndexEntry } from "../../model/load.ts";
 import type { ServiceModel } from "../../model/shapes.ts";
 import { Catalog } from "./catalog.ts";
-import { readAction, routeAction } from "./query.ts";
+import { isForm, readAction, routeAction, routeMissingAction } from "./query.ts";
 import { RestRouter } from "./rest.ts";
 import { type NoRoute, type Route, type RoutingRequest, unknownOperation } from "./route.ts";
 import { canBeS3, isS3Signing, routeS3 } from "./s3.ts";
@@ -34,6 +34,10 @@ export class Router {
     if (host.service !== "s3") {
       const action = this.#speaksQuery(signingName) ? readAction(routing) : undefined;
       if (action !== undefined) return routeAction(this.#catalog, routing, action);
+      if (isForm(request) && signingName !== undefined) {
+        const none = routeMissingAction(this.#catalog, signingName);
+        if (none !== undefined) return none;
+      }
     }
     const entries = this.#restEntries(routing);
     if (entries.length > 0) return this.#rest.route(entries, routing, request.path);

@@ -32,7 +32,7 @@ export function routeS3(catalog: Catalog, rest: RestRouter, routing: RoutingRequ
   if (s3 === undefined) return rest.route([], routing, request.path);
   const path = host.bucket === undefined ? request.path : `/${host.bucket}${request.path}`;
   const found = rest.route([s3], routing, path);
-  if (found.kind === "route") return found;
+  if (found.kind === "route" || found.code !== "UnknownOperationException") return found;
   return {
     ...found,
     code: "MethodNotAllowed",

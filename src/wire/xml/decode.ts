@@ -1,6 +1,7 @@
 // XML elements into shapes, by closures compiled once per shape: the bodies of
 // REST XML requests. Elements the model does not know are dropped.
 
+import { isUtf8 } from "node:buffer";
 import type { Member, Shape, StructureShape } from "../../model/shapes.ts";
 import { compiled } from "../protocols/compiled.ts";
 import { bufferOf } from "../protocols/values/base64.ts";
@@ -8,7 +9,7 @@ import { setOwn } from "../protocols/values/own-property.ts";
 import { textReader } from "../protocols/values/scalars.ts";
 import type { XmlElement } from "./element.ts";
 import { flattenedName, isFlattened } from "./form.ts";
-import { readXml } from "./read.ts";
+import { readXml, XmlError } from "./read.ts";
 
 type Decode = (element: XmlElement) => unknown;
 type Fields = ReadonlyMap<string, Field>;
@@ -24,6 +25,7 @@ const decoder = compiled(compile);
 
 /** Throws `XmlError` for what is not XML and `Unreadable` for what does not fit the shape. */
 export function decodeXml(shape: StructureShape, body: Uint8Array): object {
+  if (!isUtf8(body)) throw new XmlError("The document is not in UTF-8.");
   return decoder(shape)(readXml(bufferOf(body).toString())) as object;
 }
 

@@ -1,6 +1,7 @@
 // JSON text in and out of bytes: parsing a body, and printing a tree in which
 // raw JSON may stand, whose bytes are copied and not parsed.
 
+import { isUtf8 } from "node:buffer";
 import { RawJson } from "../../../model/raw-json.ts";
 import { Unreadable } from "../unreadable.ts";
 import { bufferOf } from "./base64.ts";
@@ -9,6 +10,8 @@ import type { Encode, Encoding } from "./encode.ts";
 /** An empty body is an empty object: clients without input send none. */
 export function parseJson(body: Uint8Array): unknown {
   if (body.length === 0) return {};
+  // Decoding would put replacement characters, which would then be stored as if they had been sent.
+  if (!isUtf8(body)) throw new Unreadable("Could not parse request body into json: invalid UTF-8");
   const text = bufferOf(body).toString();
   try {
     return JSON.parse(text);
