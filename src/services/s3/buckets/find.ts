@@ -26,11 +26,11 @@ export async function findBucket(tx: Transaction, request: BucketRequest): Promi
 /** As `findBucket`, for what any region answers. */
 export async function findAnywhere(tx: Transaction, request: BucketRequest): Promise<BucketState> {
   const { Bucket: name, ExpectedBucketOwner: expected } = request;
-  // Who is nobody gets in by bucket policies and ACLs, which are not evaluated yet.
-  if (tx.principal.type === "anonymous") throw s3Fault("AccessDenied");
   if (expected !== undefined && !/^\d{12}$/.test(expected)) throw s3Fault("InvalidBucketOwnerAWSAccountID");
   const bucket = await tx.get(Bucket, name);
   if (bucket === undefined) throw s3Fault("NoSuchBucket", { BucketName: name });
+  // Who is nobody gets in by bucket policies and ACLs, which are not evaluated yet.
+  if (tx.principal.type === "anonymous") throw s3Fault("AccessDenied");
   if (expected !== undefined && expected !== bucket.owner) throw s3Fault("AccessDenied");
   return bucket;
 }

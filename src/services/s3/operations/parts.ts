@@ -45,7 +45,9 @@ async function takePart(ctx: Waiting, input: BodyInput, upload: UploadState): Pr
   const taken = await takeBody(ctx, input, upload.checksumAlgorithm);
   const { blob, checksum, claimed } = taken;
   const algorithm = upload.checksumAlgorithm;
-  if (checksum.algorithm === algorithm && (claimed || !upload.checksumChosen)) return taken;
+  // Parts need a checksum of their own only where the whole's is made of theirs.
+  const needed = upload.checksumChosen && upload.checksumType === "COMPOSITE";
+  if (checksum.algorithm === algorithm && (claimed || !needed)) return taken;
   return keeping(ctx.blobs, blob, async () => {
     if (upload.checksumChosen) {
       const sent = claimed ? checksum.algorithm.toLowerCase() : "null";
