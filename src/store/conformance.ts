@@ -148,6 +148,23 @@ export function storeConformance(open: () => Promise<Store>): void {
     });
   });
 
+  describe("estimate", () => {
+    test("tells a counter with its own additions, and conflicts with nobody", async () => {
+      await store.transact((tx) => tx.add(key("n"), 3));
+      let runs = 0;
+      await store.transact(async (tx) => {
+        runs++;
+        tx.add(key("n"), 1);
+        expect(await tx.estimate(key("n"))).toBe(4);
+        expect(await tx.estimate(key("m"))).toBe(0);
+        if (runs === 1) await store.transact((other) => other.add(key("n"), 10));
+        expect(await tx.estimate(key("n"))).toBe(14);
+      });
+      expect(runs).toBe(1);
+      expect(await store.read((tx) => tx.count(key("n")))).toBe(14);
+    });
+  });
+
   describe("deleteRange", () => {
     test("deletes what is in the range and nothing else", async () => {
       await put(["a", "1"], ["b", "2"], ["c", "3"], ["d", "4"]);

@@ -54,8 +54,7 @@ export class Transaction implements StoreTransaction {
     if (write instanceof Uint8Array) return write;
     if (write === null) return undefined;
     this.#readKey(key);
-    const stored = this.#backend.get(key);
-    return write === undefined ? stored : (resolve(write, stored) ?? undefined);
+    return this.#stored(key, write);
   }
 
   getMany(keys: readonly Key[]): readonly (Uint8Array | undefined)[] {
@@ -111,6 +110,12 @@ export class Transaction implements StoreTransaction {
     return decodeCounter(this.get(key));
   }
 
+  estimate(key: Key): number {
+    this.#reading();
+    const write = this.#writes.at(key);
+    return decodeCounter(write instanceof Uint8Array || write === null ? write : this.#stored(key, write));
+  }
+
   notify(topic: string): void {
     this.#writing();
     if (this.#topics === noNames) this.#topics = new Set();
@@ -158,6 +163,11 @@ export class Transaction implements StoreTransaction {
   end(): void {
     this.#ended = true;
     for (const key of this.#claimed) this.#claims.delete(key);
+  }
+
+  #stored(key: Key, added: number | undefined): Uint8Array | undefined {
+    const stored = this.#backend.get(key);
+    return added === undefined ? stored : (resolve(added, stored) ?? undefined);
   }
 
   #scan(range: Range, limit: number, reverse: boolean): Entry[] {

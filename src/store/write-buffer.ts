@@ -48,12 +48,15 @@ export class WriteBuffer {
     if (this.empty) return stored(range, limit, reverse);
     const own = this.#within(range, reverse);
     const merged: Entry[] = [];
-    let chunk = stored(range, limit, reverse);
+    // As many more as will fall out: to ask again costs more than to read a little further.
+    let size = limit;
+    for (const key of own) if (this.#writes.get(key) === null) size++;
+    let chunk = stored(range, size, reverse);
     let rest = range;
     for (let at = 0, next = 0; merged.length < limit; ) {
-      if (at === chunk.length && chunk.length === limit) {
-        rest = beyond(rest, chunk[limit - 1]!, reverse);
-        chunk = stored(rest, limit, reverse);
+      if (at === chunk.length && chunk.length === size) {
+        rest = beyond(rest, chunk[size - 1]!, reverse);
+        chunk = stored(rest, size, reverse);
         at = 0;
       }
       const entry = chunk[at];
@@ -87,7 +90,7 @@ export class WriteBuffer {
   #within(range: Range, reverse: boolean): Key[] {
     const keys: Key[] = [];
     for (const key of this.#writes.keys()) if (contains(range, key)) keys.push(key);
-    keys.sort(); // default order is by UTF-16 units, which here are bytes
+    if (keys.length > 1) keys.sort(); // default order is by UTF-16 units, which here are bytes
     return reverse ? keys.reverse() : keys;
   }
 }

@@ -50,6 +50,8 @@ export interface StoreTransaction {
   add(key: Key, delta: number): void;
   /** The counter's value; 0 where there is none. */
   count(key: Key): Awaitable<number>;
+  /** As `count`, and not part of what was read: others may change it before the commit. For limits that need not be exact. */
+  estimate(key: Key): Awaitable<number>;
   /** Wakes the watchers of a topic after the commit, on every node. */
   notify(topic: string): void;
 }
