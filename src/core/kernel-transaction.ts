@@ -35,10 +35,10 @@ interface PendingIndex {
   after: object | undefined;
 }
 
-/** What is done at the end of the body. Shared by all views (`at`) of one transaction. */
+/** What is done at the end of the body. Shared by all views (`at`) of one transaction; most have none of it. */
 interface Unsettled {
-  readonly indexes: Map<Key, PendingIndex | Promise<PendingIndex>>;
-  readonly jobs: JobChange[];
+  indexes?: Map<Key, PendingIndex | Promise<PendingIndex>> | undefined;
+  jobs?: JobChange[] | undefined;
 }
 
 const maximumPage = 1000;
@@ -55,7 +55,7 @@ export class KernelTransaction extends InCall implements Transaction {
     place: Place,
     info: CallInfo,
     services: TransactionServices,
-    unsettled: Unsettled = { indexes: new Map(), jobs: [] },
+    unsettled: Unsettled = {},
   ) {
     super(place, info);
     this.raw = raw;
@@ -76,7 +76,8 @@ export class KernelTransaction extends InCall implements Transaction {
     ...key: K
   ): Promise<T | undefined> {
     const packed = this.#services.keys.values(resource, this) + pack(key);
-    const bytes = await this.raw.get(packed);
+    const read = this.raw.get(packed);
+    const bytes = read instanceof Promise ? await read : read;
     return bytes === undefined ? undefined : this.#decode(resource, packed, bytes);
   }
 
@@ -168,14 +169,18 @@ export class KernelTransaction extends InCall implements Transaction {
     return this.raw.claim({ start: base, end: `${base + pack(until)}\xff` }, limit);
   }
 
+  /** Whether `settle` has anything to do. */
+  get unsettled(): boolean {
+    return this.#unsettled.indexes !== undefined || this.#unsettled.jobs !== undefined;
+  }
+
   /** Brings index entries in line with the values written. Called before every commit and before an index is read. */
   async settle(): Promise<void> {
     const { indexes, jobs } = this.#unsettled;
-    for (const change of jobs.splice(0)) await applyJobChange(this.raw, change, this.#services);
-    if (indexes.size === 0) return;
-    const pending = [...indexes.values()];
-    indexes.clear();
-    for (const promised of pending) {
+    this.#unsettled.indexes = undefined;
+    this.#unsettled.jobs = undefined;
+    for (const change of jobs ?? []) await applyJobChange(this.raw, change, this.#services);
+    for (const promised of indexes?.values() ?? []) {
       const { resource, place, before, after } = await promised;
       const { keys } = this.#services;
       const old =
@@ -193,18 +198,20 @@ export class KernelTransaction extends InCall implements Transaction {
   /** Remembers what a value's index entries were before its first write; the read is asked for now and awaited later. */
   #noteIndexes(resource: AnyResource, key: Key, after: object | undefined): void {
     if (resource.indexes === undefined) return;
-    const known = this.#unsettled.indexes.get(key);
+    this.#unsettled.indexes ??= new Map();
+    const { indexes } = this.#unsettled;
+    const known = indexes.get(key);
     if (known === undefined) {
       const before = this.raw.get(key);
       const place = { account: this.account, region: this.region };
-      this.#unsettled.indexes.set(
+      indexes.set(
         key,
         before instanceof Promise
           ? before.then((bytes) => ({ resource, place, key, before: bytes, after }))
           : { resource, place, key, before, after },
       );
     } else if (known instanceof Promise) {
-      this.#unsettled.indexes.set(
+      indexes.set(
         key,
         known.then((pending) => ({ ...pending, after })),
       );
@@ -214,6 +221,7 @@ export class KernelTransaction extends InCall implements Transaction {
   }
 
   #changeJob(name: string, id: string | undefined, run: JobChange["run"]): void {
+    this.#unsettled.jobs ??= [];
     this.#unsettled.jobs.push({ name, account: this.account, region: this.region, id, run });
   }
 

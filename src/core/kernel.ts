@@ -23,7 +23,7 @@ import { ResourceKeys } from "./resource-keys.ts";
 import type { ServiceEntry } from "./service.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
 import type { Waiting } from "./waiting.ts";
-import { WaitingContext } from "./waiting-context.ts";
+import { WaitingContext, type WaitingServices } from "./waiting-context.ts";
 
 export interface KernelOptions {
   readonly services: readonly ServiceEntry[];
@@ -47,11 +47,12 @@ export class Kernel {
   readonly #dispatch: Dispatch;
   readonly #jobs: JobRunner;
   readonly #transactions: TransactionServices;
+  readonly #waiting: WaitingServices;
   readonly #keys = new ResourceKeys();
   readonly #stopping = new AbortController();
 
   constructor(options: KernelOptions) {
-    const { store, clock, ids, log, endpoint } = options;
+    const { store, blobs, functions, clock, ids, log, endpoint } = options;
     const activity = this.#activity;
     this.#options = options;
     this.clock = clock;
@@ -64,6 +65,18 @@ export class Kernel {
       ids,
       nextOrder,
       listeners: (source) => this.registry.listeners(source),
+    };
+    this.#waiting = {
+      log,
+      stopping: this.#stopping.signal,
+      store,
+      clock,
+      ids,
+      blobs,
+      functions,
+      activity,
+      transact: (where, who, body) => this.transact(where, who, body),
+      dispatch: (call) => this.call(call),
     };
     this.#dispatch = new Dispatch({
       registry: this.registry,
@@ -107,24 +120,7 @@ export class Kernel {
   }
 
   waiting(place: Place, info: CallInfo, signal: AbortSignal): Waiting {
-    const { store, clock, ids, blobs, functions, log } = this.#options;
-    return new WaitingContext(
-      {
-        log,
-        stopping: this.#stopping.signal,
-        store,
-        clock,
-        ids,
-        blobs,
-        functions,
-        activity: this.#activity,
-        transact: (where, who, body) => this.transact(where, who, body),
-        dispatch: (call) => this.call(call),
-      },
-      place,
-      info,
-      signal,
-    );
+    return new WaitingContext(this.#waiting, place, info, signal);
   }
 
   /** Runs what is not an operation but serves a client all the same: a raw data plane's request. */
@@ -195,7 +191,7 @@ export class Kernel {
     return this.#options.store.transact(async (raw) => {
       const tx = this.#transaction(raw, place, info);
       const result = await body(tx, raw);
-      await tx.settle();
+      if (tx.unsettled) await tx.settle();
       return result;
     });
   }

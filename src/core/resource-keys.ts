@@ -10,8 +10,16 @@ import type { AnyResource } from "./resource.ts";
 /** Prefixes repeat for every access, and packing them costs more than the rest of a key. */
 const prefixLimit = 10_000;
 
+/** The prefix of a resource's values where it was asked for last. */
+interface Latest {
+  readonly account: string;
+  readonly region: string;
+  readonly prefix: Key;
+}
+
 export class ResourceKeys {
   readonly #prefixes = new Map<string, Key>();
+  readonly #latest = new WeakMap<AnyResource, Latest>();
 
   space(service: string, place: Place): Key {
     return this.#memoise(`${service}\n${place.account}\n${place.region}`, () =>
@@ -20,10 +28,16 @@ export class ResourceKeys {
   }
 
   values(resource: AnyResource, place: Place): Key {
+    const { account, region } = place;
+    // Most calls follow one at the same place, and even a name to look it up by has its cost.
+    const latest = this.#latest.get(resource);
+    if (latest?.account === account && latest.region === region) return latest.prefix;
     const at = placeFor(resource.scope, place);
-    return this.#memoise(`${resource.service}\n${at.account}\n${at.region}\n${resource.type}`, () =>
+    const prefix = this.#memoise(`${resource.service}\n${at.account}\n${at.region}\n${resource.type}`, () =>
       pack([resource.service, at.account, at.region, resource.type]),
     );
+    this.#latest.set(resource, { account, region, prefix });
+    return prefix;
   }
 
   index(resource: AnyResource, index: string, place: Place): Key {

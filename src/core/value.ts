@@ -6,8 +6,16 @@ export function encodeValue(value: object, binary: boolean): Uint8Array {
 }
 
 export function decodeValue<T>(bytes: Uint8Array, binary: boolean): T {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  const text = textOf(bytes);
   return binary ? JSON.parse(text, untagBytes) : JSON.parse(text);
+}
+
+/** UTF-8 from `start` to before `end`. */
+export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  // Most are buffers already, and a view costs as much as the text.
+  const buffer =
+    bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString("utf8", start, end);
 }
 
 // `this[key]`, since Buffer's own toJSON has already run on `value`.
