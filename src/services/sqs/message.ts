@@ -4,7 +4,7 @@
 
 import type { Key } from "../../core/ports/store.ts";
 import type { Transaction } from "../../core/transaction.ts";
-import { decodeValue, encodeValue } from "../../core/value.ts";
+import { decodeValue, encodeValue, textOf } from "../../core/value.ts";
 import type { MessageAttributes } from "./message-attributes.ts";
 import { messageKey } from "./messages/keys.ts";
 import type { QueueState } from "./queue.ts";
@@ -66,15 +66,22 @@ export function putNew(
 }
 
 export function putMessage(tx: Transaction, key: Key, { message, content }: Stored<Message>): void {
-  const line = encodeValue(message, false);
-  tx.raw.put(key, content === undefined ? line : Buffer.concat([line, Uint8Array.of(lineEnd), content]));
+  const line = JSON.stringify(message);
+  const length = Buffer.byteLength(line);
+  const value = Buffer.allocUnsafe(content === undefined ? length : length + 1 + content.length);
+  value.write(line);
+  if (content !== undefined) {
+    value[length] = lineEnd;
+    value.set(content, length + 1);
+  }
+  tx.raw.put(key, value);
 }
 
 export function decodeMessage<M extends Message>(value: Uint8Array): Stored<M> {
   // JSON has no line end of its own: those of strings are escaped.
   const end = value.indexOf(lineEnd);
   if (end < 0) return { message: decodeValue<M>(value, false), content: undefined };
-  return { message: decodeValue<M>(value.subarray(0, end), false), content: value.subarray(end + 1) };
+  return { message: JSON.parse(textOf(value, 0, end)) as M, content: value.subarray(end + 1) };
 }
 
 /** The content, encoded, wherever it is kept. */

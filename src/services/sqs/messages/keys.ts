@@ -13,13 +13,22 @@
 //   memory (queue id)   (what, key), expiry (at, what, key)    FIFO: what is remembered for five minutes
 //   sequence (queue id)                                        FIFO: counter
 
-import type { Part } from "../../../base/tuple.ts";
+import { type Part, pack } from "../../../base/tuple.ts";
 import type { Key, Range } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { QueueState } from "../queue.ts";
 
+// Memoised by the identity of the decoded record, which changes with its bytes.
+const prefixes = new WeakMap<QueueState, Key>();
+
+/** `tx` looks at the queue's own account and region, here as everywhere. */
 export function messageKey(tx: Transaction, queue: QueueState, ...parts: readonly Part[]): Key {
-  return tx.key("sqs", "messages", queue.id, ...parts);
+  let prefix = prefixes.get(queue);
+  if (prefix === undefined) {
+    prefix = tx.key("sqs", "messages", queue.id);
+    prefixes.set(queue, prefix);
+  }
+  return prefix + pack(parts);
 }
 
 export function memoryKey(tx: Transaction, queue: QueueState, ...parts: readonly Part[]): Key {
@@ -33,6 +42,11 @@ export function sequenceKey(tx: Transaction, queue: QueueState): Key {
 /** Keys that begin with `key` and go on with a number above `after`. */
 export function above(key: Key, after: Key): Range {
   return { start: `${after}\xff`, end: `${key}\xff` };
+}
+
+/** Keys that begin with `key` and go on with a number up to `until`. */
+export function upTo(key: Key, until: number): Range {
+  return { start: key, end: `${key}${pack([until])}\xff` };
 }
 
 export function allUnder(key: Key): Range {

@@ -3,7 +3,7 @@
 // delete it is to take it from where the receipt handle says that it went.
 
 import { after, unpack } from "../../../base/tuple.ts";
-import type { Entry, Key } from "../../../core/ports/store.ts";
+import type { Awaitable, Entry, Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { decodeValue, encodeValue } from "../../../core/value.ts";
 import {
@@ -24,7 +24,7 @@ import { parseStandardHandle, type StandardReceipt, standardHandle } from "../re
 import { checkHiding, goneForHiding } from "../visibility.ts";
 import { countAdded, countGone, countReceived, storedCount } from "./counters.ts";
 import { asDeadLetter, deadLetterQueue } from "./dead-letter.ts";
-import { above, allUnder, messageKey } from "./keys.ts";
+import { above, allUnder, messageKey, upTo } from "./keys.ts";
 import type { MessageStore, Received } from "./store.ts";
 
 interface Movable extends Message {
@@ -59,7 +59,7 @@ const claimVisible = (
   queue: QueueState,
   until: number,
   most: number,
-): Promise<readonly Entry[]> => tx.claim("sqs", ["messages", queue.id, "ready"], [until], most);
+): Awaitable<readonly Entry[]> => tx.raw.claim(upTo(messageKey(tx, queue, "ready"), until), most);
 
 export const standardMessages: MessageStore = {
   async add(tx, queue, message, content, visibleAt) {
@@ -86,7 +86,9 @@ export const standardMessages: MessageStore = {
       if (entries.length === 0) break;
     }
     // Only now, or a message hidden for no time at all would be claimed again at once.
-    return Promise.all(taken.map((stored) => deliver(tx, queue, stored, visibleAt)));
+    const delivered: Received[] = [];
+    for (const stored of taken) delivered.push(await deliver(tx, queue, stored, visibleAt));
+    return delivered;
   },
 
   async handOver(tx, queue, most, accept) {
@@ -164,8 +166,8 @@ async function deliver(
   stored: Stored<Movable>,
   visibleAt: number,
 ): Promise<Received> {
-  const { moved, ...message } = received(stored.message, tx.now);
-  if (moved === true) tx.raw.delete(movedKey(tx, queue, message.id));
+  const message = received(inPlace(stored.message), tx.now);
+  if (stored.message.moved === true) tx.raw.delete(movedKey(tx, queue, message.id));
   countReceived(tx, queue, stored.message);
   const receipt = { messageId: message.id, visibleAt, order: tx.nextOrder() };
   putMessage(tx, readyKey(tx, queue, receipt, message.id), { message, content: stored.content });
@@ -174,6 +176,13 @@ async function deliver(
     content: await contentOf(tx, queue, stored),
     receiptHandle: standardHandle(queue, receipt),
   };
+}
+
+/** Without the note that it was moved. */
+function inPlace(message: Movable): Message {
+  if (message.moved === undefined) return message;
+  const { moved: _moved, ...unmoved } = message;
+  return unmoved;
 }
 
 /** False where there is no dead-letter queue any more. */
@@ -185,7 +194,7 @@ async function giveUp(
 ): Promise<boolean> {
   const target = await deadLetterQueue(tx, queue);
   if (target === undefined) return false;
-  const { moved: _moved, ...message } = stored.message;
+  const message = inPlace(stored.message);
   const content = await contentBytes(tx, queue, stored);
   discard(tx, queue, key, stored);
   await standardMessages.add(tx, target, asDeadLetter(queue, message, tx.now), content, message.sentAt);

@@ -5,7 +5,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Attempt, Waiting } from "../../../core/waiting.ts";
 import type { ReceiveMessageRequest, ReceiveMessageResult } from "../../../model/generated/sqs.d.ts";
 import { invalidParameter, sqs } from "../faults.ts";
-import { deliveredCount } from "../messages/counters.ts";
+import { estimateDelivered } from "../messages/counters.ts";
 import { receiveAttempt } from "../messages/receive-attempt.ts";
 import { messagesOf, type Received } from "../messages/store.ts";
 import { openQueue, type QueueState, queueTopic } from "../queue.ts";
@@ -32,41 +32,53 @@ export async function receiveMessage(
     ]),
     attributes: input.MessageAttributeNames ?? [],
   };
-  // Read on its own: the counters change with every receive and delete, and
-  // within the receive's own transaction all of these would conflict over them.
-  const { queue, full } = await ctx.atomically((tx) => queueToReceiveFrom(tx, input.QueueUrl));
-  if (full && queue.fifo) return {};
-  if (full)
-    throw fault(sqs, "OverLimit", `Too many messages in flight: a queue has at most ${mostInFlight}.`);
-  const deadline = ctx.now() + (wait ?? queue.receiveWaitSeconds) * 1000;
-
-  const look = (): Promise<Attempt<readonly Received[]>> =>
+  const begun = ctx.now();
+  const look = (roomIsKnown: boolean): Promise<Look> =>
     ctx.atomically(async (caller) => {
       const { queue, tx } = await openQueue(caller, input.QueueUrl);
+      const deadline = begun + (wait ?? queue.receiveWaitSeconds) * 1000;
+      if (!roomIsKnown && (await estimateDelivered(tx, queue)) >= mostInFlight) {
+        return { crowded: true, queue, deadline };
+      }
       const visibleAt = tx.now + (visibility ?? queue.visibilityTimeoutSeconds) * 1000;
       const attemptId = queue.fifo ? input.ReceiveRequestAttemptId : undefined;
       const received =
         attemptId === undefined
           ? await messagesOf(queue).receive(tx, queue, most, visibleAt)
           : await receiveAttempt(tx, queue, attemptId, most, visibleAt);
-      if (received.length > 0) return { done: received };
-      if (tx.now >= deadline) return {};
+      if (received.length > 0 || tx.now >= deadline) return { done: received, queue, deadline };
       const first = await messagesOf(queue).firstVisibleAt(tx, queue);
-      return { retryAt: first && Math.max(first, tx.now + retryMilliseconds) };
+      return { retryAt: first && Math.max(first, tx.now + retryMilliseconds), queue, deadline };
     });
-  const received = await ctx.waitFor(queueTopic(queue), deadline, look);
-  if (received === undefined) return {};
+
+  let first = await look(false);
+  if (first.crowded) {
+    if (await ctx.atomically((tx) => isFull(tx, input.QueueUrl))) {
+      if (first.queue.fifo) return {};
+      throw fault(sqs, "OverLimit", `Too many messages in flight: a queue has at most ${mostInFlight}.`);
+    }
+    first = await look(true);
+  }
+  // Most receives find something at once, or wait for nothing.
+  const received =
+    "done" in first
+      ? first.done
+      : await ctx.waitFor(queueTopic(first.queue), first.deadline, () => look(true));
+  if (received === undefined || received.length === 0) return {};
   return { Messages: received.map((each) => showMessage(each, shown)) };
 }
 
-async function queueToReceiveFrom(
-  caller: Transaction,
-  url: string,
-): Promise<{ readonly queue: QueueState; readonly full: boolean }> {
+/** What one look into the queue came to. `crowded`: there may be too many messages in flight, so that it did not look. */
+type Look = Attempt<readonly Received[]> & {
+  readonly crowded?: true;
+  readonly queue: QueueState;
+  readonly deadline: number;
+};
+
+/** The exact number takes reading every message in flight: only where it may matter, and in a transaction of its own. */
+async function isFull(caller: Transaction, url: string): Promise<boolean> {
   const { queue, tx } = await openQueue(caller, url);
-  // The exact number takes reading every message in flight: only where it may matter.
-  if ((await deliveredCount(tx, queue)) < mostInFlight) return { queue, full: false };
-  return { queue, full: (await messagesOf(queue).count(tx, queue)).inFlight >= mostInFlight };
+  return (await messagesOf(queue).count(tx, queue)).inFlight >= mostInFlight;
 }
 
 function integer(
