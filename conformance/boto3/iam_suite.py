@@ -10,6 +10,10 @@ trust = json.dumps({
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
 })
+permissions = json.dumps({
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}],
+})
 
 
 def client(service, keys):
@@ -33,7 +37,8 @@ def test_a_role_is_created_read_and_deleted(name):
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=[{"Key": "a", "Value": "b"}])["Role"]
     assert role["Arn"].endswith(f":role/{name}") and role["RoleId"].startswith("AROA")
     assert iam.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"] == json.loads(trust)
-    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=trust.replace("sts:AssumeRole", "s3:GetObject"))
+    assert code_of(iam.put_role_policy, RoleName=name, PolicyName="p", PolicyDocument=trust) == "MalformedPolicyDocument"
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=permissions)
     assert code_of(iam.delete_role, RoleName=name) == "DeleteConflict"
     iam.delete_role_policy(RoleName=name, PolicyName="p")
     iam.delete_role(RoleName=name)
