@@ -1,7 +1,7 @@
 // What the optimistic engine needs of a place that keeps entries. Everything is
 // synchronous but durability: that is what makes a transaction cost microseconds.
 
-import type { Entry, Key, Range } from "../core/ports/store.ts";
+import type { Key, Range } from "../core/ports/store.ts";
 
 /** The keys and ranges that something changes. */
 export interface Footprint {
@@ -17,9 +17,10 @@ export interface Changes extends Footprint {
 export interface Backend {
   /** The value may be shared with the backend: nobody writes into it. */
   get(key: Key): Uint8Array | undefined;
-  scan(range: Range, limit: number, reverse: boolean): Entry[];
+  /** The keys that a range holds, in order. Who wants their values gets them: many a scan drops most of what it meets. */
+  keys(range: Range, limit: number, reverse: boolean): Key[];
   /**
-   * Visible to `get` and `scan` on return, durable when the promise resolves;
+   * Visible to `get` and `keys` on return, durable when the promise resolves;
    * nothing to wait for where it returns undefined. Commits written together share
    * one promise. Where it throws nothing has changed. Where the promise rejects the
    * changes are gone again, as are all that follow them: `lost` has been called.

@@ -16,12 +16,11 @@ function slowBackend() {
   let settle: { resolve(): void; reject(error: Error): void } | undefined;
   const backend: Backend = {
     get: (key) => entries.get(key),
-    scan: ({ start, end }, limit) =>
+    keys: ({ start, end }, limit) =>
       [...entries.keys()]
         .filter((key) => start <= key && key < end)
         .sort()
-        .slice(0, limit)
-        .map((key) => ({ key, value: entries.get(key)! })),
+        .slice(0, limit),
     commit(changes) {
       for (const [key, written] of changes.entries) if (written !== null) entries.set(key, written);
       return new Promise((resolve, reject) => {

@@ -51,10 +51,9 @@ export class Transaction implements StoreTransaction {
   get(key: Key): Uint8Array | undefined {
     this.#reading();
     const write = this.#writes.at(key);
-    if (write instanceof Uint8Array) return write;
-    if (write === null) return undefined;
-    this.#readKey(key);
-    return this.#stored(key, write);
+    // What it wrote itself does not rest on what others do.
+    if (write === undefined || typeof write === "number") this.#readKey(key);
+    return this.#value(key);
   }
 
   getMany(keys: readonly Key[]): readonly (Uint8Array | undefined)[] {
@@ -64,10 +63,10 @@ export class Transaction implements StoreTransaction {
   scan(range: Range, { limit = scanLimit, reverse = false }: ScanOptions = {}): readonly Entry[] {
     this.#reading();
     if (limit <= 0 || range.start >= range.end) return [];
-    const entries = this.#scan(range, limit, reverse);
+    const keys = this.#keys(range, limit, reverse);
     if (this.#rangesRead === noRanges) this.#rangesRead = [];
-    this.#rangesRead.push(entries.length < limit ? range : upTo(range, entries[limit - 1]!, reverse));
-    return entries;
+    this.#rangesRead.push(keys.length < limit ? range : upTo(range, keys[limit - 1]!, reverse));
+    return keys.map((key) => ({ key, value: this.#value(key)! }));
   }
 
   claim(range: Range, limit: number): readonly Entry[] {
@@ -77,15 +76,15 @@ export class Transaction implements StoreTransaction {
     let rest = range;
     while (taken.length < limit && rest.start < rest.end) {
       const size = limit - taken.length + Math.min(this.#claims.size, claimChunk);
-      const entries = this.#scan(rest, size, false);
-      for (const entry of entries) {
+      const keys = this.#keys(rest, size, false);
+      for (const key of keys) {
         if (taken.length === limit) break;
-        const owner = this.#claims.get(entry.key);
-        if (owner === undefined) this.#take(entry.key);
-        if (owner === undefined || owner === this) taken.push(entry);
+        const owner = this.#claims.get(key);
+        if (owner === undefined) this.#take(key);
+        if (owner === undefined || owner === this) taken.push({ key, value: this.#value(key)! });
       }
-      if (entries.length < size) break;
-      rest = beyond(rest, entries[size - 1]!, false);
+      if (keys.length < size) break;
+      rest = beyond(rest, keys[size - 1]!, false);
     }
     return taken;
   }
@@ -112,8 +111,7 @@ export class Transaction implements StoreTransaction {
 
   estimate(key: Key): number {
     this.#reading();
-    const write = this.#writes.at(key);
-    return decodeCounter(write instanceof Uint8Array || write === null ? write : this.#stored(key, write));
+    return decodeCounter(this.#value(key));
   }
 
   notify(topic: string): void {
@@ -165,18 +163,15 @@ export class Transaction implements StoreTransaction {
     for (const key of this.#claimed) this.#claims.delete(key);
   }
 
-  #stored(key: Key, added: number | undefined): Uint8Array | undefined {
-    const stored = this.#backend.get(key);
-    return added === undefined ? stored : (resolve(added, stored) ?? undefined);
+  #value(key: Key): Uint8Array | undefined {
+    const write = this.#writes.at(key);
+    if (write === undefined) return this.#backend.get(key);
+    return resolve(write, typeof write === "number" ? this.#backend.get(key) : undefined) ?? undefined;
   }
 
-  #scan(range: Range, limit: number, reverse: boolean): Entry[] {
-    return this.#writes.scan(
-      (part, most, backwards) => this.#backend.scan(part, most, backwards),
-      range,
-      limit,
-      reverse,
-    );
+  #keys(range: Range, limit: number, reverse: boolean): Key[] {
+    const stored: Backend["keys"] = (part, most, backwards) => this.#backend.keys(part, most, backwards);
+    return this.#writes.keys(stored, range, limit, reverse);
   }
 
   #take(key: Key): void {

@@ -1,7 +1,7 @@
 // The writes of one open transaction, kept until its commit and laid over the
 // stored entries when the transaction reads.
 
-import type { Entry, Key, Range } from "../core/ports/store.ts";
+import type { Key, Range } from "../core/ports/store.ts";
 import type { Changes } from "./backend.ts";
 import { decodeCounter, encodeCounter } from "./counter.ts";
 import { beyond, contains } from "./range.ts";
@@ -9,7 +9,7 @@ import { beyond, contains } from "./range.ts";
 /** What will be at a key: a value, nothing, or the stored counter plus so much. */
 export type Write = Uint8Array | null | number;
 
-type Scan = (range: Range, limit: number, reverse: boolean) => Entry[];
+type Keys = (range: Range, limit: number, reverse: boolean) => Key[];
 
 export class WriteBuffer {
   readonly #writes = new Map<Key, Write>();
@@ -43,11 +43,11 @@ export class WriteBuffer {
     this.#deletedRanges = [...this.#deletedRanges, range];
   }
 
-  /** The entries of a range as the transaction sees them. */
-  scan(stored: Scan, range: Range, limit: number, reverse: boolean): Entry[] {
+  /** The keys of a range as the transaction sees them. */
+  keys(stored: Keys, range: Range, limit: number, reverse: boolean): Key[] {
     if (this.empty) return stored(range, limit, reverse);
     const own = this.#within(range, reverse);
-    const merged: Entry[] = [];
+    const merged: Key[] = [];
     // As many more as will fall out: to ask again costs more than to read a little further.
     let size = limit;
     for (const key of own) if (this.#writes.get(key) === null) size++;
@@ -59,21 +59,19 @@ export class WriteBuffer {
         chunk = stored(rest, size, reverse);
         at = 0;
       }
-      const entry = chunk[at];
+      const theirs = chunk[at];
       const key = own[next];
-      if (entry === undefined && key === undefined) break;
+      if (theirs === undefined && key === undefined) break;
       const ownFirst =
-        key !== undefined && (entry === undefined || key === entry.key || key < entry.key !== reverse);
+        key !== undefined && (theirs === undefined || key === theirs || key < theirs !== reverse);
       if (!ownFirst) {
         at++;
-        if (this.at(entry!.key) === undefined) merged.push(entry!);
+        if (this.at(theirs!) === undefined) merged.push(theirs!);
         continue;
       }
       next++;
-      const covered = entry !== undefined && entry.key === key ? entry.value : undefined;
-      if (covered !== undefined) at++;
-      const value = resolve(this.#writes.get(key)!, covered);
-      if (value !== null) merged.push({ key, value });
+      if (theirs === key) at++;
+      if (this.#writes.get(key) !== null) merged.push(key);
     }
     return merged;
   }

@@ -2,7 +2,7 @@
 // together, for a write transaction costs far more than what it writes; until
 // then they lie over the stored entries, so that everyone sees them at once.
 
-import type { Entry, Key, Range } from "../../core/ports/store.ts";
+import type { Key, Range } from "../../core/ports/store.ts";
 import type { Backend, Changes } from "../backend.ts";
 import { KeyTooLongError } from "../errors.ts";
 import { WriteBuffer } from "../write-buffer.ts";
@@ -22,7 +22,7 @@ export function lmdbBackend(
 ): Backend {
   let batch = new Batch();
 
-  function stored(range: Range, limit: number, reverse: boolean): Entry[] {
+  function stored(range: Range, limit: number, reverse: boolean): Key[] {
     const start = lowerBound(range);
     if (start >= range.end) return [];
     const low = bound(start);
@@ -38,9 +38,7 @@ export function lmdbBackend(
         }
       : { start: low.key, exclusiveStart: low.clipped, end: high.key, inclusiveEnd: high.clipped, limit };
     try {
-      const entries: Entry[] = [];
-      for (const { key, value } of environment.getRange(options)) entries.push({ key, value });
-      return entries;
+      return [...environment.getKeys(options)];
     } catch (error) {
       throw translated(error);
     }
@@ -66,7 +64,7 @@ export function lmdbBackend(
     };
     let keys: readonly Key[];
     do {
-      keys = environment.getKeys({ ...options, limit: deletionChunk }).asArray;
+      keys = [...environment.getKeys({ ...options, limit: deletionChunk })];
       for (const key of keys) environment.remove(key);
     } while (keys.length === deletionChunk);
   }
@@ -87,7 +85,7 @@ export function lmdbBackend(
       }
     },
 
-    scan: (range, limit, reverse) => batch.writes.scan(stored, range, limit, reverse),
+    keys: (range, limit, reverse) => batch.writes.keys(stored, range, limit, reverse),
 
     commit(changes) {
       for (const key of changes.entries.keys()) {

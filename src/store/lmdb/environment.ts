@@ -12,7 +12,7 @@ export interface Environment {
   getBinaryFast(key: Key): Uint8Array | undefined;
   readonly lastSize: number;
   getRange(options: RangeOptions): Iterable<Entry>;
-  getKeys(options: RangeOptions): { readonly asArray: readonly Key[] };
+  getKeys(options: RangeOptions): Iterable<Key>;
   /** Commits when `body` returns; aborts when it throws. */
   transactionSync<T>(body: () => T): T;
   /** Within a transaction. Their promises are resolved ones, and of no use there. */

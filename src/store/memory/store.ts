@@ -1,7 +1,7 @@
 // The store in memory: for tests and `--ephemeral`. The engine gives it its
 // transactions; it only keeps entries in order.
 
-import type { Entry, Range, Store } from "../../core/ports/store.ts";
+import type { Key, Range, Store } from "../../core/ports/store.ts";
 import type { Backend, Changes } from "../backend.ts";
 import { OptimisticStore } from "../optimistic.ts";
 import { SortedMap } from "./sorted-map.ts";
@@ -16,11 +16,11 @@ function memoryBackend(): Backend {
   return {
     get: (key) => map.get(key),
 
-    scan(range: Range, limit: number, reverse: boolean): Entry[] {
-      const entries: Entry[] = [];
-      if (limit <= 0) return entries;
-      map.scan(range, reverse, (key, value) => entries.push({ key, value }) < limit);
-      return entries;
+    keys(range: Range, limit: number, reverse: boolean): Key[] {
+      const keys: Key[] = [];
+      if (limit <= 0) return keys;
+      map.scan(range, reverse, (key) => keys.push(key) < limit);
+      return keys;
     },
 
     commit({ deletedRanges, entries }: Changes): undefined {
