@@ -5,7 +5,15 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts"], isolate: false, pool: "threads", testTimeout: 20_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts"],
+          isolate: false,
+          pool: "threads",
+          testTimeout: 20_000,
+        },
+      },
       { test: { name: "tidy", include: ["tools/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
