@@ -24,7 +24,8 @@ const options = (parameters: readonly string[]): string[] => [
 ];
 
 async function aws(...parameters: string[]): Promise<Json> {
-  const text = await must("aws", options(parameters), { env: cloud.env, cwd: folder });
+  const env = { ...cloud.env, AWS_CONFIG_FILE: path("config") };
+  const text = await must("aws", options(parameters), { env, cwd: folder });
   return text.trim().startsWith("{") ? JSON.parse(text) : text;
 }
 
@@ -113,6 +114,8 @@ describe.skipIf(!available("aws"))("the AWS CLI", () => {
   });
 
   test("s3: a bucket, files to and fro, in parts and presigned", async () => {
+    // Left alone, version 1 presigns for us-east-1 with Signature Version 2, which is refused here.
+    writeFileSync(path("config"), "[default]\ns3 =\n  signature_version = s3v4\n");
     writeFileSync(path("small.txt"), "content");
     writeFileSync(path("large.bin"), Buffer.alloc(9 * 1024 * 1024, "abc"));
     expect(await aws("s3", "mb", "s3://files")).toContain("make_bucket: files");
