@@ -134,6 +134,7 @@ export class ApiCall {
     const identity = await authenticate(this.#services.authentication, {
       request: this.#request,
       claim: this.#claim,
+      bucket: this.#host.bucket,
       unsigned: operation.authType === "none",
       signingNames: signingNames(service),
       body,

@@ -5,6 +5,7 @@ import type { Credential } from "../core/credential.ts";
 import { anonymousPrincipal, type Principal, rootPrincipal } from "../core/principal.ts";
 import type { OperationModel, ServiceModel } from "../model/shapes.ts";
 import type { WireRequest } from "./request.ts";
+import { verifyExpiryV2, verifySignatureV2 } from "./sigv2/presigned.ts";
 import type { SignatureClaim } from "./sigv4/claim.ts";
 import { chunkedPayload, declaredPayloadHash, isHash, sha256 } from "./sigv4/payload.ts";
 import { type Refusal, refusal } from "./sigv4/refusal.ts";
@@ -35,6 +36,8 @@ export interface Identity {
 export interface Unverified {
   readonly request: WireRequest;
   readonly claim: SignatureClaim | Refusal | undefined;
+  /** The bucket that the host names, which old signatures cover. */
+  readonly bucket?: string | undefined;
   /** The operation takes no signature, and ignores one. */
   readonly unsigned: boolean;
   /** The signing names that the addressed service accepts. */
@@ -78,7 +81,8 @@ function unknownKey(
   if (!trustUnknownKeys || foreign) return invalidToken("unknown-key", claim);
   const s3 = isS3(signingNames);
   if (claim.form === "query") {
-    const late = verifyDates(claim, wall(clock), s3);
+    const late =
+      claim.version === 2 ? verifyExpiryV2(claim, wall(clock)) : verifyDates(claim, wall(clock), s3);
     if (late !== undefined) return late;
   }
   const account = /^\d{12}$/.test(claim.accessKeyId) ? claim.accessKeyId : "000000000000";
@@ -88,7 +92,7 @@ function unknownKey(
 
 function verify(
   { clock, keys }: Authentication,
-  { request, signingNames, body }: Unverified,
+  { request, bucket, signingNames, body }: Unverified,
   claim: SignatureClaim,
   credential: Credential,
 ): Identity | Refusal {
@@ -103,6 +107,12 @@ function verify(
   }
   if (!signingNames.includes(claim.service)) {
     return refusal("scope", `Credential should be scoped to correct service: '${signingNames[0]}'.`);
+  }
+  if (claim.version === 2) {
+    const refused =
+      verifyExpiryV2(claim, wall(clock)) ??
+      verifySignatureV2(request, claim, bucket, credential.secretAccessKey);
+    return refused ?? identity(credential.principal, undefined, undefined);
   }
   const s3 = isS3(signingNames);
   const late = verifyDates(claim, wall(clock), s3);

@@ -97,10 +97,12 @@ describe("readClaim", () => {
     });
   });
 
-  it("refuses Signature Version 2, and leaves tokens of other schemes alone", () => {
+  it("takes Signature Version 2 in S3's presigned addresses only, and leaves tokens of other schemes alone", () => {
     expect(authorized("AWS K:c2lnbmF0dXJl")).toMatchObject({ reason: "unsupported" });
     expect(authorized("Bearer token")).toBeUndefined();
-    expect(readClaim(receivedRequest("GET", "/k?AWSAccessKeyId=K&Signature=s&Expires=1", []))).toMatchObject({
+    const query = "/k?AWSAccessKeyId=K&Signature=s&Expires=1";
+    expect(readClaim(receivedRequest("GET", query, []))).toMatchObject({ version: 2, service: "s3" });
+    expect(readClaim(receivedRequest("GET", `${query}&SignatureVersion=2`, []))).toMatchObject({
       reason: "unsupported",
     });
   });

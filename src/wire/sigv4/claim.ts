@@ -3,12 +3,15 @@
 
 import type { HttpRequest } from "../../core/http.ts";
 import { queryParameter } from "../query-string.ts";
+import { readPresignedV2 } from "../sigv2/presigned.ts";
 import { writeSignatureDate } from "./dates.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
 export interface SignatureClaim {
   readonly kind: "claim";
   readonly form: "header" | "query";
+  /** Set for presigned addresses of S3 in the old version, which know no scope. */
+  readonly version?: 2;
   /** SigV4A signs for a set of regions with a key pair; it is recognised in order to be refused clearly. */
   readonly asymmetric: boolean;
   readonly accessKeyId: string;
@@ -38,7 +41,9 @@ export function readClaim(request: HttpRequest): SignatureClaim | Refusal | unde
   if (authorization !== undefined) return readAuthorization(authorization, request);
   if (request.query === "") return undefined;
   if (request.query.includes("X-Amz-Algorithm=")) return readPresigned(request);
-  if (request.query.includes("AWSAccessKeyId=")) return unsupported("AWS Signature Version 2");
+  if (request.query.includes("AWSAccessKeyId=")) {
+    return readPresignedV2(request) ?? unsupported("AWS Signature Version 2");
+  }
   return undefined;
 }
 

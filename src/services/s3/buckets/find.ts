@@ -5,6 +5,9 @@ import type { Transaction } from "../../../core/transaction.ts";
 import { s3Fault } from "../faults.ts";
 import { Bucket, type BucketState } from "./bucket.ts";
 
+/** Where requests come from whose signature names no region: presigned addresses in Signature Version 2. */
+export const anyRegion = "aws-global";
+
 export interface BucketRequest {
   readonly Bucket: string;
   readonly ExpectedBucketOwner?: string | undefined;
@@ -13,7 +16,7 @@ export interface BucketRequest {
 export async function findBucket(tx: Transaction, request: BucketRequest): Promise<BucketState> {
   const bucket = await findAnywhere(tx, request);
   // S3 serves a bucket in its own region only; SDKs follow by this header and sign again.
-  if (bucket.region !== tx.region) {
+  if (bucket.region !== tx.region && tx.region !== anyRegion) {
     throw s3Fault("PermanentRedirect", {
       Endpoint: `s3.${bucket.region}.amazonaws.com`,
       Bucket: bucket.name,

@@ -6,7 +6,7 @@ import type { BucketLocationConstraint, S3 } from "../../../model/generated/s3.d
 import { checkNewBucketAcl } from "../acl.ts";
 import { Bucket, type BucketState, bucketArn, inside } from "../buckets/bucket.ts";
 import { removeAllConfigurations, writeDefaults } from "../buckets/configuration.ts";
-import { findAnywhere, findBucket } from "../buckets/find.ts";
+import { anyRegion, findAnywhere, findBucket } from "../buckets/find.ts";
 import { isBucketName } from "../buckets/name.ts";
 import { ownerOf } from "../buckets/owner.ts";
 import { s3Fault, unsupported } from "../faults.ts";
@@ -29,7 +29,8 @@ async function createBucket(input: Input<"CreateBucket">, tx: Transaction): Prom
   }
   const ownership = input.ObjectOwnership ?? "BucketOwnerEnforced";
   checkNewBucketAcl(input, ownership === "BucketOwnerEnforced");
-  const region = regionOf(configuration?.LocationConstraint, tx.region);
+  const here = tx.region === anyRegion ? "us-east-1" : tx.region;
+  const region = regionOf(configuration?.LocationConstraint, here);
   const location = { Location: region === "us-east-1" ? `/${name}` : `${tx.endpoint}/${name}` };
   const before = await tx.get(Bucket, name);
   if (before !== undefined) {
