@@ -2,7 +2,7 @@
 // composition loads services by, a page of documentation per service, and the
 // coverage table in the README.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const require = createRequire(import.meta.url);
 
 /** The files that generation would write now: path to text. */
-export async function generated() {
+async function generated() {
   await buildAll();
   const names = readdirSync(join(root, "dist/services"))
     .map((file) => file.replace(/\.cjs$/, ""))
@@ -100,10 +100,17 @@ function withCoverage(readme, definitions, index) {
   return readme.replace(/<!-- coverage:[\s\S]*<!-- \/coverage -->/, () => table);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url) || process.argv[1]?.endsWith("generate.mjs")) {
+const files = await generated();
+if (process.argv.includes("--check")) {
+  const stale = [...files].filter(
+    ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text,
+  );
+  for (const [path] of stale) process.stdout.write(`${path} is stale: run npm run generate\n`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
   rmSync(join(root, "docs/services"), { recursive: true, force: true });
   mkdirSync(join(root, "docs/services"), { recursive: true });
-  for (const [path, text] of await generated()) writeFileSync(join(root, path), text);
+  for (const [path, text] of files) writeFileSync(join(root, path), text);
   // The kernel's bundle holds the list that was just written.
   await buildAll();
 }
