@@ -57,3 +57,9 @@ export function accountOfAccessKey(accessKeyId: string): string | undefined {
   for (const letter of text) bits = (bits << 5n) | BigInt(base32.indexOf(letter));
   return String((bits >> 39n) & ((1n << 40n) - 1n)).padStart(12, "0");
 }
+
+/**
+ * How long an expired credential is still remembered. On a cloud that trusts
+ * unknown keys a forgotten one would be root; remembered, it hears that it expired.
+ */
+export const expiredCredentialKept = 7 * 86_400_000;

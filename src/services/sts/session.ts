@@ -1,17 +1,11 @@
 // Temporary credentials: issued here, verified by the wire with every request,
 // useless after their time.
 
-import { CredentialRecord, newAccessKey } from "../../core/credential.ts";
+import { CredentialRecord, expiredCredentialKept, newAccessKey } from "../../core/credential.ts";
 import { defineJob } from "../../core/job.ts";
 import type { Principal } from "../../core/principal.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import type { Credentials } from "../../model/generated/sts.d.ts";
-
-/**
- * Expired credentials are kept this long. As long as they are known they are
- * refused as expired; a loopback would trust a key that it does not know.
- */
-const remembranceMilliseconds = 7 * 24 * 3600 * 1000;
 
 const tokenBytes = 192;
 
@@ -38,7 +32,7 @@ export function issueCredentials(
     sessionToken,
     expiresAt,
   });
-  tx.enqueue(forgetSession, { accessKeyId }, { at: expiresAt + remembranceMilliseconds });
+  tx.enqueue(forgetSession, { accessKeyId }, { at: expiresAt + expiredCredentialKept });
   return {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,

@@ -1,7 +1,7 @@
 // Temporary credentials for a function's role: one set for each execution
 // environment, as if Lambda had assumed the role.
 
-import { CredentialRecord, newAccessKey } from "../../../core/credential.ts";
+import { CredentialRecord, expiredCredentialKept, newAccessKey } from "../../../core/credential.ts";
 import { defineJob } from "../../../core/job.ts";
 import type { RoleCredentials } from "../../../core/ports/compute.ts";
 import { assumedRolePrincipal } from "../../../core/principal.ts";
@@ -33,8 +33,7 @@ export async function issueCredentials(
       principal,
       status: "Active",
     });
-    // An hour later, so that late users hear that it expired, and not that it never was.
-    tx.enqueue(forgetCredential, { accessKeyId }, { at: expiresAt + 3_600_000 });
+    tx.enqueue(forgetCredential, { accessKeyId }, { at: expiresAt + expiredCredentialKept });
   });
   return { accessKeyId, secretAccessKey, sessionToken, expiresAt };
 }
