@@ -21,7 +21,8 @@ export class WriteBuffer {
 
   /** Undefined where this transaction leaves the key as it is. */
   at(key: Key): Write | undefined {
-    const write = this.#writes.get(key);
+    // Most reads meet no writes: then the key need not even be hashed.
+    const write = this.#writes.size === 0 ? undefined : this.#writes.get(key);
     if (write !== undefined || this.#deletedRanges.length === 0) return write;
     return this.#deletedRanges.some((range) => contains(range, key)) ? null : undefined;
   }
@@ -76,13 +77,15 @@ export class WriteBuffer {
     return merged;
   }
 
-  /** With every counter's sum worked out on what is stored now. */
+  /** With every counter's sum worked out on what is stored now. Ends the buffer: what it gives is its own. */
   changes(stored: (key: Key) => Uint8Array | undefined): Changes {
-    const entries = new Map<Key, Uint8Array | null>();
     for (const [key, write] of this.#writes) {
-      entries.set(key, typeof write === "number" ? resolve(write, stored(key)) : write);
+      if (typeof write === "number") this.#writes.set(key, resolve(write, stored(key)));
     }
-    return { deletedRanges: this.#deletedRanges, entries };
+    return {
+      deletedRanges: this.#deletedRanges,
+      entries: this.#writes as ReadonlyMap<Key, Uint8Array | null>,
+    };
   }
 
   #within(range: Range, reverse: boolean): Key[] {
