@@ -29,7 +29,8 @@ export interface DispatchServices {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly activity: Activity;
-  readonly authorize: Authorizer;
+  /** Undefined where every authenticated call is allowed. */
+  readonly authorize: Authorizer | undefined;
   readonly log: Log;
   /** Called after every call, before the answer; must not throw. */
   readonly observers: readonly ((record: CallRecord) => void)[];
@@ -81,12 +82,10 @@ export class Dispatch {
       const message = (definition.validationMessage ?? validationMessage)(failures);
       throw new Fault(call.service, validationCode(definition), message);
     }
-    const allowed = this.#services.authorize({
-      call,
-      action,
-      resource: namedResource(definition.resources, call),
-    });
-    if (allowed !== undefined) await allowed;
+    const { authorize } = this.#services;
+    if (authorize !== undefined) {
+      await authorize({ call, action, resource: namedResource(definition.resources, call) });
+    }
     if (write !== undefined) return this.#services.transact(call, call, (tx) => write(call.input, tx));
     return wait!(call.input, this.#services.waiting(call, call, call.signal));
   }

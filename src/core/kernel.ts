@@ -83,7 +83,7 @@ export class Kernel {
       clock,
       activity,
       log,
-      authorize: options.authorize ?? (() => undefined),
+      authorize: options.authorize,
       observers: options.observers ?? [],
       transact: (place, info, body) => this.transact(place, info, body),
       waiting: (place, info, signal) => this.waiting(place, info, signal),
