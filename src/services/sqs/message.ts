@@ -52,6 +52,10 @@ export function encodeContent(content: Content): Uint8Array {
   return encodeValue(content, false);
 }
 
+export function decodeContent(bytes: Uint8Array): Content {
+  return decodeValue<Content>(bytes, false);
+}
+
 /** Writes a new message, and its content beside it or apart. */
 export function putNew(
   tx: Transaction,
@@ -100,7 +104,7 @@ export async function contentOf(
   queue: QueueState,
   stored: Stored<Message>,
 ): Promise<Content> {
-  return decodeValue<Content>(await contentBytes(tx, queue, stored), false);
+  return decodeContent(await contentBytes(tx, queue, stored));
 }
 
 export function deleteContent(

@@ -36,10 +36,12 @@ export function checkSystemAttributeNames(names: readonly string[]): readonly st
 }
 
 export function showMessage({ message, content, receiptHandle }: Received, shown: Shown): MessageShape {
-  const system: Record<string, string> = {};
+  let system: Record<string, string> | undefined;
   for (const name of shown.systemAttributes) {
     const value = systemAttributes[name]?.(message);
-    if (value !== undefined) system[name] = value.toString();
+    if (value === undefined) continue;
+    system ??= {};
+    system[name] = value.toString();
   }
   // The digest is of the attributes that are returned, for the client to check.
   const selected = selectAttributes(content.attributes, shown.attributes);
@@ -48,7 +50,7 @@ export function showMessage({ message, content, receiptHandle }: Received, shown
     ReceiptHandle: receiptHandle,
     MD5OfBody: content.md5OfBody,
     Body: content.body,
-    ...(Object.keys(system).length > 0 && { Attributes: system }),
+    ...(system && { Attributes: system }),
     ...(selected && {
       MessageAttributes: showAttributes(selected),
       MD5OfMessageAttributes: md5OfAttributes(selected),

@@ -8,7 +8,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import { decodeValue, encodeValue } from "../../../core/value.ts";
 import {
   contentBytes,
-  contentOf,
+  decodeContent,
   decodeMessage,
   deleteContent,
   isExhausted,
@@ -173,7 +173,7 @@ async function deliver(
   putMessage(tx, readyKey(tx, queue, receipt, message.id), { message, content: stored.content });
   return {
     message,
-    content: await contentOf(tx, queue, stored),
+    content: decodeContent(stored.content ?? (await contentBytes(tx, queue, stored))),
     receiptHandle: standardHandle(queue, receipt),
   };
 }

@@ -30,11 +30,11 @@ const longestDelaySeconds = 900;
 const largestBatchBytes = 1_048_576;
 
 export async function sendMessage(
-  { QueueUrl, ...entry }: SendMessageRequest,
+  input: SendMessageRequest,
   caller: Transaction,
 ): Promise<SendMessageResult> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
-  return send(tx, queue, entry);
+  const { queue, tx } = await openQueue(caller, input.QueueUrl);
+  return send(tx, queue, input);
 }
 
 export async function sendMessageBatch(
@@ -51,7 +51,7 @@ export async function sendMessageBatch(
       `Batch requests cannot be longer than ${largestBatchBytes} bytes. You have sent ${size} bytes.`,
     );
   }
-  return runBatch(Entries, async ({ Id, ...entry }) => ({ Id, ...(await send(tx, queue, entry)) }));
+  return runBatch(Entries, async (entry) => ({ Id: entry.Id, ...(await send(tx, queue, entry)) }));
 }
 
 /** Everything is checked before anything is written: an entry of a batch fails alone. */
