@@ -15,6 +15,7 @@ import type { Registry } from "./registry.ts";
 import type { ServiceDefinition } from "./service.ts";
 import { type CallInfo, CursorError, type Transaction } from "./transaction.ts";
 import type { Waiting } from "./waiting.ts";
+import type { Signalling } from "./waiting-context.ts";
 
 /** What is known of a call when it is over: for the log, audit, metrics and traces. */
 export interface CallRecord {
@@ -35,7 +36,7 @@ export interface DispatchServices {
   /** Called after every call, before the answer; must not throw. */
   readonly observers: readonly ((record: CallRecord) => void)[];
   transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T>;
-  waiting(place: Place, info: CallInfo, signal: AbortSignal): Waiting;
+  waiting(place: Place, info: CallInfo, caller: Signalling): Waiting;
 }
 
 /** An operation made ready at its first call. */
@@ -87,7 +88,7 @@ export class Dispatch {
       await authorize({ call, action, resource: namedResource(definition.resources, call) });
     }
     if (write !== undefined) return this.#services.transact(call, call, (tx) => write(call.input, tx));
-    return wait!(call.input, this.#services.waiting(call, call, call.signal));
+    return wait!(call.input, this.#services.waiting(call, call, call));
   }
 
   async #prepare(call: Call): Promise<Prepared> {

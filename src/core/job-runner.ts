@@ -25,6 +25,7 @@ import type { Registry } from "./registry.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
 import { decodeValue, encodeValue } from "./value.ts";
 import type { Waiting } from "./waiting.ts";
+import type { Signalling } from "./waiting-context.ts";
 
 export interface JobRunnerServices extends JobQueueServices {
   readonly store: Store;
@@ -39,7 +40,7 @@ export interface JobRunnerServices extends JobQueueServices {
     info: CallInfo,
     body: (tx: Transaction, raw: StoreTransaction) => Promise<T>,
   ): Promise<T>;
-  waiting(place: Place, info: CallInfo, signal: AbortSignal): Waiting;
+  waiting(place: Place, info: CallInfo, caller: Signalling): Waiting;
 }
 
 const leaseMilliseconds = 30_000;
@@ -159,7 +160,7 @@ export class JobRunner {
       });
       return;
     }
-    await body.waits(run.payload, waiting(run, info, this.#stopping.signal));
+    await body.waits(run.payload, waiting(run, info, this.#stopping));
     // A run cut short by the stop of this process is not over: its lease stays, for the next start.
     if (this.#stopping.signal.aborted) return;
     await transactRaw(run, info, async (_tx, raw) => {

@@ -23,7 +23,7 @@ import { ResourceKeys } from "./resource-keys.ts";
 import type { ServiceEntry } from "./service.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
 import type { Waiting } from "./waiting.ts";
-import { WaitingContext, type WaitingServices } from "./waiting-context.ts";
+import { type Signalling, WaitingContext, type WaitingServices } from "./waiting-context.ts";
 
 export interface KernelOptions {
   readonly services: readonly ServiceEntry[];
@@ -86,7 +86,7 @@ export class Kernel {
       authorize: options.authorize,
       observers: options.observers ?? [],
       transact: (place, info, body) => this.transact(place, info, body),
-      waiting: (place, info, signal) => this.waiting(place, info, signal),
+      waiting: (place, info, caller) => this.waiting(place, info, caller),
     });
     this.#jobs = new JobRunner({
       store,
@@ -99,7 +99,7 @@ export class Kernel {
       registry: this.registry,
       nodeId: ids.hex(16),
       transactRaw: (place, info, body) => this.#transact(place, info, body),
-      waiting: (place, info, signal) => this.waiting(place, info, signal),
+      waiting: (place, info, caller) => this.waiting(place, info, caller),
     });
   }
 
@@ -119,8 +119,8 @@ export class Kernel {
     return this.#transact(place, info, body);
   }
 
-  waiting(place: Place, info: CallInfo, signal: AbortSignal): Waiting {
-    return new WaitingContext(this.#waiting, place, info, signal);
+  waiting(place: Place, info: CallInfo, caller: Signalling): Waiting {
+    return new WaitingContext(this.#waiting, place, info, caller);
   }
 
   /** Runs what is not an operation but serves a client all the same: a raw data plane's request. */
@@ -132,7 +132,7 @@ export class Kernel {
   ): Promise<T> {
     this.#activity.enter();
     try {
-      return await body(this.waiting(place, info, signal));
+      return await body(this.waiting(place, info, { signal }));
     } finally {
       this.#activity.leave();
     }

@@ -33,16 +33,25 @@ export interface WaitingServices {
   dispatch(call: Call): Promise<object>;
 }
 
-export class WaitingContext extends InCall implements Waiting {
+/** Whose signal ends the handler. A client's request makes its own when it is first asked for: most never are. */
+export interface Signalling {
   readonly signal: AbortSignal;
+}
+
+export class WaitingContext extends InCall implements Waiting {
+  readonly #caller: Signalling;
   readonly #services: WaitingServices;
   /** Waits and calls under way: the first of them is the moment at which this handler comes to rest. */
   #away = 0;
 
-  constructor(services: WaitingServices, place: Place, info: CallInfo, signal: AbortSignal) {
+  constructor(services: WaitingServices, place: Place, info: CallInfo, caller: Signalling) {
     super(place, info);
     this.#services = services;
-    this.signal = signal;
+    this.#caller = caller;
+  }
+
+  get signal(): AbortSignal {
+    return this.#caller.signal;
   }
 
   get ids(): Ids {
@@ -122,7 +131,7 @@ export class WaitingContext extends InCall implements Waiting {
     const { activity } = this.#services;
     activity.enter();
     try {
-      return await body(new WaitingContext(this.#services, this, this.info, signal));
+      return await body(new WaitingContext(this.#services, this, this.info, { signal }));
     } finally {
       activity.leave();
     }
@@ -179,7 +188,7 @@ export class WaitingContext extends InCall implements Waiting {
   }
 
   #with(place: Place, info: CallInfo): Waiting {
-    return new WaitingContext(this.#services, place, info, this.signal);
+    return new WaitingContext(this.#services, place, info, this.#caller);
   }
 
   async #atRest<T>(wait: () => Promise<T>): Promise<T> {
