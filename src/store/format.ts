@@ -1,9 +1,10 @@
 // The version of a data directory's format: a file that every version can read,
 // whatever else has changed, so that an old Cumulet leaves new data alone.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StoreVersionError } from "./errors.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 /** Raised when older versions would misread the data. */
 export const formatVersion = 1;
@@ -12,7 +13,7 @@ const fileName = "format";
 
 /** Makes the directory where there is none. Throws `StoreVersionError`, and changes nothing, where the data is not for us. */
 export function checkFormat(directory: string): void {
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const path = join(directory, fileName);
   const text = read(path);
   if (text === undefined) {

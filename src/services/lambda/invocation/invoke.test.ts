@@ -152,12 +152,14 @@ describe("Invoke", () => {
     expect(events[0].message).toMatch(/^START RequestId/);
   });
 
-  it("an expired role credential is forgotten", async () => {
+  it("an expired role credential is forgotten after a week", async () => {
     await start({ "index.handler": () => 1 });
     await cloud.create("f");
     await cloud.call("lambda", "Invoke", { FunctionName: "f" });
     const { accessKeyId } = cloud.host.calls[0]!.credentials;
-    await cloud.advance(14 * 3_600_000);
+    await cloud.advance(13 * 3_600_000);
+    expect(await cloud.kernel.findCredential(accessKeyId)).toBeDefined();
+    await cloud.advance(7 * 86_400_000);
     expect(await cloud.kernel.findCredential(accessKeyId)).toBeUndefined();
   });
 
