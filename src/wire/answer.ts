@@ -2,7 +2,7 @@
 // most, back-pressure for streams, and a destroyed socket rather than a seeming
 // success where a stream fails half-way.
 
-import type { ServerResponse } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import { pipeline, Readable } from "node:stream";
 import type { HttpResponse } from "../core/http.ts";
 import type { ByteStream } from "../model/shapes.ts";
@@ -19,7 +19,7 @@ export interface AnswerOptions {
 type Headers = Record<string, string | readonly string[] | number>;
 
 /** A body in memory beyond this may wait for a slow reader. */
-const largeBody = 64 * 1024;
+export const largeBody = 64 * 1024;
 
 export function answer(outgoing: ServerResponse, response: HttpResponse, options: AnswerOptions): void {
   const { body } = response;
@@ -38,7 +38,7 @@ export function answer(outgoing: ServerResponse, response: HttpResponse, options
   if (!bodiless && (headers["content-length"] === undefined || (!options.head && length > 0))) {
     headers["content-length"] = length;
   }
-  outgoing.writeHead(response.status, headers as never);
+  outgoing.writeHead(response.status, reason(response.status), headers as never);
   if (options.head || bodiless || length === 0) {
     outgoing.end();
     return;
@@ -54,7 +54,7 @@ function writeStream(
   body: ByteStream,
   options: AnswerOptions,
 ): void {
-  outgoing.writeHead(status, headers as never);
+  outgoing.writeHead(status, reason(status), headers as never);
   if (options.head) {
     discard(body);
     outgoing.end();
@@ -79,12 +79,17 @@ function cutSlowReader(outgoing: ServerResponse, idleMilliseconds: number): void
   });
 }
 
+/** Given each time: of an answer whose headers were refused, Node would keep the reason for the next. */
+function reason(status: number): string {
+  return STATUS_CODES[status] ?? "unknown";
+}
+
 export function isStream(body: HttpResponse["body"]): body is ByteStream {
   return body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
 }
 
 /** Frees what an unread stream holds: a file, a lock, a process. */
-function discard(body: ByteStream): void {
+export function discard(body: ByteStream): void {
   if (body instanceof Readable) body.destroy();
   else void body[Symbol.asyncIterator]().return?.();
 }

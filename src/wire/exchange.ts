@@ -1,15 +1,13 @@
 // One request and its answer. Who may ask at all comes first (hosts, browsers),
 // then the cloud's own routes and raw data planes, then the AWS APIs.
 
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { Fault } from "../core/fault.ts";
 import type { HttpResponse } from "../core/http.ts";
 import type { Principal } from "../core/principal.ts";
-import { answer } from "./answer.ts";
 import { ApiCall } from "./api-call.ts";
 import { authenticate } from "./authenticate.ts";
-import { ArrivingBody } from "./body/arriving.ts";
 import { ClientGone } from "./body/read.ts";
+import type { Arrival } from "./connection/arrival.ts";
 import { corsHeaders, isPreflight, preflightResponse } from "./cors.ts";
 import type { HostInfo } from "./hosts.ts";
 import { codecs } from "./protocols/codecs.ts";
@@ -22,22 +20,17 @@ export class Exchange {
   readonly #services: FrontServices;
   readonly #request: WireRequest;
   readonly #host: HostInfo;
-  readonly #body: ArrivingBody;
+  readonly #arrival: Arrival;
   readonly #requestId: string;
   #call: ApiCall | undefined;
   /** A data plane has its own rules about origins. */
   #ownOrigins = false;
 
-  constructor(
-    services: FrontServices,
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    awaitsContinue: boolean,
-  ) {
+  constructor(services: FrontServices, arrival: Arrival) {
     this.#services = services;
-    this.#host = services.hosts.read(incoming.headers.host ?? "");
-    this.#request = new WireRequest(incoming, outgoing, this.#host.name, services.shutdown);
-    this.#body = new ArrivingBody(incoming, outgoing, services.watch, awaitsContinue);
+    this.#host = services.hosts.read(arrival.headers.host ?? "");
+    this.#request = new WireRequest(arrival, this.#host.name, services.shutdown);
+    this.#arrival = arrival;
     this.#requestId = services.newRequestId();
   }
 
@@ -45,7 +38,7 @@ export class Exchange {
     try {
       this.#answer(await this.#respond());
     } catch (error) {
-      if (error instanceof ClientGone) this.#request.outgoing.destroy();
+      if (error instanceof ClientGone) this.#arrival.destroy();
       else this.#fail(error);
     }
   }
@@ -71,19 +64,19 @@ export class Exchange {
     if (isPreflight(request)) return preflightResponse(request);
     // A form on a foreign page must not reset the cloud.
     if (request.method !== "GET" && origins.isForeign(request.headers)) return refusedOrigin("another site");
-    request.body = this.#body.present ? this.#body.stream() : emptyBody;
+    request.body = this.#arrival.body.present ? this.#arrival.body.stream() : emptyBody;
     return (await control(request)) ?? this.#api();
   }
 
   #dataPlane(endpoint: RawEndpoint): Promise<HttpResponse> {
     this.#ownOrigins = true;
-    this.#request.body = this.#body.present ? this.#body.stream() : emptyBody;
+    this.#request.body = this.#arrival.body.present ? this.#arrival.body.stream() : emptyBody;
     return endpoint.handle(this.#request, (signingName) => this.#identify(signingName));
   }
 
   #api(): Promise<HttpResponse> | HttpResponse {
     if (isPreflight(this.#request)) return preflightResponse(this.#request);
-    this.#call = new ApiCall(this.#services, this.#request, this.#host, this.#body, this.#requestId);
+    this.#call = new ApiCall(this.#services, this.#request, this.#host, this.#arrival.body, this.#requestId);
     return this.#call.run();
   }
 
@@ -115,7 +108,7 @@ export class Exchange {
     } catch (second) {
       // Not even the error could be said; a request without an answer must still end.
       this.#accident(second);
-      this.#request.outgoing.destroy();
+      this.#arrival.destroy();
     }
   }
 
@@ -148,8 +141,8 @@ export class Exchange {
       Object.assign(headers, corsHeaders(origin));
     }
     // A body that was never asked for does not come, so that the connection cannot go on.
-    if (this.#body.awaitsContinue || shutdown.began) headers.connection = "close";
-    answer(this.#request.outgoing, response, {
+    if (this.#arrival.body.awaitsContinue || shutdown.began) headers.connection = "close";
+    this.#arrival.answer(response, {
       headers,
       head: this.#request.method === "HEAD",
       idleMilliseconds: limits.idleMilliseconds,

@@ -1,10 +1,10 @@
-// The HttpRequest that stands over one of Node's incoming messages. Whatever
+// The HttpRequest that stands over a request that has arrived. Whatever
 // costs something and is seldom read (the abort signal above all) is made when
 // it is read.
 
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpRequest } from "../core/http.ts";
 import type { ByteStream } from "../model/shapes.ts";
+import type { Arrival } from "./connection/arrival.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 export const emptyBody: Uint8Array = new Uint8Array(0);
@@ -17,31 +17,29 @@ export class WireRequest implements HttpRequest {
   readonly headers: Record<string, string>;
   readonly host: string;
   body: Uint8Array | ByteStream = emptyBody;
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
+  readonly #arrival: Arrival;
   readonly #shutdown: Shutdown;
   #controller: AbortController | undefined;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, host: string, shutdown: Shutdown) {
-    this.method = incoming.method ?? "GET";
-    const target = incoming.url ?? "/";
+  constructor(arrival: Arrival, host: string, shutdown: Shutdown) {
+    this.method = arrival.method;
+    const { target } = arrival;
     const path = target.charCodeAt(0) === 47 ? target : originForm(target);
     const mark = path.indexOf("?");
     this.path = mark < 0 ? path : path.slice(0, mark);
     this.query = mark < 0 ? "" : path.slice(mark + 1);
-    this.headers = incoming.headers as Record<string, string>;
+    this.headers = arrival.headers;
     this.host = host;
-    this.incoming = incoming;
-    this.outgoing = outgoing;
+    this.#arrival = arrival;
     this.#shutdown = shutdown;
   }
 
   get rawHeaders(): readonly string[] {
-    return this.incoming.rawHeaders;
+    return this.#arrival.rawHeaders;
   }
 
   get remoteAddress(): string {
-    const address = this.incoming.socket.remoteAddress ?? "";
+    const address = this.#arrival.remoteAddress;
     return address.startsWith("::ffff:") ? address.slice(7) : address;
   }
 
@@ -52,15 +50,14 @@ export class WireRequest implements HttpRequest {
 
   #watch(): AbortController {
     const controller = new AbortController();
-    const { outgoing } = this;
-    if (outgoing.destroyed || outgoing.closed) {
+    if (this.#arrival.gone) {
       controller.abort();
       return controller;
     }
     this.#shutdown.add(controller);
-    outgoing.once("close", () => {
+    this.#arrival.onClose((answered) => {
       this.#shutdown.delete(controller);
-      if (!outgoing.writableFinished) controller.abort();
+      if (!answered) controller.abort();
     });
     return controller;
   }

@@ -3,10 +3,21 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ByteStream } from "../../model/shapes.ts";
-import { declaredLength, hasBody, readWhole, streamBody } from "./read.ts";
+import { declaredLength, isPresent, readWhole, streamBody } from "./read.ts";
 import type { BodyWatch } from "./watch.ts";
 
-export class ArrivingBody {
+export interface ArrivingBody {
+  readonly present: boolean;
+  /** True as long as the client has not been told to send the body: then none will come. */
+  readonly awaitsContinue: boolean;
+  /** Fails with a Fault beyond `limit` bytes, with ClientGone where the client goes away. */
+  whole(limit: number): Promise<Uint8Array> | Uint8Array;
+  /** Nothing is asked of the client before the first read. */
+  stream(): ByteStream;
+}
+
+/** A body that Node's parser delivers piece by piece. */
+export class IncomingBody implements ArrivingBody {
   readonly present: boolean;
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
@@ -21,7 +32,7 @@ export class ArrivingBody {
     watch: BodyWatch,
     awaitsContinue: boolean,
   ) {
-    this.present = hasBody(incoming);
+    this.present = isPresent(incoming.headers);
     this.#length = declaredLength(incoming);
     this.#incoming = incoming;
     this.#outgoing = outgoing;
@@ -29,18 +40,15 @@ export class ArrivingBody {
     this.#awaitsContinue = awaitsContinue;
   }
 
-  /** True as long as the client has not been told to send the body: then none will come. */
   get awaitsContinue(): boolean {
     return this.#awaitsContinue;
   }
 
-  /** Fails with a Fault beyond `limit` bytes, with ClientGone where the client goes away. */
   whole(limit: number): Promise<Uint8Array> {
     this.#continue();
     return readWhole(this.#incoming, this.#length, limit, this.#watch);
   }
 
-  /** Nothing is asked of the client before the first read. */
   async *stream(): ByteStream & AsyncGenerator<Uint8Array> {
     this.#continue();
     yield* streamBody(this.#incoming, this.#length, this.#watch);

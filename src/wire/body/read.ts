@@ -17,8 +17,8 @@ export class ClientGone extends Fault {
   }
 }
 
-export function hasBody(incoming: IncomingMessage): boolean {
-  const { headers } = incoming;
+/** Whether the headers announce a body. */
+export function isPresent(headers: Readonly<Record<string, unknown>>): boolean {
   const length = headers["content-length"];
   return length === undefined ? headers["transfer-encoding"] !== undefined : length !== "0";
 }
@@ -105,7 +105,7 @@ export function declaredLength(incoming: IncomingMessage): number | undefined {
 
 function ignore(): void {}
 
-function tooLarge(limit: number): Fault {
+export function tooLarge(limit: number): Fault {
   return new Fault(
     "wire",
     "RequestEntityTooLarge",
