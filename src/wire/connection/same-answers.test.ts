@@ -233,7 +233,10 @@ const sent = fc
         .map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end))
         .filter((piece) => piece.length > 0);
     });
-    return { pieces, strict: cuts.length === 0 && texts.length === requests.length && pieces.every(whole) };
+    // What follows a late answer may overtake it, and end the connection.
+    const inTurn =
+      cuts.length === 0 && texts.length === requests.length && !requests.join("").includes("Accept:");
+    return { pieces, strict: inTurn && pieces.every(whole) };
   });
 
 describe("the fast path", () => {
@@ -245,6 +248,9 @@ describe("the fast path", () => {
     );
     const [fastly, plainly] = await bothAnswer([get, post, last]);
     expect(fastly).toBe(plainly);
+    const late = Buffer.from(`GET /echo?${form} HTTP/1.1\r\nHost: localhost\r\nAccept: late\r\n\r\n`);
+    const [fastAhead, plainAhead] = await bothAnswer([late, post, last]);
+    expect(fastAhead).toBe(plainAhead);
   });
 
   it.each([
