@@ -12,6 +12,7 @@ import type { CredentialSource } from "./environment-group.ts";
 import { Launcher } from "./launcher.ts";
 import { type FunctionHostOptions, withDefaults } from "./options.ts";
 import { Pool } from "./pool.ts";
+import { after } from "./real-time.ts";
 import { Toolchains } from "./runtimes/toolchains.ts";
 import { openBubblewrap } from "./sandbox/bubblewrap.ts";
 import { type ControlGroups, openControlGroups } from "./sandbox/cgroup.ts";
@@ -25,6 +26,8 @@ export type { FunctionHostOptions } from "./options.ts";
 
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const sessionPrefix = "session-";
+/** Milliseconds after an environment's init. */
+const replenishDelay = 100;
 
 /** What exists once the first function runs: nothing of it costs anything before. */
 interface Machinery {
@@ -53,8 +56,10 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       now,
       initMilliseconds: limits.initMilliseconds,
       start: launcher.start,
-      // Only then do further processes start: the function itself comes first.
-      onInitialised: () => void launcher.replenish(spec).catch(() => undefined),
+      // Starting further processes takes the processor: the function's first answer comes before.
+      onInitialised: () => {
+        after(replenishDelay, () => void launcher.replenish(spec).catch(() => undefined));
+      },
       onIdle: (each) => pool.released(each),
       onEnded(each, lateLines) {
         if (lateLines.length > 0) options.lateLogs?.(each.spec, each.logStreamName, lateLines);
