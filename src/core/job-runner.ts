@@ -2,7 +2,7 @@
 // runs them, and ends them in the store. A node that dies loses its leases,
 // and its runs begin again elsewhere, or here after the restart.
 
-import { unpack } from "../base/tuple.ts";
+import { after, unpack } from "../base/tuple.ts";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./clock.ts";
 import { deliverEvent, type EventDelivery } from "./events.ts";
@@ -19,7 +19,7 @@ import {
 } from "./job-queue.ts";
 import { accident, type Log } from "./log.ts";
 import type { Place } from "./place.ts";
-import type { Store, StoreTransaction } from "./ports/store.ts";
+import type { Store } from "./ports/store.ts";
 import { servicePrincipal } from "./principal.ts";
 import type { Registry } from "./registry.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
@@ -35,16 +35,13 @@ export interface JobRunnerServices extends JobQueueServices {
   readonly log: Log;
   readonly nodeId: string;
   readonly endpoint: () => string;
-  transactRaw<T>(
-    place: Place,
-    info: CallInfo,
-    body: (tx: Transaction, raw: StoreTransaction) => Promise<T>,
-  ): Promise<T>;
+  transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T>;
   waiting(place: Place, info: CallInfo, caller: Signalling): Waiting;
 }
 
 const leaseMilliseconds = 30_000;
 const shortRunsAtOnce = 64;
+const reclaimedAtOnce = 1000;
 const defaultAttempts = 10;
 
 export class JobRunner {
@@ -151,20 +148,20 @@ export class JobRunner {
   }
 
   async #perform(job: Job, run: RunningJob): Promise<void> {
-    const { transactRaw, waiting, clock } = this.#services;
+    const { transact, waiting, clock } = this.#services;
     const info = this.#info(run);
     const body = job.run;
     if (typeof body === "function") {
-      await transactRaw(run, info, async (tx, raw) => {
-        if (await endRun(raw, run, tx.now, undefined, this.#services)) await body(run.payload, tx);
+      await transact(run, info, async (tx) => {
+        if (await endRun(tx.raw, run, tx.now, undefined, this.#services)) await body(run.payload, tx);
       });
       return;
     }
     await body.waits(run.payload, waiting(run, info, this.#stopping));
     // A run cut short by the stop of this process is not over: its lease stays, for the next start.
     if (this.#stopping.signal.aborted) return;
-    await transactRaw(run, info, async (_tx, raw) => {
-      await endRun(raw, run, clock.now(), undefined, this.#services);
+    await transact(run, info, async (tx) => {
+      await endRun(tx.raw, run, clock.now(), undefined, this.#services);
     });
   }
 
@@ -251,13 +248,21 @@ export class JobRunner {
 
   async #reclaim(lost: (run: RunningJob, now: number) => boolean): Promise<void> {
     const { store, clock } = this.#services;
-    const entries = await store.read((raw) => raw.scan(runningRange));
-    for (const entry of entries) {
-      const run = decodeValue<RunningJob>(entry.value, false);
-      if (!lost(run, clock.wall()) || this.#running.has(run.id)) continue;
-      // The lost run did not fail: it keeps its number of attempts.
-      const again = { ...run, attempt: run.attempt - 1 };
-      await store.transact((raw) => endRun(raw, again, clock.now(), clock.now(), this.#services));
+    let { start } = runningRange;
+    for (;;) {
+      const entries = await store.read((raw) =>
+        raw.scan({ start, end: runningRange.end }, { limit: reclaimedAtOnce }),
+      );
+      for (const entry of entries) {
+        const run = decodeValue<RunningJob>(entry.value, false);
+        if (!lost(run, clock.wall()) || this.#running.has(run.id)) continue;
+        // The lost run did not fail: it keeps its number of attempts.
+        const again = { ...run, attempt: run.attempt - 1 };
+        await store.transact((raw) => endRun(raw, again, clock.now(), clock.now(), this.#services));
+      }
+      const last = entries.at(-1);
+      if (last === undefined || entries.length < reclaimedAtOnce) return;
+      start = after(last.key);
     }
   }
 }

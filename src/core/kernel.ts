@@ -98,7 +98,7 @@ export class Kernel {
       endpoint,
       registry: this.registry,
       nodeId: ids.hex(16),
-      transactRaw: (place, info, body) => this.#transact(place, info, body),
+      transact: (place, info, body) => this.transact(place, info, body),
       waiting: (place, info, caller) => this.waiting(place, info, caller),
     });
   }
@@ -116,7 +116,12 @@ export class Kernel {
 
   /** Runs `body` in a transaction and commits it; a body that throws writes nothing. */
   transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#transact(place, info, body);
+    return this.#options.store.transact(async (raw) => {
+      const tx = this.#transaction(raw, place, info);
+      const result = await body(tx);
+      if (tx.unsettled) await tx.settle();
+      return result;
+    });
   }
 
   waiting(place: Place, info: CallInfo, caller: Signalling): Waiting {
@@ -181,19 +186,6 @@ export class Kernel {
 
   #transaction(raw: StoreTransaction, place: Place, info: CallInfo): KernelTransaction {
     return new KernelTransaction(raw, this.clock.now(), place, info, this.#transactions);
-  }
-
-  #transact<T>(
-    place: Place,
-    info: CallInfo,
-    body: (tx: Transaction, raw: StoreTransaction) => Promise<T>,
-  ): Promise<T> {
-    return this.#options.store.transact(async (raw) => {
-      const tx = this.#transaction(raw, place, info);
-      const result = await body(tx, raw);
-      if (tx.unsettled) await tx.settle();
-      return result;
-    });
   }
 }
 
