@@ -15,6 +15,7 @@ import { startFront } from "../wire/front.ts";
 import { controlRoutes } from "./control.ts";
 import { parseDuration } from "./duration.ts";
 import { lazyFunctionHost } from "./lazy-functions.ts";
+import { lazyWeb } from "./lazy-web.ts";
 import { openLogFile } from "./log-file.ts";
 import type { CloudOptions } from "./options.ts";
 import { rawEndpoints } from "./raw-endpoints.ts";
@@ -101,6 +102,7 @@ export class Cloud {
           log,
         });
       }),
+      web: lazyWeb(async () => (await import("../wire/outbound.ts")).outboundWeb()),
       clock,
       ids,
       log,

@@ -49,6 +49,7 @@ test("a process that is alone takes up every run of a dead one, however many the
     store,
     blobs: {} as Blobs,
     functions: { stop: () => Promise.resolve() } as FunctionHost,
+    web: { fetch: () => Promise.reject(new Error("nobody outside")) },
     clock: new ControllableClock(0),
     ids: seededIds(1),
     log: () => undefined,

@@ -17,6 +17,7 @@ import { plainOutput } from "./plain-output.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
 import type { Store, StoreTransaction } from "./ports/store.ts";
+import type { Web } from "./ports/web.ts";
 import { rootPrincipal } from "./principal.ts";
 import { Registry } from "./registry.ts";
 import { ResourceKeys } from "./resource-keys.ts";
@@ -30,6 +31,7 @@ export interface KernelOptions {
   readonly store: Store;
   readonly blobs: Blobs;
   readonly functions: FunctionHost;
+  readonly web: Web;
   readonly clock: ControllableClock;
   readonly ids: Ids;
   readonly log: Log;
@@ -52,7 +54,7 @@ export class Kernel {
   readonly #stopping = new AbortController();
 
   constructor(options: KernelOptions) {
-    const { store, blobs, functions, clock, ids, log, endpoint } = options;
+    const { store, blobs, functions, web, clock, ids, log, endpoint } = options;
     const activity = this.#activity;
     this.#options = options;
     this.clock = clock;
@@ -74,6 +76,7 @@ export class Kernel {
       ids,
       blobs,
       functions,
+      web,
       activity,
       transact: (where, who, body) => this.transact(where, who, body),
       dispatch: (call) => this.call(call),

@@ -13,6 +13,7 @@ import type { Place } from "./place.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
 import type { Store } from "./ports/store.ts";
+import type { Web, WebRequest, WebResponse } from "./ports/web.ts";
 import type { Principal } from "./principal.ts";
 import { assumedRolePrincipal } from "./principal.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
@@ -26,6 +27,7 @@ export interface WaitingServices {
   readonly activity: Activity;
   readonly blobs: Blobs;
   readonly functions: FunctionHost;
+  readonly web: Web;
   readonly log: Log;
   /** Aborted when the kernel stops. */
   readonly stopping: AbortSignal;
@@ -62,6 +64,10 @@ export class WaitingContext extends InCall implements Waiting {
   }
   get functions(): FunctionHost {
     return this.#services.functions;
+  }
+
+  fetch(request: WebRequest): Promise<WebResponse> {
+    return this.#services.web.fetch(request, this.signal);
   }
 
   now(): number {

@@ -6,6 +6,7 @@ import type { Ids } from "./ids.ts";
 import type { Place } from "./place.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
+import type { WebRequest, WebResponse } from "./ports/web.ts";
 import type { Principal } from "./principal.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
 
@@ -59,6 +60,9 @@ export interface Waiting extends CallInfo {
   asRole(roleArn: string, sessionName: string): Waiting;
   /** The same context in another account or region. */
   at(place: Partial<Place>): Waiting;
+
+  /** Asks the world outside; ends with this context's signal. Throws `WebError` where no answer came. */
+  fetch(request: WebRequest): Promise<WebResponse>;
 
   readonly blobs: Blobs;
   readonly functions: FunctionHost;

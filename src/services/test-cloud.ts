@@ -9,6 +9,7 @@ import { Kernel } from "../core/kernel.ts";
 import type { LogEntry } from "../core/log.ts";
 import type { Place } from "../core/place.ts";
 import type { FunctionHost } from "../core/ports/compute.ts";
+import { type Web, WebError } from "../core/ports/web.ts";
 import { type Principal, rootPrincipal } from "../core/principal.ts";
 import type { ServiceDefinition } from "../core/service.ts";
 import { openStore } from "../store/open.ts";
@@ -34,6 +35,8 @@ export interface TestCloudOptions {
   readonly seed?: number;
   readonly functions?: FunctionHost;
   readonly authorize?: Authorizer;
+  /** The world outside; default one in which nothing answers. */
+  readonly web?: Web["fetch"];
 }
 
 const noCompute: FunctionHost = {
@@ -42,6 +45,9 @@ const noCompute: FunctionHost = {
   retire: () => undefined,
   stop: () => Promise.resolve(),
 };
+
+const nobodyOutside: Web["fetch"] = () =>
+  Promise.reject(new WebError("connection", "This test cloud has no world outside."));
 
 export async function testCloud(
   services: readonly ServiceDefinition[],
@@ -60,6 +66,7 @@ export async function testCloud(
     store,
     blobs,
     functions: options.functions ?? noCompute,
+    web: { fetch: options.web ?? nobodyOutside },
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
     clock: new ControllableClock(options.now ?? Date.UTC(2024, 0, 1)),
     ids,

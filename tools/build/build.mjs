@@ -12,7 +12,7 @@ const source = join(root, "src");
 const output = join(root, "dist");
 
 /** The layers that every service may use: they live in the kernel bundle. */
-const shared = ["base", "model", "lang", "core", "store", "compute", "wire", "app"];
+const shared = ["base", "model", "lang", "core", "store", "compute", "sources", "wire", "app"];
 
 const options = {
   bundle: true,
