@@ -25,7 +25,7 @@ function signingKey(day, service) {
   return key;
 }
 
-/** The bytes of a signed request. */
+/** The bytes of a signed request. `query`: sorted and encoded. */
 export function signed({
   port,
   service,
@@ -33,6 +33,7 @@ export function signed({
   body,
   method = "POST",
   path = "/",
+  query = "",
   contentType = "application/x-amz-json-1.0",
   headers: extra = {},
 }) {
@@ -51,7 +52,7 @@ export function signed({
   const canonical = [
     method,
     path,
-    "",
+    query,
     ...names.map((name) => `${name}:${headers[name]}`),
     "",
     names.join(";"),
@@ -64,7 +65,7 @@ export function signed({
   ).toString("hex");
   const lines = names.map((name) => `${name}: ${headers[name]}\r\n`).join("");
   return Buffer.from(
-    `${method} ${path} HTTP/1.1\r\n${lines}content-length: ${Buffer.byteLength(body)}\r\n` +
+    `${method} ${path}${query === "" ? "" : `?${query}`} HTTP/1.1\r\n${lines}content-length: ${Buffer.byteLength(body)}\r\n` +
       `authorization: AWS4-HMAC-SHA256 Credential=${credential.accessKeyId}/${scope}, SignedHeaders=${names.join(";")}, Signature=${signature}\r\n\r\n${body}`,
   );
 }

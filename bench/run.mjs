@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { dynamodb } from "./dynamodb.mjs";
 import { lambda } from "./lambda.mjs";
 import { million } from "./million.mjs";
+import { s3, s3Million } from "./s3.mjs";
 import { bareStart, cumulet, dynalite, moto, node24 } from "./servers.mjs";
 import { sqs } from "./sqs.mjs";
 
@@ -118,6 +119,8 @@ async function compare(part, names = Object.keys(peers)) {
 
 if (wanted("dynamodb")) await compare(dynamodb);
 if (wanted("sqs")) await compare(sqs, ["moto"]);
+if (wanted("s3")) await compare(s3, []);
 if (wanted("lambda")) await compare(lambda, []);
 if (wanted("million")) await compare(million, []);
+if (wanted("s3-million")) await compare(s3Million, []);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(table, undefined, 2)}\n`);

@@ -79,6 +79,13 @@ export async function cumulet(node = process.execPath, parameters = []) {
   };
 }
 
+/** `node:http` with a file stream. */
+export async function fileServer(path) {
+  const port = await freePort();
+  const program = join(root, "bench/file-server.mjs");
+  return start([process.execPath, program, String(port), path], port);
+}
+
 /** Installed once into the bench's own cache; undefined where it cannot be had. */
 function fromNpm(name, file) {
   const folder = join(cache, name.replace(/[^a-z0-9.-]/gi, "_"));
