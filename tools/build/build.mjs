@@ -2,17 +2,26 @@
 // modules are evaluated only when first required, and one small bundle per
 // service, loaded at its first request. `npm ci` runs this; it takes a second.
 
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { kernelModules } from "./modules.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const source = join(root, "src");
-const output = join(root, "dist");
-
-/** The layers that every service may use: they live in the kernel bundle. */
-const shared = ["base", "model", "lang", "core", "store", "compute", "sources", "wire", "app"];
+const target = join(root, "dist");
+/** Built beside the last build and put in its place when complete: what runs meanwhile finds one or the other. */
+const output = join(root, `dist-${process.pid}`);
 
 const options = {
   bundle: true,
@@ -45,14 +54,6 @@ const banner = [
   'const __runtimesDirectory = require("node:path").join(__dirname, "runtimes");',
 ].join("");
 
-function sources(folder) {
-  return readdirSync(join(source, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return ["generated", "testing"].includes(entry.name) ? [] : sources(path);
-    return entry.name.endsWith(".ts") && !/\.(test|d)\.ts$/.test(entry.name) ? [path] : [];
-  });
-}
-
 function services() {
   const folder = join(source, "services");
   return readdirSync(folder).filter((name) => existsSync(join(folder, name, "index.ts")));
@@ -69,13 +70,13 @@ const servicesApart = {
   },
 };
 
-/** What a service imports from the shared layers comes from the kernel bundle, not from a copy. */
-const kernelShared = {
+/** What a service imports of the kernel's modules comes from the kernel bundle, not from a copy. */
+const kernelShared = (modules) => ({
   name: "kernel-shared",
   setup(bundle) {
     bundle.onResolve({ filter: /^\./ }, (args) => {
       const path = relative(source, resolve(args.resolveDir, args.path)).split(sep).join("/");
-      if (args.kind === "entry-point" || !shared.includes(path.split("/")[0])) return undefined;
+      if (args.kind === "entry-point" || !modules.has(path)) return undefined;
       return { path, namespace: "kernel" };
     });
     bundle.onLoad({ filter: /.*/, namespace: "kernel" }, (args) => ({
@@ -83,7 +84,7 @@ const kernelShared = {
     }));
     bundle.onResolve({ filter: /^\.\.\/kernel\.cjs$/ }, () => ({ path: "../kernel.cjs", external: true }));
   },
-};
+});
 
 function copyFolder(from, to, wanted) {
   if (!existsSync(from)) return;
@@ -105,11 +106,11 @@ function writeLibrary() {
   cpSync(join(source, "app/public.d.ts"), join(output, "index.d.cts"));
 }
 
-export async function buildAll() {
-  rmSync(output, { recursive: true, force: true });
+async function buildBeside() {
   mkdirSync(join(output, "services"), { recursive: true });
-  const modules = shared.filter((folder) => existsSync(join(source, folder))).flatMap(sources);
-  const entry = modules
+  const modules = await kernelModules(source, services());
+  const entry = [...modules]
+    .sort()
     .map((path) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)})`)
     .join(",\n");
   await Promise.all([
@@ -128,13 +129,23 @@ export async function buildAll() {
         banner: { js: banner },
         // `import()` of CommonJS gives the exports as `default`: so the definition is the export.
         footer: { js: "module.exports = module.exports.default;" },
-        plugins: [kernelShared],
+        plugins: [kernelShared(modules)],
       }),
     ),
   ]);
   writeLibrary();
   copyFolder(join(source, "model/generated"), join(output, "models"), (path) => path.endsWith(".json"));
   copyFolder(join(source, "compute/runtimes"), join(output, "runtimes"), (path) => !path.endsWith(".ts"));
+}
+
+export async function buildAll() {
+  try {
+    await buildBeside();
+    rmSync(target, { recursive: true, force: true });
+    renameSync(output, target);
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
