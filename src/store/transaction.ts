@@ -2,7 +2,7 @@
 // claimed. The engine tells it of every other commit at once, so that it knows
 // at any moment whether all it has read still holds.
 
-import type { Entry, Key, Range, ScanOptions, StoreTransaction } from "../core/ports/store.ts";
+import type { Appended, Entry, Key, Range, ScanOptions, StoreTransaction } from "../core/ports/store.ts";
 import type { Backend, Changes, Footprint } from "./backend.ts";
 import { decodeCounter } from "./counter.ts";
 import { beyond, contains, overlaps, upTo } from "./range.ts";
@@ -103,6 +103,14 @@ export class Transaction implements StoreTransaction {
 
   add(key: Key, delta: number): void {
     this.#written().add(key, delta);
+  }
+
+  append(log: Key, value: Uint8Array): Appended {
+    return this.#written().append(log, value);
+  }
+
+  append(log: Key, value: Uint8Array): Appended {
+    return this.#written().append(log, value);
   }
 
   count(key: Key): number {

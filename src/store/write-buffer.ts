@@ -1,7 +1,8 @@
 // The writes of one open transaction, kept until its commit and laid over the
 // stored entries when the transaction reads.
 
-import type { Key, Range } from "../core/ports/store.ts";
+import { pack } from "../base/tuple.ts";
+import type { Appended, Key, Range } from "../core/ports/store.ts";
 import type { Changes } from "./backend.ts";
 import { decodeCounter, encodeCounter } from "./counter.ts";
 import { beyond, contains } from "./range.ts";
@@ -9,14 +10,29 @@ import { beyond, contains } from "./range.ts";
 /** What will be at a key: a value, nothing, or the stored counter plus so much. */
 export type Write = Uint8Array | null | number;
 
+interface Append extends Appended {
+  position: number;
+  readonly value: Uint8Array;
+}
+
+/** A value to be put at the end of a log. */
+interface Append {
+  readonly log: Key;
+  readonly value: Uint8Array;
+  readonly result: { position: number | undefined };
+}
+
 type Keys = (range: Range, limit: number, reverse: boolean) => Key[];
 
 export class WriteBuffer {
   readonly #writes = new Map<Key, Write>();
   #deletedRanges: readonly Range[] = [];
+  #appends: Append[] | undefined;
+  /** By log; they get their keys at the commit. */
+  #appends: Map<Key, Append[]> | undefined;
 
   get empty(): boolean {
-    return this.#writes.size === 0 && this.#deletedRanges.length === 0;
+    return this.#writes.size === 0 && this.#deletedRanges.length === 0 && this.#appends === undefined;
   }
 
   /** Undefined where this transaction leaves the key as it is. */
@@ -36,6 +52,23 @@ export class WriteBuffer {
     if (write === undefined) this.#writes.set(key, delta);
     else if (typeof write === "number") this.#writes.set(key, write + delta);
     else this.#writes.set(key, encodeCounter(decodeCounter(write) + delta));
+  }
+
+  append(log: Key, value: Uint8Array): Appended {
+    this.#appends ??= new Map();
+    const appends = this.#appends.get(log);
+    const append = { position: 0, value };
+    if (appends === undefined) this.#appends.set(log, [append]);
+    else appends.push(append);
+    return append;
+  }
+
+  append(log: Key, value: Uint8Array): Appended {
+    const result: Append["result"] = { position: undefined };
+    this.#appends ??= [];
+    this.#appends.push({ log, value, result });
+    this.add(log, 1);
+    return result;
   }
 
   deleteRange(range: Range): void {
@@ -77,15 +110,36 @@ export class WriteBuffer {
     return merged;
   }
 
-  /** With every counter's sum worked out on what is stored now. Ends the buffer: what it gives is its own. */
+  /** With every counter's sum and the place of every append worked out on what is stored now. Ends the buffer: what it gives is its own. */
   changes(stored: (key: Key) => Uint8Array | undefined): Changes {
+    const lengths = this.#appends === undefined ? undefined : new Map<Key, number>();
+    for (const { log } of this.#appends ?? []) lengths?.set(log, decodeCounter(stored(log)));
     for (const [key, write] of this.#writes) {
       if (typeof write === "number") this.#writes.set(key, resolve(write, stored(key)));
+    }
+    if (this.#appends !== undefined) this.#place(this.#appends, stored);
+    for (const { log, value, result } of this.#appends ?? []) {
+      const position = lengths!.get(log)! + 1;
+      lengths!.set(log, position);
+      this.#writes.set(log + pack([position]), value);
+      result.position = position;
     }
     return {
       deletedRanges: this.#deletedRanges,
       entries: this.#writes as ReadonlyMap<Key, Uint8Array | null>,
     };
+  }
+
+  #place(appends: ReadonlyMap<Key, readonly Append[]>, stored: (key: Key) => Uint8Array | undefined): void {
+    for (const [log, entries] of appends) {
+      const own = this.at(log);
+      let position = decodeCounter(own === undefined ? stored(log) : (own as Uint8Array | null));
+      for (const append of entries) {
+        append.position = ++position;
+        this.#writes.set(log + pack([position]), append.value);
+      }
+      this.#writes.set(log, encodeCounter(position));
+    }
   }
 
   #within(range: Range, reverse: boolean): Key[] {

@@ -65,6 +65,34 @@ export function transactionsSideBySide(store: () => Store): void {
       expect((await scan()).sort()).toEqual(["off", "on"]);
     });
 
+    test("append to one log without conflict, in the order of their commits", async () => {
+      const log = key("log");
+      const append = (name: string) => async (tx: StoreTransaction, met: () => Promise<void>) => {
+        const entries = [tx.append(log, bytes(`${name}1`)), tx.append(log, bytes(`${name}2`))];
+        expect(entries.map(({ position }) => position)).toEqual([0, 0]);
+        await met();
+        return entries;
+      };
+      expect(await together(append("a"), append("b"))).toEqual([1, 1]);
+      const [last] = await store().transact(async (tx) => [tx.append(log, bytes("c"))]);
+      expect(last?.position).toBe(5);
+      const found = await store().read((tx) => tx.scan({ start: log + key(1), end: log + key(9) }));
+      expect(names(found)).toEqual(["a1", "a2", "b1", "b2", "c"]);
+      expect(found.at(-1)?.key).toBe(log + key(5));
+      expect(await store().read((tx) => tx.count(log))).toBe(5);
+    });
+
+    test("append anew to a log that they delete", async () => {
+      const log = key("log");
+      await store().transact((tx) => void tx.append(log, bytes("old")));
+      const fresh = await store().transact((tx) => {
+        tx.deleteRange(prefixRange(["log"]));
+        return tx.append(log, bytes("new"));
+      });
+      expect(fresh.position).toBe(1);
+      expect(await scan({ limit: 9 })).toHaveLength(2);
+    });
+
     test("never both insert into a range that both found empty", async () => {
       const insert = (own: string) => async (tx: StoreTransaction, met: () => Promise<void>) => {
         const found = await tx.scan(prefixRange(["name"]));
