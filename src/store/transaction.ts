@@ -109,10 +109,6 @@ export class Transaction implements StoreTransaction {
     return this.#written().append(log, value);
   }
 
-  append(log: Key, value: Uint8Array): Appended {
-    return this.#written().append(log, value);
-  }
-
   count(key: Key): number {
     return decodeCounter(this.get(key));
   }

@@ -15,19 +15,11 @@ interface Append extends Appended {
   readonly value: Uint8Array;
 }
 
-/** A value to be put at the end of a log. */
-interface Append {
-  readonly log: Key;
-  readonly value: Uint8Array;
-  readonly result: { position: number | undefined };
-}
-
 type Keys = (range: Range, limit: number, reverse: boolean) => Key[];
 
 export class WriteBuffer {
   readonly #writes = new Map<Key, Write>();
   #deletedRanges: readonly Range[] = [];
-  #appends: Append[] | undefined;
   /** By log; they get their keys at the commit. */
   #appends: Map<Key, Append[]> | undefined;
 
@@ -61,14 +53,6 @@ export class WriteBuffer {
     if (appends === undefined) this.#appends.set(log, [append]);
     else appends.push(append);
     return append;
-  }
-
-  append(log: Key, value: Uint8Array): Appended {
-    const result: Append["result"] = { position: undefined };
-    this.#appends ??= [];
-    this.#appends.push({ log, value, result });
-    this.add(log, 1);
-    return result;
   }
 
   deleteRange(range: Range): void {
@@ -112,18 +96,10 @@ export class WriteBuffer {
 
   /** With every counter's sum and the place of every append worked out on what is stored now. Ends the buffer: what it gives is its own. */
   changes(stored: (key: Key) => Uint8Array | undefined): Changes {
-    const lengths = this.#appends === undefined ? undefined : new Map<Key, number>();
-    for (const { log } of this.#appends ?? []) lengths?.set(log, decodeCounter(stored(log)));
     for (const [key, write] of this.#writes) {
       if (typeof write === "number") this.#writes.set(key, resolve(write, stored(key)));
     }
     if (this.#appends !== undefined) this.#place(this.#appends, stored);
-    for (const { log, value, result } of this.#appends ?? []) {
-      const position = lengths!.get(log)! + 1;
-      lengths!.set(log, position);
-      this.#writes.set(log + pack([position]), value);
-      result.position = position;
-    }
     return {
       deletedRanges: this.#deletedRanges,
       entries: this.#writes as ReadonlyMap<Key, Uint8Array | null>,

@@ -30,12 +30,6 @@ export interface Appended {
   readonly position: number;
 }
 
-/** What was appended to a log. */
-export interface Appended {
-  /** From 1, one more for each append to that log; undefined until the commit. */
-  readonly position: number | undefined;
-}
-
 /** A value, or the promise of one: an adapter in memory answers at once. */
 export type Awaitable<T> = T | Promise<T>;
 
@@ -69,14 +63,6 @@ export interface StoreTransaction {
    * reads entries at `log` followed by a packed position meets them in the order of their commits, so that
    * nothing ever appears behind what was read. The key `log` itself counts the entries ever appended.
    * This transaction does not see them.
-   */
-  append(log: Key, value: Uint8Array): Appended;
-  /**
-   * Puts the value behind all that was appended to the log before, at the key
-   * `log + pack([position])`. The commit gives the position, so that two
-   * appends never conflict and no reader who has come to a position misses what
-   * commits later. This transaction does not see it. The number of appends is
-   * the counter at `log` itself.
    */
   append(log: Key, value: Uint8Array): Appended;
   /** Wakes the watchers of a topic after the commit, on every node. */
