@@ -12,6 +12,7 @@ import type { EnqueueOptions, Job } from "./job.ts";
 import { applyJobChange, type JobChange, type JobQueueServices } from "./job-queue.ts";
 import type { Place } from "./place.ts";
 import type { Entry, Key, Range, StoreTransaction } from "./ports/store.ts";
+import type { Registry } from "./registry.ts";
 import type { AnyResource, Resource } from "./resource.ts";
 import type { ResourceKeys } from "./resource-keys.ts";
 import type { CallInfo, ListOptions, Page, Transaction } from "./transaction.ts";
@@ -21,8 +22,7 @@ import { decodeValue, encodeValue } from "./value.ts";
 export interface TransactionServices extends JobQueueServices {
   readonly keys: ResourceKeys;
   readonly decoded: DecodedCache;
-  /** The services that listen to an event source. */
-  listeners(source: string): readonly string[];
+  readonly registry: Registry;
 }
 
 /** A value written in this transaction whose index entries are still to be settled. */
@@ -39,6 +39,14 @@ interface PendingIndex {
 interface Unsettled {
   indexes?: Map<Key, PendingIndex | Promise<PendingIndex>> | undefined;
   jobs?: JobChange[] | undefined;
+  published?: Published[] | undefined;
+}
+
+/** An event that others are still to overhear, and where it happened. */
+interface Published {
+  readonly source: string;
+  readonly event: object;
+  readonly tx: Transaction;
 }
 
 const maximumPage = 1000;
@@ -146,9 +154,13 @@ export class KernelTransaction extends InCall implements Transaction {
   }
 
   publish(source: string, event: object): void {
-    for (const service of this.#services.listeners(source)) {
+    const { registry } = this.#services;
+    for (const service of registry.listeners(source)) {
       this.#changeJob(deliverEvent, undefined, { payload: { service, source, event }, at: this.now });
     }
+    if (registry.overhearing.length === 0) return;
+    this.#unsettled.published ??= [];
+    this.#unsettled.published.push({ source, event, tx: this });
   }
 
   notify(topic: string): void {
@@ -171,11 +183,13 @@ export class KernelTransaction extends InCall implements Transaction {
 
   /** Whether `settle` has anything to do. */
   get unsettled(): boolean {
-    return this.#unsettled.indexes !== undefined || this.#unsettled.jobs !== undefined;
+    const { indexes, jobs, published } = this.#unsettled;
+    return indexes !== undefined || jobs !== undefined || published !== undefined;
   }
 
-  /** Brings index entries in line with the values written. Called before every commit and before an index is read. */
+  /** Lets events be overheard, stores jobs, and brings index entries in line with the values written. Called before every commit and before an index is read. */
   async settle(): Promise<void> {
+    await this.#letOverhear();
     const { indexes, jobs } = this.#unsettled;
     this.#unsettled.indexes = undefined;
     this.#unsettled.jobs = undefined;
@@ -192,6 +206,18 @@ export class KernelTransaction extends InCall implements Transaction {
       if (after === undefined) continue;
       const target = Buffer.from(pack(resource.key(after)), "latin1");
       for (const key of fresh) if (!old.includes(key)) this.raw.put(key, target);
+    }
+  }
+
+  async #letOverhear(): Promise<void> {
+    const { published } = this.#unsettled;
+    this.#unsettled.published = undefined;
+    const { registry } = this.#services;
+    for (const { source, event, tx } of published ?? []) {
+      for (const name of registry.overhearing) {
+        const service = registry.loaded(name) ?? (await registry.load(name));
+        await service?.overhears?.(source, event as Readonly<Record<string, unknown>>, tx);
+      }
     }
   }
 

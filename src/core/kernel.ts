@@ -22,6 +22,7 @@ import { rootPrincipal } from "./principal.ts";
 import { Registry } from "./registry.ts";
 import { ResourceKeys } from "./resource-keys.ts";
 import type { ServiceEntry } from "./service.ts";
+import { deliver } from "./target.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
 import type { Waiting } from "./waiting.ts";
 import { type Signalling, WaitingContext, type WaitingServices } from "./waiting-context.ts";
@@ -66,7 +67,7 @@ export class Kernel {
       decoded: new DecodedCache(),
       ids,
       nextOrder,
-      listeners: (source) => this.registry.listeners(source),
+      registry: this.registry,
     };
     this.#waiting = {
       log,
@@ -80,6 +81,7 @@ export class Kernel {
       activity,
       transact: (where, who, body) => this.transact(where, who, body),
       dispatch: (call) => this.call(call),
+      deliver: (aims, ctx) => deliver({ registry: this.registry, log }, aims, ctx),
     };
     this.#dispatch = new Dispatch({
       registry: this.registry,

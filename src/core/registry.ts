@@ -2,12 +2,16 @@
 // needed.
 
 import type { ServiceDefinition, ServiceEntry } from "./service.ts";
+import { type TargetDefinition, targetArn } from "./target.ts";
 
 export class Registry {
   readonly #entries = new Map<string, ServiceEntry>();
   readonly #loaded = new Map<string, ServiceDefinition>();
   readonly #loading = new Map<string, Promise<ServiceDefinition>>();
   readonly #listeners = new Map<string, string[]>();
+  readonly #overhearing: string[] = [];
+  /** Longest pattern first. */
+  readonly #targets: { readonly arns: string; readonly service: string }[] = [];
 
   constructor(entries: readonly ServiceEntry[]) {
     for (const entry of entries) {
@@ -15,7 +19,10 @@ export class Registry {
       for (const source of entry.hears) {
         this.#listeners.set(source, [...(this.#listeners.get(source) ?? []), entry.name]);
       }
+      if (entry.overhears === true) this.#overhearing.push(entry.name);
+      for (const arns of entry.targets ?? []) this.#targets.push({ arns, service: entry.name });
     }
+    this.#targets.sort((a, b) => b.arns.length - a.arns.length);
   }
 
   get entries(): Iterable<ServiceEntry> {
@@ -48,4 +55,23 @@ export class Registry {
   listeners(source: string): readonly string[] {
     return this.#listeners.get(source) ?? [];
   }
+
+  /** The services that overhear every event. */
+  get overhearing(): readonly string[] {
+    return this.#overhearing;
+  }
+
+  /** What an ARN's owner says of delivering to it; undefined where nobody owns it. */
+  async target(arn: string): Promise<TargetDefinition | undefined> {
+    const { service, resource } = targetArn(arn);
+    const owner = this.#targets.find(({ arns }) => covers(arns, `${service}:${resource}`));
+    if (owner === undefined) return undefined;
+    const definition = this.#loaded.get(owner.service) ?? (await this.load(owner.service));
+    return definition?.targets?.find(({ arns }) => arns === owner.arns);
+  }
+}
+
+/** A final star stands for anything; there is no other. */
+function covers(pattern: string, name: string): boolean {
+  return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }

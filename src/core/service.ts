@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse } from "./http.ts";
 import type { Job } from "./job.ts";
 import type { Principal } from "./principal.ts";
 import type { AnyResource } from "./resource.ts";
+import type { TargetDefinition } from "./target.ts";
 import type { Transaction } from "./transaction.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -45,6 +46,16 @@ export interface Endpoint {
 /** Hears what another service published; runs as a job, at least once. */
 export type EventListener = (event: Readonly<Record<string, unknown>>, ctx: Waiting) => Promise<void>;
 
+/**
+ * Hears every event that any service publishes, within the publisher's own
+ * transaction: it must be quick where nobody cares.
+ */
+export type Overhearing = (
+  source: string,
+  event: Readonly<Record<string, unknown>>,
+  tx: Transaction,
+) => Promise<void>;
+
 export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   readonly model: ModelHandle<S>;
   readonly resources: readonly AnyResource[];
@@ -53,6 +64,9 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   readonly jobs?: readonly Job<any>[];
   /** By event source: `"aws.s3": objectEvent`. */
   readonly on?: Readonly<Record<string, EventListener>>;
+  readonly overhears?: Overhearing;
+  /** What rules, schedules, pipes and workflows may aim at. */
+  readonly targets?: readonly TargetDefinition[];
   readonly endpoints?: readonly Endpoint[];
   /** The actions that policies name, where they are not called as the operation: `Invoke: "InvokeFunction"`. */
   readonly actions?: Readonly<Record<string, string>>;
@@ -75,6 +89,10 @@ export interface ServiceEntry {
   readonly load: () => Promise<ServiceDefinition>;
   /** Keys of `on`. */
   readonly hears: readonly string[];
+  /** Whether it overhears every event. */
+  readonly overhears?: boolean;
+  /** The `arns` of its targets. */
+  readonly targets?: readonly string[];
   /** `hosts` and `paths` of each endpoint, by position. */
   readonly endpoints: readonly Pick<Endpoint, "hosts" | "paths">[];
 }

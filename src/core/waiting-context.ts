@@ -16,6 +16,7 @@ import type { Store } from "./ports/store.ts";
 import type { Web, WebRequest, WebResponse } from "./ports/web.ts";
 import type { Principal } from "./principal.ts";
 import { assumedRolePrincipal } from "./principal.ts";
+import type { Aim, TargetOutcome } from "./target.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
 import type { Attempt, Waiting } from "./waiting.ts";
 
@@ -33,6 +34,7 @@ export interface WaitingServices {
   readonly stopping: AbortSignal;
   transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T>;
   dispatch(call: Call): Promise<object>;
+  deliver(aims: readonly Aim[], ctx: Waiting): Promise<readonly TargetOutcome[]>;
 }
 
 /** Whose signal ends the handler. A client's request makes its own when it is first asked for: most never are. */
@@ -169,6 +171,10 @@ export class WaitingContext extends InCall implements Waiting {
         signal: this.signal,
       }),
     );
+  }
+
+  deliver(aims: readonly Aim[]): Promise<readonly TargetOutcome[]> {
+    return this.#services.deliver(aims, this);
   }
 
   as(principal: Principal): Waiting {

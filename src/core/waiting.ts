@@ -8,6 +8,7 @@ import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
 import type { WebRequest, WebResponse } from "./ports/web.ts";
 import type { Principal } from "./principal.ts";
+import type { Aim, TargetOutcome } from "./target.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
 
 /** What one look found: the answer, or the next moment at which looking again makes sense even if nobody calls. */
@@ -54,6 +55,11 @@ export interface Waiting extends CallInfo {
   ): Promise<S["operations"][O]["output"]>;
   /** As `call`, for a service and operation known only at run time. */
   callByName(service: string, operation: string, input: object): Promise<object>;
+  /**
+   * Delivers to targets by their ARNs, whatever services they belong to; those
+   * of one target together. Each has its outcome, in order: nothing is thrown.
+   */
+  deliver(aims: readonly Aim[]): Promise<readonly TargetOutcome[]>;
   /** The same context under another principal. */
   as(principal: Principal): Waiting;
   /** The same context under a role, as a service that assumed it: `arn:aws:iam::123456789012:role/app`. */

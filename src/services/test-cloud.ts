@@ -61,6 +61,8 @@ export async function testCloud(
       name: definition.model.name,
       load: () => Promise.resolve(definition),
       hears: Object.keys(definition.on ?? {}),
+      overhears: definition.overhears !== undefined,
+      targets: (definition.targets ?? []).map(({ arns }) => arns),
       endpoints: definition.endpoints ?? [],
     })),
     store,

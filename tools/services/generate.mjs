@@ -33,7 +33,8 @@ function serviceList(definitions) {
     return `  {
     name: ${JSON.stringify(name)},
     load: () => import("../services/${name}/index.ts").then((loaded) => loaded.default),
-    hears: ${JSON.stringify(Object.keys(definition.on ?? {}))},
+    hears: ${JSON.stringify(Object.keys(definition.on ?? {}))},${definition.overhears === undefined ? "" : "\n    overhears: true,"}
+    targets: ${JSON.stringify((definition.targets ?? []).map(({ arns }) => arns))},
     endpoints: ${JSON.stringify(endpoints)},
   },\n`;
   });
@@ -74,6 +75,9 @@ function page(definition) {
   ];
   const listens = Object.keys(definition.on ?? {});
   if (listens.length > 0) lines.push("", `**Listens to:** ${listens.join(", ")}`);
+  if (definition.overhears !== undefined) lines.push("", "**Overhears:** every event that a service publishes");
+  const targets = (definition.targets ?? []).map(({ arns }) => `\`${arns}\``);
+  if (targets.length > 0) lines.push("", `**Target of rules, schedules and pipes:** ${targets.join(", ")}`);
   const data = (definition.endpoints ?? []).flatMap(({ hosts = [], paths = [] }) => [...hosts, ...paths]);
   if (data.length > 0) lines.push("", `**Data plane:** ${data.map((each) => `\`${each}\``).join(", ")}`);
   return `${lines.join("\n")}\n`;

@@ -5,6 +5,7 @@ import type { Lambda } from "../../model/generated/lambda.d.ts";
 import { AliasRecord } from "./alias.ts";
 import { LayerRecord, LayerVersionRecord } from "./code/layer.ts";
 import { CodeLinkRecord, codeEndpoint } from "./code/link.ts";
+import { functionTarget } from "./delivery.ts";
 import { EventInvokeRecord } from "./event-invoke.ts";
 import { FunctionRecord } from "./function.ts";
 import { forgetCredential } from "./invocation/credentials.ts";
@@ -44,6 +45,7 @@ export default defineService<Lambda>({
     UrlRouteRecord,
     CodeLinkRecord,
   ],
+  targets: [functionTarget],
   jobs: [finishChange, handleEvent, deliver, tendMapping, provision, forgetCredential],
   endpoints: [urlEndpoint, codeEndpoint],
   operations,

@@ -29,6 +29,7 @@ import {
   untagLogGroup,
   untagResource,
 } from "./operations/tags.ts";
+import { logGroupTarget } from "./target.ts";
 
 export default defineService<Logs>({
   model: logs,
@@ -58,4 +59,5 @@ export default defineService<Logs>({
     UntagResource: untagResource,
   },
   jobs: [expireEvents],
+  targets: [logGroupTarget],
 });

@@ -23,6 +23,7 @@ import { sendMessage, sendMessageBatch } from "./operations/send.ts";
 import { listQueueTags, tagQueue, untagQueue } from "./operations/tags.ts";
 import { changeMessageVisibility, changeMessageVisibilityBatch } from "./operations/visibility.ts";
 import { Queue } from "./queue.ts";
+import { queueTarget } from "./target.ts";
 
 export default defineService<Sqs>({
   model: sqs,
@@ -53,6 +54,7 @@ export default defineService<Sqs>({
     ListMessageMoveTasks: listMessageMoveTasks,
   },
   jobs: [moveMessages],
+  targets: [queueTarget],
   validationError: "MissingParameter",
   validationMessage,
   cursorError: "InvalidParameterValue",

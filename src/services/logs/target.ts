@@ -1,0 +1,35 @@
+// Log groups as targets: each text becomes an event of a stream of its own day
+// and deliverer.
+
+import { Fault } from "../../core/fault.ts";
+import { type Aim, defineTarget, type TargetOutcome, targetArn } from "../../core/target.ts";
+import type { Waiting } from "../../core/waiting.ts";
+import { logs } from "./model.ts";
+
+const mostEvents = 1000;
+
+export const logGroupTarget = defineTarget({ arns: "logs:log-group:*", sendAll });
+
+async function sendAll(aims: readonly Aim[], ctx: Waiting): Promise<readonly TargetOutcome[]> {
+  const logGroupName = targetArn(aims[0]!.arn).resource.split(":")[1] ?? "";
+  const logStreamName = streamName(aims[0]!, ctx);
+  await ctx.call(logs, "CreateLogStream", { logGroupName, logStreamName }).catch((error: unknown) => {
+    if (!(error instanceof Fault) || error.code !== "ResourceAlreadyExistsException") throw error;
+  });
+  for (let at = 0; at < aims.length; at += mostEvents) {
+    const logEvents = aims
+      .slice(at, at + mostEvents)
+      .map(({ input }) => ({ timestamp: ctx.now(), message: input }));
+    await ctx.call(logs, "PutLogEvents", { logGroupName, logStreamName, logEvents });
+  }
+  return aims.map(() => ({}));
+}
+
+/** A pipe may name the stream; all others get one for each hour. */
+function streamName({ parameters, source, sourceArn }: Aim, ctx: Waiting): string {
+  const given = parameters?.CloudWatchLogsParameters as { readonly LogStreamName?: string } | undefined;
+  if (given?.LogStreamName !== undefined) return given.LogStreamName;
+  const hour = new Date(ctx.now()).toISOString().slice(0, 13).replace(/[-T]/g, "/");
+  const deliverer = source.split(".")[0] ?? source;
+  return `${deliverer}/${hour}/${sourceArn.slice(sourceArn.lastIndexOf("/") + 1)}`.replace(/[:*]/g, "_");
+}
