@@ -41,6 +41,8 @@ export interface JobRunnerServices extends JobQueueServices {
 
 const leaseMilliseconds = 30_000;
 const shortRunsAtOnce = 64;
+/** More than run at once: many of them may run as one. */
+const takenAtOnce = 128;
 const reclaimedAtOnce = 1000;
 const defaultAttempts = 10;
 
@@ -101,9 +103,8 @@ export class JobRunner {
       const now = clock.now();
       const room = shortRunsAtOnce - this.#short;
       const lease = { holder: nodeId, until: clock.wall() + leaseMilliseconds };
-      const taken =
-        room <= 0 ? [] : await store.transact((raw) => takeDue(raw, now, Math.min(room, 16), lease));
-      for (const run of taken) void this.#run(run);
+      const taken = room <= 0 ? [] : await store.transact((raw) => takeDue(raw, now, takenAtOnce, lease));
+      for (const runs of sameJobs(taken)) void this.#begin(runs);
       if (taken.length > 0 || this.#rung) continue;
       const next = room <= 0 ? undefined : await this.#nextDue();
       if (this.#rung || (next !== undefined && next <= clock.now())) continue;
@@ -118,10 +119,31 @@ export class JobRunner {
     return first === undefined ? undefined : (unpack(first.key)[4] as number);
   }
 
-  async #run(run: RunningJob): Promise<void> {
+  /** Runs of one job, as one where the job says so. */
+  async #begin(runs: readonly RunningJob[]): Promise<void> {
+    const { activity } = this.#services;
+    activity.enter();
+    this.#short += runs.length;
+    for (const run of runs) this.#running.set(run.id, run);
+    try {
+      const job = await this.#find(runs[0]!);
+      const together = typeof job.run === "object" && "together" in job.run;
+      for (const part of together ? [runs] : runs.map((run) => [run])) void this.#run(job, part);
+    } catch (error) {
+      for (const run of runs) {
+        await this.#fail(undefined, run, error);
+        this.#running.delete(run.id);
+      }
+    } finally {
+      this.#short -= runs.length;
+      activity.leave();
+      this.ring();
+    }
+  }
+
+  async #run(job: Job, runs: readonly RunningJob[]): Promise<void> {
     const { activity, clock, log } = this.#services;
     activity.enter();
-    this.#running.set(run.id, run);
     this.#short++;
     let counted = true;
     const uncount = (): void => {
@@ -130,25 +152,26 @@ export class JobRunner {
     };
     const began = clock.monotonic();
     try {
-      const job = await this.#find(run);
       if (job.perpetual === true) {
         uncount();
         this.ring();
       }
-      await this.#perform(job, run);
-      log({ level: "debug", event: "job", job: run.name, milliseconds: clock.monotonic() - began });
+      await this.#perform(job, runs);
+      const milliseconds = clock.monotonic() - began;
+      log({ level: "debug", event: "job", job: job.name, runs: runs.length, milliseconds });
     } catch (error) {
-      await this.#fail(run, error);
+      for (const run of runs) await this.#fail(job, run, error);
     } finally {
-      this.#running.delete(run.id);
+      for (const run of runs) this.#running.delete(run.id);
       uncount();
       activity.leave();
       this.ring();
     }
   }
 
-  async #perform(job: Job, run: RunningJob): Promise<void> {
+  async #perform(job: Job, runs: readonly RunningJob[]): Promise<void> {
     const { transact, waiting, clock } = this.#services;
+    const run = runs[0]!;
     const info = this.#info(run);
     const body = job.run;
     if (typeof body === "function") {
@@ -157,18 +180,24 @@ export class JobRunner {
       });
       return;
     }
-    await body.waits(run.payload, waiting(run, info, this.#stopping));
+    const ctx = waiting(run, info, this.#stopping);
+    if ("waits" in body) await body.waits(run.payload, ctx);
+    else {
+      await body.together(
+        runs.map(({ payload }) => payload),
+        ctx,
+      );
+    }
     // A run cut short by the stop of this process is not over: its lease stays, for the next start.
     if (this.#stopping.signal.aborted) return;
     await transact(run, info, async (tx) => {
-      await endRun(tx.raw, run, clock.now(), undefined, this.#services);
+      for (const each of runs) await endRun(tx.raw, each, clock.now(), undefined, this.#services);
     });
   }
 
-  async #fail(run: RunningJob, error: unknown): Promise<void> {
+  async #fail(job: Job | undefined, run: RunningJob, error: unknown): Promise<void> {
     const { clock, log, store } = this.#services;
     if (this.#stopping.signal.aborted) return;
-    const job = await this.#find(run).catch(() => undefined);
     const givenUp = run.attempt >= (job?.attempts ?? defaultAttempts);
     const retryAt = givenUp ? undefined : clock.now() + (job?.backoff ?? defaultBackoff)(run.attempt);
     log({
@@ -265,4 +294,17 @@ export class JobRunner {
       start = after(last.key);
     }
   }
+}
+
+/** Parts the runs by job and place; each part keeps its order. */
+function sameJobs(runs: readonly RunningJob[]): Iterable<readonly RunningJob[]> {
+  const parts = new Map<string, RunningJob[]>();
+  for (const run of runs) {
+    // Deliveries of events differ by what they deliver.
+    const name = run.name === deliverEvent ? run.id : `${run.name} ${run.account} ${run.region}`;
+    const part = parts.get(name);
+    if (part === undefined) parts.set(name, [run]);
+    else part.push(run);
+  }
+  return parts.values();
 }

@@ -16,7 +16,13 @@ export interface Job<P extends object = object> {
   readonly perpetual?: boolean;
   readonly run:
     | ((payload: Readonly<P>, tx: Transaction) => Promise<void>)
-    | { readonly waits: (payload: Readonly<P>, ctx: Waiting) => Promise<void> };
+    | { readonly waits: (payload: Readonly<P>, ctx: Waiting) => Promise<void> }
+    /**
+     * For many small runs: those of one account and region that are due run as
+     * one, up to 128, in the order they are due, and end in one transaction.
+     * What it throws fails all of them.
+     */
+    | { readonly together: (payloads: readonly Readonly<P>[], ctx: Waiting) => Promise<void> };
 }
 
 export interface EnqueueOptions {
