@@ -11,6 +11,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "dynamodbstreams",
+    load: () => import("../services/dynamodbstreams/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "iam",
     load: () => import("../services/iam/index.ts").then((loaded) => loaded.default),
     hears: [],

@@ -3,6 +3,7 @@
 // from the clock alone: every four hours a stream goes on in a new one, so that
 // a writer need read nothing to know where its record goes.
 
+import { defineJob, type Job } from "../core/job.ts";
 import type { Key } from "../core/ports/store.ts";
 import { defineResource } from "../core/resource.ts";
 import type { Transaction } from "../core/transaction.ts";
@@ -126,15 +127,17 @@ export function oldestShard(stream: Pick<ChangeStream, "createdAt">, now: number
   return shardIndexAt(stream, now - keptMilliseconds);
 }
 
+interface StreamName {
+  readonly tableName: string;
+  readonly label: string;
+}
+
 const removedAtOnce = 1000;
 
 /** Removes shards that nobody may read any more, and in the end the stream; again whenever a shard ends. */
-export const trimStream = {
+export const trimStream: Job<StreamName> = defineJob<StreamName>({
   name: "dynamodbstreams.trimStream",
-  run: async (
-    { tableName, label }: { readonly tableName: string; readonly label: string },
-    tx: Transaction,
-  ): Promise<void> => {
+  run: async ({ tableName, label }, tx): Promise<void> => {
     const stream = await tx.get(ChangeStreamRecord, tableName, label);
     if (stream === undefined) return;
     const gone = stream.disabledAt !== undefined && tx.now >= stream.disabledAt + keptMilliseconds;
@@ -152,7 +155,7 @@ export const trimStream = {
       tx.enqueue(trimStream, again, { at, id: stream.arn });
     }
   },
-} as const;
+});
 
 function labelOf(time: number): string {
   return new Date(time).toISOString().slice(0, -1);
