@@ -18,6 +18,9 @@ export abstract class InCall implements CallInfo {
   get requestId(): string {
     return this.info.requestId;
   }
+  get operation(): string | undefined {
+    return this.info.operation;
+  }
   get principal(): Principal {
     return this.info.principal;
   }

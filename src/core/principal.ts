@@ -13,6 +13,8 @@ export interface Principal {
   readonly roleArn?: string;
   /** For `type: "service"`, `lambda.amazonaws.com`. */
   readonly service?: string;
+  /** For `type: "service"`, the resource on whose behalf it calls: a rule, a topic, a bucket. */
+  readonly sourceArn?: string;
   /** Session policies passed to AssumeRole and its kin, as JSON documents. */
   readonly sessionPolicies?: readonly string[];
   /** Session tags, passed to AssumeRole and its kin or carried on by role chaining. */
@@ -51,6 +53,7 @@ export function assumedRolePrincipal(roleArn: string, sessionName: string): Prin
 }
 
 /** An AWS service acting for itself: `lambda.amazonaws.com`. */
-export function servicePrincipal(service: string, account: string): Principal {
-  return { type: "service", account, arn: service, userId: service, service };
+export function servicePrincipal(service: string, account: string, sourceArn?: string): Principal {
+  const source = sourceArn === undefined ? {} : { sourceArn };
+  return { type: "service", account, arn: service, userId: service, service, ...source };
 }

@@ -121,7 +121,7 @@ async function deliverGroup(
 
 function contextFor(aim: Aim, ctx: Waiting): Waiting {
   const { region, account } = targetArn(aim.arn);
-  const caller: Principal = servicePrincipal(aim.source, ctx.account);
+  const caller: Principal = servicePrincipal(aim.source, ctx.account, aim.sourceArn);
   const sessionName = aim.sourceArn.slice(aim.sourceArn.lastIndexOf("/") + 1).slice(0, 64);
   const acting =
     aim.roleArn === undefined ? ctx.as(caller) : ctx.asRole(aim.roleArn, sessionName || "target");

@@ -13,6 +13,8 @@ import type { Resource } from "./resource.ts";
 /** What is known of the call that a handler serves. */
 export interface CallInfo {
   readonly requestId: string;
+  /** `PutObject`; undefined in jobs and raw data planes. */
+  readonly operation?: string | undefined;
   readonly principal: Principal;
   /** Base address for URLs in answers: `http://localhost:4566`. */
   readonly endpoint: string;

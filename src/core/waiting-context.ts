@@ -195,8 +195,8 @@ export class WaitingContext extends InCall implements Waiting {
 
   /** Copied by name: a call of the wire keeps some of its fields where a spread does not see them. */
   #under(principal: Principal): CallInfo {
-    const { requestId, endpoint, sourceIp, userAgent, traceHeader } = this.info;
-    return { requestId, principal, endpoint, sourceIp, userAgent, traceHeader };
+    const { requestId, operation, endpoint, sourceIp, userAgent, traceHeader } = this.info;
+    return { requestId, operation, principal, endpoint, sourceIp, userAgent, traceHeader };
   }
 
   #with(place: Place, info: CallInfo): Waiting {
