@@ -177,6 +177,18 @@ export interface ServiceModel {
 /** What a streaming member holds in memory. A Node `Readable` is one. */
 export type ByteStream = AsyncIterable<Uint8Array>;
 
+/**
+ * A stream that can also lend its pieces: the memory of one is used again once
+ * `take` has settled. Fresh memory for each costs more than all else in reading a large file.
+ */
+export interface LendingStream extends ByteStream {
+  lend(take: (piece: Uint8Array) => Promise<void>): Promise<void>;
+}
+
+export function canLend(stream: ByteStream): stream is LendingStream {
+  return "lend" in stream;
+}
+
 /** What a document holds in memory: any JSON value. */
 export type JsonValue =
   | null

@@ -3,9 +3,9 @@
 // success where a stream fails half-way.
 
 import { type ServerResponse, STATUS_CODES } from "node:http";
-import { pipeline, Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { HttpResponse } from "../core/http.ts";
-import type { ByteStream } from "../model/shapes.ts";
+import { type ByteStream, canLend, type LendingStream } from "../model/shapes.ts";
 
 export interface AnswerOptions {
   /** Added to the response's own. */
@@ -63,12 +63,73 @@ function writeStream(
   // The first event of a stream may be long in coming; its client waits for the headers.
   if (headers["content-length"] === undefined) outgoing.flushHeaders();
   cutSlowReader(outgoing, options.idleMilliseconds);
-  const readable = body instanceof Readable ? body : Readable.from(body, { objectMode: false });
-  pipeline(readable, outgoing, (error) => {
-    if (error === null || error === undefined) return;
-    outgoing.destroy();
+  void (canLend(body) ? borrow(body, outgoing, options) : pump(body, outgoing, options));
+}
+
+/** One piece after another, each when the one before has room: a Readable in between would double the cost of a large body. */
+async function pump(body: ByteStream, outgoing: ServerResponse, options: AnswerOptions): Promise<void> {
+  const pieces = body[Symbol.asyncIterator]();
+  let over = false;
+  // A source that rests must hear that nobody waits for it any more.
+  const leave = (): void => {
+    if (over) return;
+    over = true;
+    pieces.return?.().catch(options.onStreamError);
+  };
+  outgoing.once("close", leave);
+  // What fails in writing closes; nobody else listens.
+  outgoing.on("error", leave);
+  try {
+    for (;;) {
+      const { value, done } = await pieces.next();
+      if (over) return;
+      if (done === true) break;
+      if (value.length > 0 && !outgoing.write(value)) await room(outgoing);
+      if (over || outgoing.destroyed) return leave();
+    }
+    over = true;
+    outgoing.end();
+  } catch (error) {
     // A client that has read enough is no failure of ours.
-    if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") options.onStreamError(error);
+    const failed = !over;
+    over = true;
+    outgoing.destroy();
+    if (failed) options.onStreamError(error as Error);
+  }
+}
+
+/** A piece is done with when the system has it. */
+async function borrow(
+  body: LendingStream,
+  outgoing: ServerResponse,
+  { onStreamError }: AnswerOptions,
+): Promise<void> {
+  const gone = new Error("The client went away.");
+  outgoing.on("error", () => undefined);
+  try {
+    await body.lend(
+      (piece) =>
+        new Promise((resolve, reject) => {
+          if (outgoing.destroyed) reject(gone);
+          else outgoing.write(piece, (error) => (error ? reject(gone) : resolve()));
+        }),
+    );
+    outgoing.end();
+  } catch (error) {
+    outgoing.destroy();
+    if (error !== gone) onStreamError(error as Error);
+  }
+}
+
+function room(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      outgoing.off("drain", settle);
+      outgoing.off("close", settle);
+      resolve();
+    };
+    outgoing.on("drain", settle);
+    outgoing.on("close", settle);
   });
 }
 
