@@ -2,6 +2,8 @@
 // keep them in, new for every test.
 
 import { afterEach, beforeEach, expect } from "vitest";
+import { rootPrincipal } from "../../core/principal.ts";
+import type { Transaction } from "../../core/transaction.ts";
 import { type TestCloud, testCloud } from "../test-cloud.ts";
 import dynamodb from "./index.ts";
 
@@ -31,6 +33,18 @@ export const call = async (operation: string, input: object): Promise<any> => {
   // What a client would see: stored items travel as raw JSON.
   return JSON.parse(JSON.stringify(output));
 };
+
+/** What a transaction sees: for what no operation of this service shows. */
+export function inStore<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+  const info = {
+    requestId: "test",
+    principal: rootPrincipal("000000000000"),
+    endpoint: "http://localhost:4566",
+    sourceIp: "127.0.0.1",
+    userAgent: "test",
+  };
+  return cloud().kernel.transact({ account: "000000000000", region: "us-east-1" }, info, body);
+}
 
 export const orders = {
   TableName: "orders",

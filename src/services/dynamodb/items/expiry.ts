@@ -79,7 +79,7 @@ async function removeExpired(payload: ExpiryPayload, tx: Transaction): Promise<v
   for (const entry of due) {
     const suffix = entry.key.slice(suffixStart);
     const stored = Stored.read(await tx.raw.get(table.prefix + suffix));
-    if (stored !== undefined) await writeItem(tx, table, suffix, stored, undefined);
+    if (stored !== undefined) await writeItem(tx, table, suffix, stored, undefined, "time-to-live");
     tx.raw.delete(entry.key);
   }
   const [next] = await tx.raw.scan({ start: prefix, end: `${prefix}\xff` }, { limit: 1 });

@@ -7,7 +7,9 @@ import { entryKey, type IndexLayout, type Order, type TableLayout } from "../tab
 import { type AttributeValue, type Item, setAttribute } from "../values/attribute-value.ts";
 import { encodeItem } from "../values/stored-item.ts";
 import { newMeasure, normaliseItem } from "../values/validate.ts";
+import { captureChange, sameItem } from "./capture.ts";
 import { noteExpiry } from "./expiry.ts";
+import type { Origin } from "./origin.ts";
 import { Stored } from "./stored.ts";
 
 /** Write units by the table and each of its indexes that changed. */
@@ -29,12 +31,14 @@ export async function writeItem(
   suffix: string,
   before: Stored | undefined,
   after: Stored | undefined,
+  origin: Origin = "caller",
 ): Promise<WriteUnits> {
   const key = table.prefix + suffix;
   if (after !== undefined) tx.raw.put(key, after.bytes);
   else if (before !== undefined) tx.raw.delete(key);
   count(tx, table, before?.size, after?.size);
   const units = unitsFor(Math.max(before?.size ?? 0, after?.size ?? 0));
+  if (table.captured && !sameItem(before, after)) captureChange(tx, table, before, after, origin);
   if (table.expiryPrefix !== undefined) await noteExpiry(tx, table, suffix, before?.item, after?.item);
   if (table.indexes.length === 0) return { table: units, indexes: noIndexes };
   const indexes: { index: IndexLayout; units: number }[] = [];

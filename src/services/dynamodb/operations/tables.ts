@@ -18,6 +18,7 @@ import { remainsOf, removeLater } from "../tables/cleanup.ts";
 import { checkDefinition, onDemandLimits } from "../tables/definition.ts";
 import { describeTable as describe } from "../tables/description.ts";
 import { findTable, resolveName } from "../tables/name.ts";
+import { startStream, stopStream } from "../tables/stream.ts";
 import { Table, type TableState } from "../tables/table.ts";
 import { tagRecord } from "./tags.ts";
 
@@ -28,7 +29,7 @@ export async function createTable(
   input: Readonly<CreateTableInput>,
   caller: Transaction,
 ): Promise<CreateTableOutput> {
-  refuseUnsupported("CreateTable", input);
+  refuseUnsupported(input);
   const { name, tx } = resolveName(caller, input.TableName);
   const definition = checkDefinition(input, () => tx.ids.lower(storageIdLength));
   if ((await tx.get(Table, name)) !== undefined) {
@@ -47,22 +48,18 @@ export async function createTable(
     deletionProtected: input.DeletionProtectionEnabled ?? false,
     tags: tagRecord(input.Tags ?? []),
   };
-  tx.put(Table, table);
-  return { TableDescription: await describe(table, tx) };
+  const created = { ...table, stream: await startStream(table, input.StreamSpecification, tx) };
+  tx.put(Table, created);
+  return { TableDescription: await describe(created, tx) };
 }
 
-/** What neither CreateTable nor UpdateTable does yet. */
-export function refuseUnsupported(
-  operation: string,
-  input: Pick<CreateTableInput, "StreamSpecification" | "ResourcePolicy" | "GlobalTableSourceArn">,
-): void {
-  if (input.StreamSpecification?.StreamEnabled === true) {
-    throw notImplemented("dynamodb", `${operation} with StreamSpecification`);
-  }
-  if (input.ResourcePolicy !== undefined)
-    throw notImplemented("dynamodb", `${operation} with ResourcePolicy`);
-  if (input.GlobalTableSourceArn !== undefined) {
-    throw notImplemented("dynamodb", `${operation} with GlobalTableSourceArn`);
+const notDone = ["ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"] as const;
+
+function refuseUnsupported(input: Readonly<CreateTableInput>): void {
+  for (const parameter of notDone) {
+    if ((input as Readonly<Record<string, unknown>>)[parameter] !== undefined) {
+      throw notImplemented("dynamodb", `CreateTable with ${parameter}`);
+    }
   }
 }
 
@@ -105,6 +102,7 @@ export async function deleteTable(
   // The name is free at once; the items, stored under the table's own id, go by and by.
   const description = await describe(table, tx);
   tx.delete(Table, table.name);
+  await stopStream(table, tx);
   removeLater(tx, remainsOf(table, tx));
   return { TableDescription: { ...description, TableStatus: "DELETING" } };
 }

@@ -22,8 +22,9 @@ import { describeTable } from "../tables/description.ts";
 import { fillIndex } from "../tables/fill.ts";
 import { layoutOf } from "../tables/layout.ts";
 import { findTable } from "../tables/name.ts";
+import { changeStream } from "../tables/stream.ts";
 import { type IndexState, Table, type TableState, type Throughput } from "../tables/table.ts";
-import { kmsKey, refuseUnsupported } from "./tables.ts";
+import { kmsKey } from "./tables.ts";
 
 const indexIdLength = 10;
 
@@ -50,7 +51,6 @@ export async function updateTable(
   input: Readonly<UpdateTableInput>,
   caller: Transaction,
 ): Promise<UpdateTableOutput> {
-  refuseUnsupported("UpdateTable", input);
   for (const parameter of notDone) {
     if (input[parameter] !== undefined) throw notImplemented("dynamodb", `UpdateTable with ${parameter}`);
   }
@@ -70,6 +70,7 @@ export async function updateTable(
   const { next, dropped } = changeIndexes(billed, input, tx);
   const changed: TableState = {
     ...next,
+    stream: await changeStream(table, input.StreamSpecification, tx),
     ...(input.DeletionProtectionEnabled === undefined
       ? {}
       : { deletionProtected: input.DeletionProtectionEnabled }),

@@ -56,6 +56,7 @@ export async function describeTable(table: TableState, tx: Transaction): Promise
           },
         }),
     DeletionProtectionEnabled: table.deletionProtected,
+    ...streamDescription(table),
     ...(table.onDemand === undefined
       ? undefined
       : { OnDemandThroughput: onDemandThroughput(table.onDemand) }),
@@ -74,6 +75,18 @@ function countAll(orders: readonly Order[], tx: Transaction): Promise<Counts[]> 
     ({ countKey, sizeKey }) => [tx.raw.count(countKey), tx.raw.count(sizeKey)] as const,
   );
   return Promise.all(asked.map(async ([items, bytes]) => ({ items: await items, bytes: await bytes })));
+}
+
+/** The last stream is named even when it is disabled. */
+function streamDescription({ stream }: TableState): Partial<TableDescription> | undefined {
+  if (stream === undefined) return undefined;
+  return {
+    ...(stream.enabled
+      ? { StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType } }
+      : undefined),
+    LatestStreamArn: stream.arn,
+    LatestStreamLabel: stream.label,
+  };
 }
 
 function billing(table: TableState): Partial<TableDescription> | undefined {
@@ -128,7 +141,7 @@ function warmth(
   return { ReadUnitsPerSecond: throughput.read, WriteUnitsPerSecond: throughput.write };
 }
 
-function keyElements({ partition, sort }: KeySchema): KeySchemaElement[] {
+export function keyElements({ partition, sort }: KeySchema): KeySchemaElement[] {
   return [
     ...partition.map((AttributeName) => ({ AttributeName, KeyType: "HASH" as const })),
     ...sort.map((AttributeName) => ({ AttributeName, KeyType: "RANGE" as const })),

@@ -40,6 +40,8 @@ export interface TableLayout extends Order {
   readonly keyAttributes: readonly KeyAttribute[];
   readonly indexes: readonly IndexLayout[];
   readonly expiryPrefix: Key | undefined;
+  /** Changes are told to someone. */
+  readonly captured: boolean;
 }
 
 // Memoised by the identity of the decoded record, which changes with its bytes.
@@ -56,7 +58,7 @@ export function layoutOf(state: TableState, tx: Transaction): TableLayout {
 }
 
 function makeLayout(state: TableState, tx: Transaction): TableLayout {
-  const { storageId, timeToLive } = state;
+  const { storageId, timeToLive, stream } = state;
   const typed = (name: string): KeyAttribute => ({ name, type: state.attributes[name]! });
   const keyNames = [...state.key.partition, ...state.key.sort];
   return {
@@ -70,6 +72,7 @@ function makeLayout(state: TableState, tx: Transaction): TableLayout {
     sizeKey: tx.key("dynamodb", "size", storageId),
     expiryPrefix:
       timeToLive === undefined ? undefined : tx.key("dynamodb", "expiry", storageId, timeToLive.id),
+    captured: stream?.enabled === true,
     indexes: state.indexes.map((index) => ({
       state: index,
       prefix: tx.key("dynamodb", "entry", storageId, index.id),

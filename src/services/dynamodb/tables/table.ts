@@ -2,7 +2,7 @@
 // entries live beside it, under the table's `storageId`.
 
 import { defineResource } from "../../../core/resource.ts";
-import type { TableClass } from "../../../model/generated/dynamodb.d.ts";
+import type { StreamViewType, TableClass } from "../../../model/generated/dynamodb.d.ts";
 import { nameInArn } from "./name.ts";
 
 export type KeyType = "S" | "N" | "B";
@@ -51,6 +51,16 @@ export interface TimeToLiveState {
   readonly status: "ENABLING" | "ENABLED";
 }
 
+/** The last stream of the table; a table never has two at once. */
+export interface StreamState {
+  readonly label: string;
+  readonly arn: string;
+  readonly viewType: StreamViewType;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly enabled: boolean;
+}
+
 export interface TableState {
   readonly name: string;
   /** The public `TableId`, a UUID. */
@@ -73,6 +83,7 @@ export interface TableState {
   readonly kmsKey?: string | undefined;
   readonly deletionProtected: boolean;
   readonly timeToLive?: TimeToLiveState | undefined;
+  readonly stream?: StreamState | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -26,6 +26,11 @@ export function storedSize(bytes: Uint8Array): number {
   return (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!;
 }
 
+/** Whether some value holds bytes. */
+export function isBinary(bytes: Uint8Array): boolean {
+  return (bytes[0]! & binaryFlag) !== 0;
+}
+
 /** The item as JSON text in UTF-8, as it goes on the wire. */
 export function storedJson(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(headerLength);
