@@ -42,7 +42,7 @@ function compileObject(pattern: Readonly<Record<string, unknown>>): EventTest {
 type Alternatives = readonly Readonly<Record<string, unknown>>[];
 
 /** An event may have a field of that name: only a list of at least two patterns is the operator. */
-function isAlternatives(rule: unknown): rule is Alternatives {
+export function isAlternatives(rule: unknown): rule is Alternatives {
   return Array.isArray(rule) && rule.length >= 2 && rule.every(isObject) && !rule.some(isMatchRule);
 }
 
