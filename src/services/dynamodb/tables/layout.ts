@@ -6,11 +6,12 @@
 // hash, then the sort key, order-preserving. An index entry's key is (...,
 // "entry", table, index), the same of the index's own key, then the item's.
 
+import { hash } from "node:crypto";
 import type { Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 import { attribute } from "../values/attribute-value.ts";
-import { encodeTerminated, hashPartition } from "../values/key-encoding.ts";
+import { encodeTerminated, hashPartition, partitionHashLength } from "../values/key-encoding.ts";
 import type { IndexState, KeyType, TableState } from "./table.ts";
 
 export interface KeyAttribute {
@@ -115,5 +116,18 @@ export function entryKey(index: IndexLayout, item: Item, suffix: string): Key | 
   for (const { name, type } of index.sort) {
     if (attribute(item, name)?.[type] === undefined) return undefined;
   }
-  return index.prefix + partitionHash(index, item) + sortText(index, item) + suffix;
+  return index.prefix + partitionHash(index, item) + sortText(index, item) + entryTail(suffix);
+}
+
+const longestTail = 1200;
+
+/**
+ * The item's key at the end of an entry's. Sort keys of zero bytes take two for
+ * each, so that the longest of index and table together exceed the store's
+ * limit for keys: such a tail is hashed. It only has to tell entries apart.
+ */
+function entryTail(suffix: string): string {
+  if (suffix.length <= longestTail) return suffix;
+  const beginning = suffix.slice(0, partitionHashLength);
+  return beginning + hash("sha256", Buffer.from(suffix, "latin1"), "binary");
 }

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { parseStatement } from "./statement.ts";
+
+const parse = (text: string) => parseStatement(text).statement;
+const path = (...steps: (string | number)[]) => ({ kind: "path", path: steps });
+
+describe("a PartiQL statement", () => {
+  test("selects columns from a table or an index, under a condition, in an order", () => {
+    expect(
+      parse(
+        `SELECT a, b.c[2], "d e" FROM "my-table"."by-x" WHERE x = 'it''s' AND n >= -1.5 ORDER BY x DESC, y`,
+      ),
+    ).toEqual({
+      kind: "select",
+      columns: [["a"], ["b", "c", 2], ["d e"]],
+      from: { table: "my-table", index: "by-x" },
+      where: {
+        kind: "and",
+        left: {
+          kind: "comparison",
+          comparator: "=",
+          left: path("x"),
+          right: { kind: "string", text: "it's" },
+        },
+        right: {
+          kind: "comparison",
+          comparator: ">=",
+          left: path("n"),
+          right: { kind: "number", text: "-1.5" },
+        },
+      },
+      order: [
+        { path: ["x"], descending: true },
+        { path: ["y"], descending: false },
+      ],
+    });
+  });
+
+  test("counts its parameters in order", () => {
+    const { statement, parameters } = parseStatement("delete from t where a = ? and b in [?, ?]");
+    expect(parameters).toBe(3);
+    expect(statement).toMatchObject({
+      where: { right: { list: [{ index: 1 }, { index: 2 }] } },
+    });
+  });
+
+  test("inserts a structure of all literals", () => {
+    expect(
+      parse(`INSERT INTO t VALUE {'s': 'x', 'l': [1, true, null], 'set': <<'a','b'>>, 'm': {'n': ?}}`),
+    ).toMatchObject({
+      value: {
+        fields: [
+          { name: "s", value: { kind: "string" } },
+          { name: "l", value: { kind: "list", members: [{ text: "1" }, { value: true }, { kind: "null" }] } },
+          { name: "set", value: { kind: "bag" } },
+          { name: "m", value: { fields: [{ name: "n", value: { kind: "parameter", index: 0 } }] } },
+        ],
+      },
+    });
+  });
+
+  test("updates by SET and REMOVE, and returns what it is asked to", () => {
+    expect(
+      parse("UPDATE t SET n = n - 1 SET l = list_append(l, [1]) REMOVE a.b WHERE k = 1 RETURNING ALL NEW *"),
+    ).toMatchObject({
+      changes: [
+        { kind: "set", path: ["n"], value: { kind: "arithmetic", operator: "-" } },
+        { kind: "set", path: ["l"], value: { kind: "call", name: "list_append" } },
+        { kind: "remove", path: ["a", "b"] },
+      ],
+      returning: { which: "ALL", state: "NEW" },
+    });
+  });
+
+  test("knows NOT before IN and BETWEEN, IS, and precedence", () => {
+    expect(
+      parse("SELECT * FROM t WHERE NOT a IS MISSING OR b NOT IN (1) AND c BETWEEN 1 AND 2"),
+    ).toMatchObject({
+      where: {
+        kind: "or",
+        left: { kind: "not", operand: { kind: "is", type: "MISSING" } },
+        right: { kind: "and", left: { kind: "not", operand: { kind: "in" } }, right: { kind: "between" } },
+      },
+    });
+  });
+
+  test.each([
+    ["", "Expected data manipulation"],
+    ["DROP TABLE t", "Expected data manipulation"],
+    ["SELECT * FROM", "Unexpected end of statement"],
+    ["SELECT FROM t", "Unexpected keyword"],
+    ["INSERT INTO t (a) VALUES (1)", "Unexpected term"],
+    ["INSERT INTO t VALUES (1)", "Unexpected keyword"],
+    ["SELECT * FROM t WHERE a = 'x", "Unexpected character in statement"],
+    ["SELECT * FROM t LIMIT 5", "Unexpected keyword"],
+    [`SELECT * FROM t WHERE ${"(".repeat(5000)}a`, "Statement is nested too deeply"],
+  ])("that is none is refused: %s", (text, message) => {
+    expect(() => parse(text)).toThrow(message);
+  });
+});
