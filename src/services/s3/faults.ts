@@ -26,6 +26,10 @@ const table = {
     400,
     "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
   ],
+  InvalidBucketAclWithBlockPublicAccessError: [
+    400,
+    "Bucket cannot have public ACLs set with BlockPublicAccess enabled",
+  ],
   InvalidBucketName: [400, "The specified bucket is not valid."],
   InvalidBucketOwnerAWSAccountID: [
     400,
@@ -47,6 +51,10 @@ const table = {
   InvalidStorageClass: [400, "The storage class you specified is not valid"],
   InvalidTag: [400, "The tag provided was not a valid tag."],
   KeyTooLongError: [400, "Your key is too long"],
+  MalformedACLError: [
+    400,
+    "The XML you provided was not well-formed or did not validate against our published schema",
+  ],
   MalformedPolicy: [400, "Policies must be valid JSON and the first byte must be '{'"],
   MalformedXML: [
     400,
@@ -54,6 +62,7 @@ const table = {
   ],
   MetadataTooLarge: [400, "Your metadata headers exceed the maximum allowed metadata size"],
   MethodNotAllowed: [405, "The specified method is not allowed against this resource."],
+  MissingSecurityHeader: [400, "Your request was missing a required header"],
   NoSuchBucket: [404, "The specified bucket does not exist"],
   NoSuchBucketPolicy: [404, "The bucket policy does not exist"],
   NoSuchCORSConfiguration: [404, "The CORS configuration does not exist"],
@@ -76,6 +85,10 @@ const table = {
   ],
   PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold"],
   ReplicationConfigurationNotFoundError: [404, "The replication configuration was not found"],
+  UnresolvableGrantByEmailAddress: [
+    400,
+    "The email address you provided does not match any account on record.",
+  ],
 } as const satisfies Readonly<Record<string, readonly [status: number, message: string]>>;
 
 export type S3ErrorCode = keyof typeof table;

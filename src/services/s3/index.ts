@@ -3,6 +3,8 @@
 
 import { defineService } from "../../core/service.ts";
 import type { S3 } from "../../model/generated/s3.d.ts";
+import { accessOperations } from "./access/operations.ts";
+import { policyOperations } from "./access/policy-operations.ts";
 import { Bucket } from "./buckets/bucket.ts";
 import { BucketConfiguration } from "./buckets/configuration.ts";
 import { deleteBlobs, deleteParts } from "./jobs.ts";
@@ -17,7 +19,6 @@ import { listOperations } from "./operations/list.ts";
 import { listVersionsOperations } from "./operations/list-versions.ts";
 import { objectOperations } from "./operations/objects.ts";
 import { partOperations } from "./operations/parts.ts";
-import { policyOperations } from "./operations/policy.ts";
 import { taggingOperations } from "./operations/tagging.ts";
 import { unsetOperations } from "./operations/unset.ts";
 import { uploadOperations } from "./operations/upload.ts";
@@ -30,6 +31,7 @@ export default defineService<S3>({
   operations: {
     ...bucketOperations,
     ...configurationOperations,
+    ...accessOperations,
     ...policyOperations,
     ...taggingOperations,
     ...unsetOperations,

@@ -15,6 +15,10 @@ export interface BucketState {
   readonly createdAt: number;
   /** Absent as long as versioning has never been set. */
   readonly versioning?: "Enabled" | "Suspended";
+  /** The kinds of configuration that there are, so that what is absent costs no read; undefined in buckets of old. */
+  readonly configured?: readonly string[];
+  /** Whether it may hold objects that belong to other accounts. */
+  readonly strangers?: true;
   readonly tags?: Readonly<Record<string, string>>;
 }
 

@@ -4,17 +4,39 @@
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type {
+  BucketAccelerateStatus,
+  CORSRule,
+  Grant,
+  LifecycleRule,
+  LoggingEnabled,
+  NotificationConfiguration,
   ObjectOwnership,
+  Payer,
   PublicAccessBlockConfiguration,
+  ReplicationConfiguration,
   ServerSideEncryptionConfiguration,
+  TransitionDefaultMinimumObjectSize,
+  WebsiteConfiguration,
 } from "../../../model/generated/s3.d.ts";
-import { type BucketState, inside } from "./bucket.ts";
+import { Bucket, type BucketState, inside } from "./bucket.ts";
 
 interface Documents {
+  readonly accelerate: { readonly status: BucketAccelerateStatus };
+  readonly acl: { readonly grants: readonly Grant[] };
+  readonly cors: { readonly rules: readonly CORSRule[] };
   readonly encryption: ServerSideEncryptionConfiguration;
+  readonly lifecycle: {
+    readonly rules: readonly LifecycleRule[];
+    readonly smallest: TransitionDefaultMinimumObjectSize;
+  };
+  readonly logging: LoggingEnabled;
+  readonly notification: NotificationConfiguration;
   readonly ownership: { readonly objectOwnership: ObjectOwnership };
   readonly policy: { readonly text: string };
   readonly publicAccess: PublicAccessBlockConfiguration;
+  readonly replication: ReplicationConfiguration;
+  readonly requestPayment: { readonly payer: Payer };
+  readonly website: WebsiteConfiguration;
 }
 
 export type ConfigurationKind = keyof Documents;
@@ -31,11 +53,17 @@ export const BucketConfiguration = defineResource<Configuration>()({
   key: (configuration): readonly [string, string] => [configuration.bucketId, configuration.kind],
 });
 
+/** Without a read: whether there may be one. */
+export function isConfigured(bucket: BucketState, kind: ConfigurationKind): boolean {
+  return bucket.configured === undefined || bucket.configured.includes(kind);
+}
+
 export async function readConfiguration<K extends ConfigurationKind>(
   tx: Transaction,
   bucket: BucketState,
   kind: K,
 ): Promise<Documents[K] | undefined> {
+  if (!isConfigured(bucket, kind)) return undefined;
   const found = await inside(tx, bucket).get(BucketConfiguration, bucket.id, kind);
   return found?.document as Documents[K] | undefined;
 }
@@ -47,11 +75,20 @@ export function writeConfiguration<K extends ConfigurationKind>(
   document: Documents[K],
 ): void {
   inside(tx, bucket).put(BucketConfiguration, { bucketId: bucket.id, kind, document });
+  const configured = bucket.configured ?? everyKind;
+  if (!configured.includes(kind)) tx.put(Bucket, { ...bucket, configured: [...configured, kind].sort() });
 }
 
 export function removeConfiguration(tx: Transaction, bucket: BucketState, kind: ConfigurationKind): void {
   inside(tx, bucket).delete(BucketConfiguration, bucket.id, kind);
+  const { configured } = bucket;
+  if (configured?.includes(kind) === true) {
+    tx.put(Bucket, { ...bucket, configured: configured.filter((each) => each !== kind) });
+  }
 }
+
+/** What `writeDefaults` writes. */
+export const configuredByDefault: readonly ConfigurationKind[] = ["ownership", "publicAccess"];
 
 /** What AWS sets for every new bucket since April 2023. */
 export function writeDefaults(tx: Transaction, bucket: BucketState, objectOwnership: ObjectOwnership): void {
@@ -64,7 +101,26 @@ export function writeDefaults(tx: Transaction, bucket: BucketState, objectOwners
   });
 }
 
+const everyKind: readonly ConfigurationKind[] = [
+  "accelerate",
+  "acl",
+  "cors",
+  "encryption",
+  "lifecycle",
+  "logging",
+  "notification",
+  "ownership",
+  "policy",
+  "publicAccess",
+  "replication",
+  "requestPayment",
+  "website",
+];
+
+/** Of a bucket that goes. */
 export function removeAllConfigurations(tx: Transaction, bucket: BucketState): void {
-  const kinds: readonly ConfigurationKind[] = ["encryption", "ownership", "policy", "publicAccess"];
-  for (const kind of kinds) removeConfiguration(tx, bucket, kind);
+  const there = inside(tx, bucket);
+  for (const kind of everyKind) {
+    if (isConfigured(bucket, kind)) there.delete(BucketConfiguration, bucket.id, kind);
+  }
 }

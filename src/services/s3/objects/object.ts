@@ -3,7 +3,7 @@
 // newer covers, and all delete markers, are records beside it.
 
 import { defineResource } from "../../../core/resource.ts";
-import type { StorageClass } from "../../../model/generated/s3.d.ts";
+import type { Grant, StorageClass } from "../../../model/generated/s3.d.ts";
 import { bucketArn } from "../buckets/bucket.ts";
 import type { Checksum } from "../checksums/checksum.ts";
 
@@ -27,6 +27,15 @@ export interface ObjectDescription {
   readonly metadata: Readonly<Record<string, string>>;
   readonly storageClass: StorageClass;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Absent where it is the bucket owner's, and nobody else's. */
+  readonly access?: ObjectAccess;
+}
+
+/** Whose an object is, and who else may have it. */
+export interface ObjectAccess {
+  /** The account, where it is not the bucket's owner. */
+  readonly owner?: string;
+  readonly acl?: readonly Grant[];
 }
 
 interface VersionRecord {

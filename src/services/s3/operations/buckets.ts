@@ -3,9 +3,14 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { BucketLocationConstraint, S3 } from "../../../model/generated/s3.d.ts";
-import { checkNewBucketAcl } from "../acl.ts";
+import { newBucketGrants } from "../access/acl.ts";
 import { Bucket, type BucketState, bucketArn, inside } from "../buckets/bucket.ts";
-import { removeAllConfigurations, writeDefaults } from "../buckets/configuration.ts";
+import {
+  configuredByDefault,
+  removeAllConfigurations,
+  writeConfiguration,
+  writeDefaults,
+} from "../buckets/configuration.ts";
 import { anyRegion, findAnywhere, findBucket } from "../buckets/find.ts";
 import { isBucketName } from "../buckets/name.ts";
 import { ownerOf } from "../buckets/owner.ts";
@@ -28,7 +33,7 @@ async function createBucket(input: Input<"CreateBucket">, tx: Transaction): Prom
     throw unsupported("directory buckets");
   }
   const ownership = input.ObjectOwnership ?? "BucketOwnerEnforced";
-  checkNewBucketAcl(input, ownership === "BucketOwnerEnforced");
+  const grants = newBucketGrants(input, tx.account, ownership);
   const here = tx.region === anyRegion ? "us-east-1" : tx.region;
   const region = regionOf(configuration?.LocationConstraint, here);
   const location = { Location: region === "us-east-1" ? `/${name}` : `${tx.endpoint}/${name}` };
@@ -48,10 +53,12 @@ async function createBucket(input: Input<"CreateBucket">, tx: Transaction): Prom
     owner: tx.account,
     region,
     createdAt: tx.now,
+    configured: configuredByDefault,
     ...(tags === undefined ? {} : { tags: tagsFrom(tags, mostBucketTags) }),
   };
   tx.put(Bucket, bucket);
   writeDefaults(tx, bucket, ownership);
+  if (grants !== undefined) writeConfiguration(tx, bucket, "acl", { grants });
   return { ...location, BucketArn: bucketArn(name) };
 }
 

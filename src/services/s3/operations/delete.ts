@@ -10,6 +10,7 @@ import type {
   ObjectIdentifier,
   S3,
 } from "../../../model/generated/s3.d.ts";
+import { authorizeKey } from "../access/authorize.ts";
 import type { BucketState } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { s3Fault } from "../faults.ts";
@@ -60,6 +61,7 @@ async function deleteObjects(
   const errors: DeleteError[] = [];
   for (const each of Objects) {
     try {
+      await authorizeKey(tx, bucket, "DeleteObject", each);
       deleted.push(told(each, await remove(tx, bucket, each)));
     } catch (error) {
       // Checks come before writes, so that a removal that faults has changed nothing.

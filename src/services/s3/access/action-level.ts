@@ -1,0 +1,112 @@
+// What the actions of policies are about: a bucket, the objects in it, or
+// either where a wildcard says so
+// (docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html).
+
+import { compilePattern } from "../../../lang/policy/pattern.ts";
+
+const onObjects = [
+  "AbortMultipartUpload",
+  "BypassGovernanceRetention",
+  "DeleteObject",
+  "DeleteObjectTagging",
+  "DeleteObjectVersion",
+  "DeleteObjectVersionTagging",
+  "GetObject",
+  "GetObjectAcl",
+  "GetObjectAttributes",
+  "GetObjectLegalHold",
+  "GetObjectRetention",
+  "GetObjectTagging",
+  "GetObjectTorrent",
+  "GetObjectVersion",
+  "GetObjectVersionAcl",
+  "GetObjectVersionAttributes",
+  "GetObjectVersionForReplication",
+  "GetObjectVersionTagging",
+  "GetObjectVersionTorrent",
+  "InitiateReplication",
+  "ListMultipartUploadParts",
+  "ObjectOwnerOverrideToBucketOwner",
+  "PutObject",
+  "PutObjectAcl",
+  "PutObjectLegalHold",
+  "PutObjectRetention",
+  "PutObjectTagging",
+  "PutObjectVersionAcl",
+  "PutObjectVersionTagging",
+  "ReplicateDelete",
+  "ReplicateObject",
+  "ReplicateTags",
+  "RestoreObject",
+  "UpdateObjectEncryption",
+].map((name) => `s3:${name}`);
+
+const onBuckets = [
+  "CreateBucket",
+  "CreateBucketMetadataTableConfiguration",
+  "DeleteBucket",
+  "DeleteBucketMetadataTableConfiguration",
+  "DeleteBucketPolicy",
+  "DeleteBucketWebsite",
+  "GetAccelerateConfiguration",
+  "GetAnalyticsConfiguration",
+  "GetBucketAbac",
+  "GetBucketAcl",
+  "GetBucketCORS",
+  "GetBucketLocation",
+  "GetBucketLogging",
+  "GetBucketMetadataTableConfiguration",
+  "GetBucketNotification",
+  "GetBucketObjectLockConfiguration",
+  "GetBucketOwnershipControls",
+  "GetBucketPolicy",
+  "GetBucketPolicyStatus",
+  "GetBucketPublicAccessBlock",
+  "GetBucketRequestPayment",
+  "GetBucketTagging",
+  "GetBucketVersioning",
+  "GetBucketWebsite",
+  "GetEncryptionConfiguration",
+  "GetIntelligentTieringConfiguration",
+  "GetInventoryConfiguration",
+  "GetLifecycleConfiguration",
+  "GetMetricsConfiguration",
+  "GetReplicationConfiguration",
+  "ListBucket",
+  "ListBucketMultipartUploads",
+  "ListBucketVersions",
+  "ListTagsForResource",
+  "PutAccelerateConfiguration",
+  "PutAnalyticsConfiguration",
+  "PutBucketAbac",
+  "PutBucketAcl",
+  "PutBucketCORS",
+  "PutBucketLogging",
+  "PutBucketNotification",
+  "PutBucketObjectLockConfiguration",
+  "PutBucketOwnershipControls",
+  "PutBucketPolicy",
+  "PutBucketPublicAccessBlock",
+  "PutBucketRequestPayment",
+  "PutBucketTagging",
+  "PutBucketVersioning",
+  "PutBucketWebsite",
+  "PutEncryptionConfiguration",
+  "PutIntelligentTieringConfiguration",
+  "PutInventoryConfiguration",
+  "PutLifecycleConfiguration",
+  "PutMetricsConfiguration",
+  "PutReplicationConfiguration",
+  "TagResource",
+  "UntagResource",
+].map((name) => `s3:${name}`);
+
+export function actionLevel(action: string): "object" | "bucket" | "both" | "none" {
+  const matches = compilePattern(action, { variables: false, ignoreCase: true });
+  const nothing = () => undefined;
+  const objects = onObjects.some((each) => matches(each, nothing));
+  const buckets = onBuckets.some((each) => matches(each, nothing));
+  if (objects && buckets) return "both";
+  if (objects) return "object";
+  return buckets ? "bucket" : "none";
+}
