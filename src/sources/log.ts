@@ -35,7 +35,7 @@ export async function entryAt(tx: Transaction, log: Key, position: number): Prom
   return tx.raw.get(entryKey(log, position));
 }
 
-/** Entries from `from` on, at most `limit`, and at most `bytes` by `sizeOf` but for the first. Positions that were trimmed are passed over. */
+/** Entries from `from` on, at most `limit`, and at most `bytes` by `sizeOf` but for the first. `from` is not trimmed, or past the tip. */
 export async function readLog(
   tx: Transaction,
   log: Key,

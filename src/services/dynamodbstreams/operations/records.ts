@@ -15,7 +15,7 @@ import {
   keptMilliseconds,
   shardLog,
 } from "../../../sources/change-stream.ts";
-import { firstSince, readLog } from "../../../sources/log.ts";
+import { entryAt, firstSince, readLog } from "../../../sources/log.ts";
 import { trimmed, validation } from "../faults.ts";
 import { decodeIterator, encodeIterator } from "../iterator.ts";
 import { isClosed, sequenceNumber } from "../shard.ts";
@@ -36,14 +36,14 @@ export async function getRecords(input: GetRecordsInput, caller: Transaction): P
   const { shard } = iterator;
   const log = shardLog(tx, stream, shard);
   const oldest = tx.now - keptMilliseconds;
-  let page = await readLog(tx, log, iterator.position, Limit, mostBytes);
-  const [first] = page.entries;
-  const passed = page.next > iterator.position + page.entries.length;
-  if (passed || (first !== undefined && decodeChange(first.value).at < oldest)) {
-    if (iterator.exact) throw trimmed();
+  const first = await entryAt(tx, log, iterator.position);
+  let from = iterator.position;
+  if (first === undefined || decodeChange(first).at < oldest) {
     const horizon = await firstSince(tx, log, oldest, (value) => decodeChange(value).at);
-    page = await readLog(tx, log, horizon, Limit, mostBytes);
+    if (horizon > from && iterator.exact) throw trimmed();
+    from = Math.max(from, horizon);
   }
+  const page = await readLog(tx, log, from, Limit, mostBytes);
   const ended = page.next > page.tip && isClosed(stream, shard, tx.now);
   const next = { streamArn: stream.arn, shard, position: page.next, exact: true, issuedAt: tx.now };
   return {
