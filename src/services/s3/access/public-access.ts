@@ -19,7 +19,7 @@ const AccountPublicAccess = defineResource<PublicAccessBlockConfiguration>()({
 export async function publicAccess(
   tx: Transaction,
   bucket: BucketState,
-): Promise<Required<PublicAccessBlockConfiguration>> {
+): Promise<Readonly<Record<keyof PublicAccessBlockConfiguration, boolean>>> {
   const own = await readConfiguration(tx, bucket, "publicAccess");
   const ofAccount = await inside(tx, bucket).get(AccountPublicAccess);
   const either = (name: keyof PublicAccessBlockConfiguration): boolean =>
