@@ -4,11 +4,9 @@
 import type { ByteStream } from "../../model/shapes.ts";
 
 export interface BlobInfo {
-  /** Opaque; content-addressed in the file adapter. */
+  /** Opaque: 32 hexadecimal digits. */
   readonly id: string;
   readonly size: number;
-  readonly sha256: Uint8Array;
-  readonly md5: Uint8Array;
 }
 
 export interface BlobRange {
@@ -19,8 +17,11 @@ export interface BlobRange {
 }
 
 export interface Blobs {
-  /** Streams to a temporary name and renames: a crash leaves no half blob. `onChunk` sees every chunk as it passes (checksums). */
-  put(body: ByteStream | Uint8Array, onChunk?: (chunk: Uint8Array) => void): Promise<BlobInfo>;
+  /**
+   * Streams to a temporary name and renames: a crash leaves no half blob. `onChunk` sees every chunk as it passes
+   * (checksums). A new `id` may be given by who must know it before the blob is there.
+   */
+  put(body: ByteStream | Uint8Array, onChunk?: (chunk: Uint8Array) => void, id?: string): Promise<BlobInfo>;
   /** Throws `BlobMissingError` where there is none. */
   get(id: string, range?: BlobRange): Promise<ByteStream>;
   /** A path on this machine that holds the blob's bytes, for code that needs a file; the file adapter's own. */

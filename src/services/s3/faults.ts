@@ -84,6 +84,10 @@ const table = {
     "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
   ],
   PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold"],
+  RequestTimeout: [
+    400,
+    "Your socket connection to the server was not read from or written to within the timeout period.",
+  ],
   ReplicationConfigurationNotFoundError: [404, "The replication configuration was not found"],
   UnresolvableGrantByEmailAddress: [
     400,

@@ -9,6 +9,7 @@ import { Bucket } from "./buckets/bucket.ts";
 import { BucketConfiguration } from "./buckets/configuration.ts";
 import { deleteBlobs, deleteParts } from "./jobs.ts";
 import { s3 } from "./model.ts";
+import { Arrival, dropArrival } from "./objects/arrival.ts";
 import { CoveredVersion, LiveObject } from "./objects/object.ts";
 import { attributeOperations } from "./operations/attributes.ts";
 import { bucketOperations } from "./operations/buckets.ts";
@@ -27,7 +28,7 @@ import { Upload, UploadedPart } from "./uploads/upload.ts";
 export default defineService<S3>({
   model: s3,
   // The object first: a request that names a key is about it.
-  resources: [LiveObject, Bucket, BucketConfiguration, CoveredVersion, Upload, UploadedPart],
+  resources: [LiveObject, Bucket, BucketConfiguration, CoveredVersion, Upload, UploadedPart, Arrival],
   operations: {
     ...bucketOperations,
     ...configurationOperations,
@@ -44,7 +45,7 @@ export default defineService<S3>({
     ...uploadOperations,
     ...partOperations,
   },
-  jobs: [deleteBlobs, deleteParts],
+  jobs: [deleteBlobs, deleteParts, dropArrival],
   validationError: "InvalidArgument",
   cursorError: "InvalidArgument",
 });

@@ -3,7 +3,7 @@
 
 import { defineJob } from "../../core/job.ts";
 import type { Transaction } from "../../core/transaction.ts";
-import type { Content } from "./objects/object.ts";
+import { bodyKey, type Content } from "./objects/content.ts";
 import { UploadedPart } from "./uploads/upload.ts";
 
 /** Parts are opened one by one while an object is read: who began to read it may end. */
@@ -29,9 +29,12 @@ export const deleteParts = defineJob<{ readonly upload: string }>({
           tx.list(UploadedPart, { prefix: [upload], limit: partsAtOnce }),
         );
         if (page.values.length === 0) return;
-        for (const part of page.values) await ctx.blobs.delete(part.blob);
+        for (const { content } of page.values) if ("blob" in content) await ctx.blobs.delete(content.blob);
         await ctx.atomically(async (tx) => {
-          for (const part of page.values) tx.delete(UploadedPart, part.upload, part.number);
+          for (const { content, upload: id, number } of page.values) {
+            if ("body" in content) tx.raw.delete(bodyKey(tx, content.body));
+            tx.delete(UploadedPart, id, number);
+          }
         });
       }
     },
@@ -40,12 +43,9 @@ export const deleteParts = defineJob<{ readonly upload: string }>({
 
 /** `there`: a transaction at the bucket's own place. */
 export function removeContent(there: Transaction, content: Content): void {
-  if ("blob" in content) removeBlobs(there, [content.blob]);
-  else removeParts(there, content.upload, there.now + graceMilliseconds);
-}
-
-export function removeBlobs(there: Transaction, blobs: readonly string[]): void {
-  if (blobs.length > 0) there.enqueue(deleteBlobs, { blobs });
+  if ("upload" in content) removeParts(there, content.upload, there.now + graceMilliseconds);
+  else if ("body" in content) there.raw.delete(bodyKey(there, content.body));
+  else there.enqueue(deleteBlobs, { blobs: [content.blob] });
 }
 
 export function removeParts(there: Transaction, upload: string, at: number): void {

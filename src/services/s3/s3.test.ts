@@ -5,9 +5,12 @@ import { createHash } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Fault } from "../../core/fault.ts";
 import { anonymousPrincipal } from "../../core/principal.ts";
+import type { Waiting } from "../../core/waiting.ts";
 import type { ByteStream } from "../../model/shapes.ts";
 import { type TestCloud, testCloud } from "../test-cloud.ts";
+import type { BucketState } from "./buckets/bucket.ts";
 import s3 from "./index.ts";
+import { endArrival, onRecord } from "./objects/arrival.ts";
 import { whole } from "./objects/small.ts";
 
 const Bucket = "bucket";
@@ -32,14 +35,22 @@ async function collect(body: ByteStream | Uint8Array): Promise<string> {
   return Buffer.from(body instanceof Uint8Array ? body : await whole(body)).toString();
 }
 
-async function blobCount(): Promise<number> {
-  let count = 0;
+function waiting<T>(body: (ctx: Waiting) => Promise<T>): Promise<T> {
   const place = { account: "000000000000", region: "us-east-1" };
   const info = { requestId: "", principal: anonymousPrincipal(), endpoint: "", sourceIp: "", userAgent: "" };
-  await cloud.kernel.serve(place, info, new AbortController().signal, async (ctx) => {
+  return cloud.kernel.serve(place, info, new AbortController().signal, body);
+}
+
+/** Contents, wherever they are: in blobs of their own or in the store. */
+function contentCount(): Promise<number> {
+  return waiting(async (ctx) => {
+    let count = 0;
     for await (const _blob of ctx.blobs.list()) count++;
+    return ctx.atomically(async (tx) => {
+      const base = tx.key("s3", "body");
+      return count + (await tx.raw.scan({ start: base, end: `${base}\xff` })).length;
+    });
   });
-  return count;
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -55,10 +66,10 @@ test("an overwritten and a deleted object leave no blob behind", async () => {
   await put("k", "one");
   await put("k", "two");
   await cloud.settle();
-  expect(await blobCount()).toBe(1);
+  expect(await contentCount()).toBe(1);
   await cloud.call("s3", "DeleteObject", { Bucket, Key: "k" });
   await cloud.settle();
-  expect(await blobCount()).toBe(0);
+  expect(await contentCount()).toBe(0);
 });
 
 test("a refused upload leaves no blob behind", async () => {
@@ -72,8 +83,23 @@ test("a refused upload leaves no blob behind", async () => {
   expect(await codeOf(cloud.call("s3", "PutObject", { Bucket, Key: "k", Body: broken() }))).toBe(
     "IncompleteBody",
   );
-  expect(await blobCount()).toBe(0);
+  expect(await contentCount()).toBe(0);
   expect(await codeOf(read("k"))).toBe("NoSuchKey");
+});
+
+test("a blob that nothing refers to in time goes, and nothing can refer to it any more", async () => {
+  const bucket = { owner: "000000000000", region: "us-east-1" } as BucketState;
+  const blob = "ab".repeat(16);
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("from a process that died");
+  }
+  await waiting((ctx) => ctx.blobs.put(onRecord(ctx, bucket, body(), blob), undefined, blob));
+  await cloud.advance(4 * 60_000);
+  expect(await contentCount()).toBe(1);
+  await cloud.advance(60_000);
+  expect(await contentCount()).toBe(0);
+  const referring = waiting((ctx) => ctx.atomically((tx) => endArrival(tx, blob)));
+  expect(await codeOf(referring)).toBe("RequestTimeout");
 });
 
 test("an object whose bucket was deleted while it arrived is refused, and its blob goes", async () => {
@@ -85,7 +111,7 @@ test("an object whose bucket was deleted while it arrived is refused, and its bl
   expect(await codeOf(cloud.call("s3", "PutObject", { Bucket, Key: "k", Body: slow() }))).toBe(
     "NoSuchBucket",
   );
-  expect(await blobCount()).toBe(0);
+  expect(await contentCount()).toBe(0);
 });
 
 test("whoever began to read an object reads it to its end", async () => {
@@ -106,7 +132,7 @@ test("of many who create an object only if there is none, one succeeds", async (
   expect(winners).toHaveLength(1);
   expect(await read("k")).toBe(winners[0]);
   await cloud.settle();
-  expect(await blobCount()).toBe(1);
+  expect(await contentCount()).toBe(1);
 });
 
 test("a completed upload keeps its parts, an abandoned one nothing", async () => {
@@ -119,7 +145,7 @@ test("a completed upload keeps its parts, an abandoned one nothing", async () =>
   await part(abandoned, 1, Buffer.from("x"));
   await cloud.call("s3", "AbortMultipartUpload", { Bucket, Key: "k", UploadId: abandoned });
   await cloud.settle();
-  expect(await blobCount()).toBe(0);
+  expect(await contentCount()).toBe(0);
 
   const UploadId = await begin();
   const first = Buffer.alloc(5 * mebibyte, "a");
@@ -138,7 +164,7 @@ test("a completed upload keeps its parts, an abandoned one nothing", async () =>
     MultipartUpload: { Parts },
   });
   await cloud.settle();
-  expect(await blobCount()).toBe(2);
+  expect(await contentCount()).toBe(2);
   expect(await read("k")).toBe(`${first.toString()}end`);
 
   const reading = await cloud.call("s3", "GetObject", { Bucket, Key: "k" });
@@ -146,7 +172,7 @@ test("a completed upload keeps its parts, an abandoned one nothing", async () =>
   await cloud.settle();
   expect((await collect(reading.Body)).length).toBe(first.length + 3);
   await cloud.advance(15 * 60_000);
-  expect(await blobCount()).toBe(0);
+  expect(await contentCount()).toBe(0);
 });
 
 test("an upload without a checksum gets one of the whole", async () => {
@@ -188,7 +214,7 @@ test("a copy outlives its source, also onto itself", async () => {
   await cloud.call("s3", "DeleteObject", { Bucket, Key: "from" });
   await cloud.settle();
   expect(await read("to")).toBe("content");
-  expect(await blobCount()).toBe(1);
+  expect(await contentCount()).toBe(1);
 });
 
 test("lists of buckets go page by page and show an account its own", async () => {

@@ -8,8 +8,7 @@ import { join } from "node:path";
 import { randomIds } from "../../core/ids.ts";
 import { BlobMissingError, type BlobRange, type Blobs } from "../../core/ports/blobs.ts";
 import type { Durability } from "../durability.ts";
-import { isBlobId, newBlobId } from "./blob-id.ts";
-import { digest } from "./digest.ts";
+import { assertNew, isBlobId, newBlobId } from "./blob-id.ts";
 import { readFileStream } from "./file-reading.ts";
 import { writeFile } from "./file-writing.ts";
 
@@ -45,12 +44,12 @@ export function openFileBlobs(directory: string, durability: Durability): Blobs 
   }
 
   return {
-    async put(body, onChunk) {
-      const id = newBlobId(ids);
+    async put(body, onChunk, id = newBlobId(ids)) {
+      assertNew(id);
       const path = join(directory, incoming, id);
-      const sums = digest();
+      let size = 0;
       const pass = (chunk: Uint8Array) => {
-        sums.update(chunk);
+        size += chunk.length;
         onChunk?.(chunk);
       };
       try {
@@ -60,7 +59,7 @@ export function openFileBlobs(directory: string, durability: Durability): Blobs 
         rmSync(path, { force: true });
         throw error;
       }
-      return sums.finish(id);
+      return { id, size };
     },
 
     async get(id, range) {

@@ -1,6 +1,7 @@
 // Code packages: taken from the request or from S3, checked, and kept as blobs
 // before anything refers to them.
 
+import { createHash } from "node:crypto";
 import { Fault } from "../../../core/fault.ts";
 import type { BlobInfo } from "../../../core/ports/blobs.ts";
 import type { Waiting } from "../../../core/waiting.ts";
@@ -34,7 +35,8 @@ const largestDirectBytes = 50 * 1024 * 1024;
 
 /** Stores the package. `operation` is named in AWS's message about its size. */
 export async function storeCode(ctx: Waiting, source: CodeSource, operation: string): Promise<StoredCode> {
-  const blob = await takeIn(ctx, source, operation);
+  const sha256 = createHash("sha256");
+  const blob = await takeIn(ctx, source, operation, (chunk) => sha256.update(chunk));
   const unzippedBytes = await unzippedSize(await ctx.blobs.file(blob.id));
   if (unzippedBytes > largestUnzippedBytes) {
     throw invalid(`Unzipped size must be smaller than ${largestUnzippedBytes} bytes`);
@@ -43,12 +45,17 @@ export async function storeCode(ctx: Waiting, source: CodeSource, operation: str
     blob: blob.id,
     sizeBytes: blob.size,
     unzippedBytes,
-    sha256: Buffer.from(blob.sha256).toString("base64"),
+    sha256: sha256.digest("base64"),
     token: ctx.ids.hex(40),
   };
 }
 
-async function takeIn(ctx: Waiting, source: CodeSource, operation: string): Promise<BlobInfo> {
+async function takeIn(
+  ctx: Waiting,
+  source: CodeSource,
+  operation: string,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<BlobInfo> {
   const { ZipFile, S3Bucket, S3Key, S3ObjectVersion } = source;
   if (ZipFile !== undefined) {
     if (S3Bucket !== undefined || S3Key !== undefined) {
@@ -63,7 +70,7 @@ async function takeIn(ctx: Waiting, source: CodeSource, operation: string): Prom
         { status: 413 },
       );
     }
-    return ctx.blobs.put(ZipFile);
+    return ctx.blobs.put(ZipFile, onChunk);
   }
   if (S3Bucket === undefined || S3Key === undefined)
     throw invalid("Please provide a source for function code.");
@@ -73,7 +80,7 @@ async function takeIn(ctx: Waiting, source: CodeSource, operation: string): Prom
       Key: S3Key,
       ...(S3ObjectVersion === undefined ? {} : { VersionId: S3ObjectVersion }),
     });
-    return await ctx.blobs.put(object.Body ?? new Uint8Array());
+    return await ctx.blobs.put(object.Body ?? new Uint8Array(), onChunk);
   } catch (error) {
     if (!(error instanceof Fault) || error.code === "NotImplemented") throw error;
     throw invalid(

@@ -1,12 +1,24 @@
-// An object's bytes: all of them or a range, from its blob or from its parts.
+// Where an object's bytes are: small ones in the store beside its record, so
+// that writing them is one transaction and reading them one look; larger ones
+// in a blob; those of a multipart upload in its parts.
 
-import type { BlobRange } from "../../../core/ports/blobs.ts";
+import type { BlobRange, Blobs } from "../../../core/ports/blobs.ts";
+import type { Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
-import type { Waiting } from "../../../core/waiting.ts";
 import type { ByteStream } from "../../../model/shapes.ts";
-import { type BucketState, placeOf } from "../buckets/bucket.ts";
 import { type PartState, UploadedPart } from "../uploads/upload.ts";
 import type { StoredObject } from "./object.ts";
+import { smallBytes, whole } from "./small.ts";
+
+/** Bytes in one place. */
+export type OwnContent = { readonly body: string } | { readonly blob: string };
+
+/** The place of its own, or the parts of a multipart upload in their order. */
+export type Content = OwnContent | { readonly upload: string; readonly partCount: number };
+
+export function bodyKey(there: Transaction, body: string): Key {
+  return there.key("s3", "body", body);
+}
 
 /** A part of an object, with the place of its first byte in the whole. */
 export interface PlacedPart extends PartState {
@@ -15,7 +27,7 @@ export interface PlacedPart extends PartState {
 
 /** The parts of an object that was uploaded in parts, in order; none of any other. `there`: at the bucket's place. */
 export async function partsOf(there: Transaction, object: StoredObject): Promise<readonly PlacedPart[]> {
-  if ("blob" in object.content) return [];
+  if (!("upload" in object.content)) return [];
   let start = 0;
   const parts = await there.all(UploadedPart, [object.content.upload]);
   return parts.map((part) => {
@@ -25,33 +37,61 @@ export async function partsOf(there: Transaction, object: StoredObject): Promise
   });
 }
 
-/** Throws `BlobMissingError` where the object was deleted since it was looked up. */
-export async function readContent(
-  ctx: Waiting,
-  bucket: BucketState,
+/** A stretch of an object, within one place. */
+export interface Piece {
+  /** All of the place's bytes, or the blob that holds them. */
+  readonly source: Uint8Array | string;
+  readonly range: BlobRange;
+}
+
+/** What is to be read, in order. `there`: at the bucket's place. */
+export async function piecesOf(
+  there: Transaction,
   object: StoredObject,
-  range?: BlobRange,
-): Promise<ByteStream> {
-  if ("blob" in object.content) return ctx.blobs.get(object.content.blob, range);
-  const parts = await ctx.at(placeOf(bucket)).atomically((tx) => partsOf(tx, object));
-  const wanted = range ?? { start: 0, end: object.size - 1 };
-  const pieces = parts.flatMap((part) => {
-    const start = Math.max(0, wanted.start - part.start);
-    const end = Math.min(part.size - 1, wanted.end - part.start);
-    return start > end ? [] : [{ blob: part.blob, range: { start, end } }];
-  });
+  range: BlobRange = { start: 0, end: object.size - 1 },
+): Promise<readonly Piece[]> {
+  if (range.end < range.start) return [];
+  if (!("upload" in object.content)) return [await piece(there, object.content, range)];
+  const pieces: Piece[] = [];
+  for (const part of await partsOf(there, object)) {
+    const start = Math.max(0, range.start - part.start);
+    const end = Math.min(part.size - 1, range.end - part.start);
+    if (start <= end) pieces.push(await piece(there, part.content, { start, end }));
+  }
+  return pieces;
+}
+
+async function piece(there: Transaction, content: OwnContent, range: BlobRange): Promise<Piece> {
+  if ("blob" in content) return { source: content.blob, range };
+  const stored = await there.raw.get(bodyKey(there, content.body));
+  // The store may use the memory again once the transaction is over.
+  return { source: Uint8Array.from(stored ?? []), range };
+}
+
+/** Throws `BlobMissingError` where the object was deleted since it was looked up. */
+export async function openPieces(blobs: Blobs, pieces: readonly Piece[]): Promise<Uint8Array | ByteStream> {
   const [first, ...others] = pieces;
-  if (first === undefined) return none();
-  return concatenated(await ctx.blobs.get(first.blob, first.range), others, ctx);
+  if (first === undefined) return new Uint8Array(0);
+  const opened = await open(blobs, first);
+  if (others.length > 0) return concatenated(blobs, opened, others);
+  const { start, end } = first.range;
+  return opened instanceof Uint8Array || end - start >= smallBytes ? opened : whole(opened);
+}
+
+async function open(blobs: Blobs, { source, range }: Piece): Promise<Uint8Array | ByteStream> {
+  return typeof source === "string" ? blobs.get(source, range) : source.subarray(range.start, range.end + 1);
 }
 
 async function* concatenated(
-  first: ByteStream,
-  others: readonly { readonly blob: string; readonly range: BlobRange }[],
-  ctx: Waiting,
+  blobs: Blobs,
+  first: Uint8Array | ByteStream,
+  others: readonly Piece[],
 ): AsyncGenerator<Uint8Array> {
-  yield* first;
-  for (const { blob, range } of others) yield* await ctx.blobs.get(blob, range);
+  yield* streamed(first);
+  for (const other of others) yield* streamed(await open(blobs, other));
 }
 
-async function* none(): AsyncGenerator<Uint8Array> {}
+async function* streamed(body: Uint8Array | ByteStream): AsyncGenerator<Uint8Array> {
+  if (body instanceof Uint8Array) yield body;
+  else yield* body;
+}

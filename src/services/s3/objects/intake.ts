@@ -1,14 +1,19 @@
-// Takes a body in: streams it to a blob, computes its checksums on the way, and
-// compares them with those that the sender claims, before or after the body.
+// Takes a body in: small ones into memory, others as a stream into a blob;
+// computes checksums on the way, and compares them with those that the sender
+// claims, before or after the body.
 
-import type { BlobInfo, Blobs } from "../../../core/ports/blobs.ts";
+import { createHash } from "node:crypto";
+import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { ChecksumAlgorithm } from "../../../model/generated/s3.d.ts";
 import type { ByteStream } from "../../../model/shapes.ts";
-import { type Algorithm, hasher, supported } from "../checksums/algorithm.ts";
+import type { BucketState } from "../buckets/bucket.ts";
+import { type Algorithm, type Hasher, hasher, supported } from "../checksums/algorithm.ts";
 import { type ChecksumMembers, claimedDigest, mismatch } from "../checksums/checksum.ts";
 import { invalidRequest, s3Fault } from "../faults.ts";
-import { smallBytes, whole } from "./small.ts";
+import { endArrival, giveUpArrival, onRecord } from "./arrival.ts";
+import { bodyKey, type OwnContent } from "./content.ts";
+import { inlineBytes, pieceByPiece, smallBytes, whole } from "./small.ts";
 
 /** The members that uploads of objects and of parts share. */
 export interface BodyInput extends ChecksumMembers {
@@ -19,47 +24,91 @@ export interface BodyInput extends ChecksumMembers {
 }
 
 export interface Taken {
-  readonly blob: BlobInfo;
+  /** The bytes themselves, or the blob that holds them. */
+  readonly held: Uint8Array | string;
+  readonly size: number;
   /** Hexadecimal. */
   readonly md5: string;
   readonly checksum: { readonly algorithm: Algorithm; readonly value: string };
-  /** Whether the sender sent that checksum, rather than have it computed. */
-  readonly claimed: boolean;
+  /** Of the checksum that the sender sent; undefined where it was left to be computed. */
+  readonly claimed: Algorithm | undefined;
 }
 
 const largestBody = 5 * 1024 ** 3;
 
-export async function takeBody(ctx: Waiting, input: BodyInput, fallback: Algorithm): Promise<Taken> {
+/** `needed`: an algorithm that the body must have been put through whatever its sender chose. */
+export async function takeBody(
+  ctx: Waiting,
+  bucket: BucketState,
+  input: BodyInput,
+  fallback: Algorithm,
+  needed?: Algorithm,
+): Promise<Taken> {
   const size = input.ContentLength;
-  if (size !== undefined && size > largestBody) {
-    throw s3Fault("EntityTooLarge", { ProposedSize: size, MaxSizeAllowed: largestBody });
-  }
+  if (size !== undefined && size > largestBody) throw tooLarge(size);
   const md5 = readContentMd5(input.ContentMD5);
   const announced = input.ChecksumAlgorithm === undefined ? undefined : supported(input.ChecksumAlgorithm);
-  const algorithm = claimedDigest(input)?.algorithm ?? announced ?? fallback;
-  const hash = hasher(algorithm);
-  const blob = await ctx.blobs.put(await bodyOf(input), (chunk) => hash.update(chunk));
-  return keeping(ctx.blobs, blob, async () => {
-    if (md5 !== undefined && Buffer.compare(md5, blob.md5) !== 0) throw badMd5(input.ContentMD5, blob);
-    // A trailer is here only now, and may be another one than was announced.
+  const sums = new Sums([claimedDigest(input)?.algorithm ?? announced ?? fallback, needed]);
+  const held = await hold(ctx, bucket, await bodyOf(input), sums);
+  return keeping(ctx, bucket, held, async () => {
+    const etag = sums.md5();
+    if (md5 !== undefined && Buffer.compare(md5, etag) !== 0) {
+      const calculated = etag.toString("base64");
+      throw s3Fault("BadDigest", { ExpectedDigest: input.ContentMD5, CalculatedDigest: calculated });
+    }
     const claimed = claimedDigest(input);
     if (claimed === undefined && announced !== undefined) {
       throw invalidRequest(
         "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.",
       );
     }
-    const value =
-      claimed === undefined || claimed.algorithm === algorithm
-        ? Buffer.from(hash.digest()).toString("base64")
-        : await digestOf(ctx.blobs, blob.id, claimed.algorithm);
+    const algorithm = claimed?.algorithm ?? announced ?? fallback;
+    // A trailer may be of another algorithm than was announced: then all is read again.
+    const value = sums.value(algorithm) ?? (await digestOf(ctx, held, algorithm));
     if (claimed !== undefined && claimed.value !== value) throw mismatch(claimed.algorithm);
+    const kept = needed ?? algorithm;
     return {
-      blob,
-      md5: Buffer.from(blob.md5).toString("hex"),
-      checksum: { algorithm: claimed?.algorithm ?? algorithm, value },
-      claimed: claimed !== undefined,
+      held,
+      size: sums.size,
+      md5: etag.toString("hex"),
+      checksum: { algorithm: kept, value: kept === algorithm ? value : sums.value(kept)! },
+      claimed: claimed?.algorithm,
     };
   });
+}
+
+/** All that is computed of a body while it passes. */
+class Sums {
+  size = 0;
+  readonly #md5 = createHash("md5");
+  readonly #hashers = new Map<Algorithm, Hasher>();
+  readonly #values = new Map<Algorithm, string>();
+
+  constructor(algorithms: readonly (Algorithm | undefined)[]) {
+    for (const each of algorithms) if (each !== undefined) this.#hashers.set(each, hasher(each));
+  }
+
+  pass(chunk: Uint8Array): void {
+    this.size += chunk.length;
+    if (this.size > largestBody) throw tooLarge(this.size);
+    this.#md5.update(chunk);
+    for (const each of this.#hashers.values()) each.update(chunk);
+  }
+
+  /** To be asked for once. */
+  md5(): Buffer {
+    return this.#md5.digest();
+  }
+
+  /** Base64. */
+  value(algorithm: Algorithm): string | undefined {
+    const hash = this.#hashers.get(algorithm);
+    if (hash !== undefined) {
+      this.#hashers.delete(algorithm);
+      this.#values.set(algorithm, Buffer.from(hash.digest()).toString("base64"));
+    }
+    return this.#values.get(algorithm);
+  }
 }
 
 function bodyOf({ Body, ContentLength }: BodyInput): ByteStream | Uint8Array | Promise<Uint8Array> {
@@ -68,19 +117,57 @@ function bodyOf({ Body, ContentLength }: BodyInput): ByteStream | Uint8Array | P
   return whole(Body);
 }
 
-/** Runs what makes something refer to the blob; should it fail, the blob goes. */
-export async function keeping<T>(blobs: Blobs, blob: BlobInfo, commit: () => Promise<T>): Promise<T> {
+async function hold(
+  ctx: Waiting,
+  bucket: BucketState,
+  body: ByteStream | Uint8Array,
+  sums: Sums,
+): Promise<Uint8Array | string> {
+  if (body instanceof Uint8Array && body.length <= inlineBytes) {
+    sums.pass(body);
+    return body;
+  }
+  const id = ctx.ids.hex(32);
+  const stream = body instanceof Uint8Array ? pieceByPiece(body) : body;
   try {
-    return await commit();
+    await ctx.blobs.put(onRecord(ctx, bucket, stream, id), (chunk) => sums.pass(chunk), id);
+    return id;
   } catch (error) {
-    await blobs.delete(blob.id);
+    await giveUpArrival(ctx, bucket, id);
     throw error;
   }
 }
 
-export async function digestOf(blobs: Blobs, id: string, algorithm: Algorithm): Promise<string> {
+/** Runs what makes something refer to the held bytes; should it fail, a blob goes. */
+export async function keeping<T>(
+  ctx: Waiting,
+  bucket: BucketState,
+  held: Taken["held"],
+  commit: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await commit();
+  } catch (error) {
+    if (typeof held === "string") await giveUpArrival(ctx, bucket, held);
+    throw error;
+  }
+}
+
+/** In the transaction that makes something refer to them. `there`: at the bucket's place. */
+export async function keep(there: Transaction, held: Taken["held"]): Promise<OwnContent> {
+  if (typeof held === "string") {
+    await endArrival(there, held);
+    return { blob: held };
+  }
+  const body = there.ids.hex(24);
+  there.raw.put(bodyKey(there, body), held);
+  return { body };
+}
+
+async function digestOf(ctx: Waiting, held: Taken["held"], algorithm: Algorithm): Promise<string> {
   const hash = hasher(algorithm);
-  for await (const chunk of await blobs.get(id)) hash.update(chunk);
+  if (typeof held !== "string") hash.update(held);
+  else for await (const chunk of await ctx.blobs.get(held)) hash.update(chunk);
   return Buffer.from(hash.digest()).toString("base64");
 }
 
@@ -91,7 +178,6 @@ function readContentMd5(text: string | undefined): Uint8Array | undefined {
   return bytes;
 }
 
-function badMd5(claimed: string | undefined, blob: BlobInfo): Error {
-  const calculated = Buffer.from(blob.md5).toString("base64");
-  return s3Fault("BadDigest", { ExpectedDigest: claimed, CalculatedDigest: calculated });
+function tooLarge(size: number): Error {
+  return s3Fault("EntityTooLarge", { ProposedSize: size, MaxSizeAllowed: largestBody });
 }

@@ -6,9 +6,7 @@ import { defineResource } from "../../../core/resource.ts";
 import type { Grant, StorageClass } from "../../../model/generated/s3.d.ts";
 import { bucketArn } from "../buckets/bucket.ts";
 import type { Checksum } from "../checksums/checksum.ts";
-
-/** A blob of its own, or the parts of a multipart upload in their order. */
-export type Content = { readonly blob: string } | { readonly upload: string; readonly partCount: number };
+import type { Content } from "./content.ts";
 
 /** What the sender said about the object, beside its metadata: members of inputs and outputs. */
 export interface ObjectHeaders {

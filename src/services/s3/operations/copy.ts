@@ -6,17 +6,17 @@ import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
-import { checkAcl } from "../acl.ts";
-import type { BucketState } from "../buckets/bucket.ts";
+import { newAccess } from "../access/acl.ts";
+import { type BucketState, inside } from "../buckets/bucket.ts";
 import { findAnywhere, findBucket } from "../buckets/find.ts";
 import { supported } from "../checksums/algorithm.ts";
 import { checksumMembers } from "../checksums/checksum.ts";
 import { invalidArgument, invalidRequest, s3Fault } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
 import { checkRead, checkWrite } from "../objects/conditions.ts";
-import { readContent } from "../objects/content.ts";
+import { openPieces, piecesOf } from "../objects/content.ts";
 import { checkKey, describe } from "../objects/description.ts";
-import { keeping, takeBody } from "../objects/intake.ts";
+import { keep, keeping, takeBody } from "../objects/intake.ts";
 import { type ObjectDescription, quoted, type StoredObject } from "../objects/object.ts";
 import { addVersion, findObject, latestVersion } from "../objects/versions.ts";
 import { tagsFromHeader } from "../tags.ts";
@@ -41,10 +41,13 @@ type SourceInput = Pick<
 
 export async function findSource(tx: Transaction, input: SourceInput): Promise<Source> {
   const { bucketName, key, versionId } = parseSource(input.CopySource);
-  const bucket = await findAnywhere(tx, {
+  const wanted = {
     Bucket: bucketName,
+    Key: key,
+    VersionId: versionId,
     ExpectedBucketOwner: input.ExpectedSourceBucketOwner,
-  });
+  };
+  const bucket = await findAnywhere(tx, wanted, "GetObject");
   const object = await findObject(tx, bucket, key, versionId);
   checkRead(
     object,
@@ -109,7 +112,7 @@ async function copyObject(input: Input<"CopyObject">, ctx: Waiting): Promise<Out
 async function copyOnce(input: Input<"CopyObject">, ctx: Waiting): Promise<Output<"CopyObject">> {
   const { Key: key } = input;
   checkKey(key);
-  const { source, description } = await ctx.atomically(async (tx) => {
+  const { target, source, pieces, description } = await ctx.atomically(async (tx) => {
     const target = await findBucket(tx, input);
     const found = await findSource(tx, input);
     if (found.object.size > largestCopy) {
@@ -117,26 +120,28 @@ async function copyOnce(input: Input<"CopyObject">, ctx: Waiting): Promise<Outpu
         "The specified copy source is larger than the maximum allowable size for a copy source: 5368709120",
       );
     }
-    await checkAcl(tx, target, input);
+    const access = await newAccess(tx, target, input);
     if (changesNothing(input, target, found)) {
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
     }
-    return { source: found, description: copyDescription(input, found.object) };
+    const pieces = await piecesOf(inside(tx, found.bucket), found.object);
+    return { target, source: found, pieces, description: { ...copyDescription(input, found.object), ...access } };
   });
   const { bucket: sourceBucket, object } = source;
   const algorithm =
     input.ChecksumAlgorithm === undefined ? object.checksum.algorithm : supported(input.ChecksumAlgorithm);
-  const taken = await takeBody(ctx, { Body: await readContent(ctx, sourceBucket, object) }, algorithm);
+  const Body = await openPieces(ctx.blobs, pieces);
+  const taken = await takeBody(ctx, target, { Body }, algorithm);
   const checksum = { ...taken.checksum, type: "FULL_OBJECT" } as const;
-  const { bucket, version } = await keeping(ctx.blobs, taken.blob, () =>
+  const { bucket, version } = await keeping(ctx, target, taken.held, () =>
     ctx.atomically(async (tx) => {
-      const target = await findBucket(tx, input);
-      checkWrite(await latestVersion(tx, target, key), key, input);
-      const content = { blob: taken.blob.id };
-      const copy = { ...description, key, size: taken.blob.size, etag: taken.md5, content, checksum };
-      return { bucket: target, version: await addVersion(tx, target, copy) };
+      const bucket = await findBucket(tx, input);
+      checkWrite(await latestVersion(tx, bucket, key), key, input);
+      const content = await keep(inside(tx, bucket), taken.held);
+      const copy = { ...description, key, size: taken.size, etag: taken.md5, content, checksum };
+      return { bucket, version: await addVersion(tx, bucket, copy) };
     }),
   );
   return {

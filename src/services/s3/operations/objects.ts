@@ -5,7 +5,7 @@ import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
-import { checkAcl } from "../acl.ts";
+import { newAccess } from "../access/acl.ts";
 import { type BucketState, inside } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { defaultAlgorithm } from "../checksums/algorithm.ts";
@@ -13,12 +13,11 @@ import { checksumMembers } from "../checksums/checksum.ts";
 import { invalidRequest, s3Fault, unsupported } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
 import { checkRead, checkWrite } from "../objects/conditions.ts";
-import { partsOf, readContent } from "../objects/content.ts";
+import { openPieces, partsOf, piecesOf } from "../objects/content.ts";
 import { checkKey, describe, shown } from "../objects/description.ts";
-import { keeping, takeBody } from "../objects/intake.ts";
+import { keep, keeping, takeBody } from "../objects/intake.ts";
 import { type ObjectVersion, quoted, type StoredObject } from "../objects/object.ts";
 import { contentRange, readRange } from "../objects/range.ts";
-import { smallBytes, whole } from "../objects/small.ts";
 import { addVersion, findObject, latestVersion } from "../objects/versions.ts";
 
 async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Output<"PutObject">> {
@@ -26,31 +25,26 @@ async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Outpu
   checkKey(key);
   if (input.WriteOffsetBytes !== undefined) throw unsupported("appending to objects");
   const description = describe(input);
-  await ctx.atomically(async (tx) => {
+  const { bucket: target, access } = await ctx.atomically(async (tx) => {
     const bucket = await findBucket(tx, input);
-    await checkAcl(tx, bucket, input);
+    const access = await newAccess(tx, bucket, input);
     // Said before the body is read; it counts only at the end.
     if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
+    return { bucket, access };
   });
-  const taken = await takeBody(ctx, input, defaultAlgorithm);
+  const taken = await takeBody(ctx, target, input, defaultAlgorithm);
   const checksum = { ...taken.checksum, type: "FULL_OBJECT" } as const;
-  const object = {
-    ...description,
-    key,
-    size: taken.blob.size,
-    etag: taken.md5,
-    content: { blob: taken.blob.id },
-    checksum,
-  };
-  const stored = await keeping(ctx.blobs, taken.blob, () =>
+  const stored = await keeping(ctx, target, taken.held, () =>
     ctx.atomically(async (tx) => {
       const bucket = await findBucket(tx, input);
       if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
+      const content = await keep(inside(tx, bucket), taken.held);
+      const object = { ...description, ...access, key, size: taken.size, etag: taken.md5, content, checksum };
       return { version: await addVersion(tx, bucket, object), bucket };
     }),
   );
   return {
-    ETag: quoted(object.etag),
+    ETag: quoted(taken.md5),
     ServerSideEncryption: "AES256",
     ...checksumMembers(checksum),
     ...shownVersion(stored.bucket, stored.version),
@@ -59,13 +53,15 @@ async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Outpu
 
 async function getObject(input: Input<"GetObject">, ctx: Waiting): Promise<Output<"GetObject">> {
   for (let attempt = 1; ; attempt++) {
-    const { bucket, object, range, output } = await ctx.atomically((tx) => look(tx, input));
-    if (object.storageClass === "GLACIER" || object.storageClass === "DEEP_ARCHIVE") {
-      throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass });
-    }
+    const { output, pieces } = await ctx.atomically(async (tx) => {
+      const { bucket, object, range, output } = await look(tx, input);
+      if (object.storageClass === "GLACIER" || object.storageClass === "DEEP_ARCHIVE") {
+        throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass });
+      }
+      return { output, pieces: await piecesOf(inside(tx, bucket), object, range) };
+    });
     try {
-      const stream = await readContent(ctx, bucket, object, range);
-      return { ...output, Body: output.ContentLength > smallBytes ? stream : await whole(stream) };
+      return { ...output, Body: await openPieces(ctx.blobs, pieces) };
     } catch (error) {
       // Overwritten or deleted since it was looked up: whoever comes now sees what came after.
       if (!(error instanceof BlobMissingError) || attempt === 5) throw error;

@@ -5,15 +5,15 @@ import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
-import { inside } from "../buckets/bucket.ts";
+import { type BucketState, inside } from "../buckets/bucket.ts";
 import { type BucketRequest, findBucket } from "../buckets/find.ts";
 import { ownerOf } from "../buckets/owner.ts";
 import { valueMember } from "../checksums/checksum.ts";
 import { invalidArgument, invalidRequest, unsupported } from "../faults.ts";
-import { removeBlobs } from "../jobs.ts";
+import { removeContent } from "../jobs.ts";
 import type { Input, Output } from "../model.ts";
-import { readContent } from "../objects/content.ts";
-import { type BodyInput, digestOf, keeping, type Taken, takeBody } from "../objects/intake.ts";
+import { openPieces, piecesOf } from "../objects/content.ts";
+import { type BodyInput, keep, keeping, type Taken, takeBody } from "../objects/intake.ts";
 import { quoted, wholeSeconds } from "../objects/object.ts";
 import { findUpload, type PartState, UploadedPart, type UploadState } from "../uploads/upload.ts";
 import { findSource } from "./copy.ts";
@@ -30,9 +30,9 @@ interface PartRequest extends BucketRequest {
 async function uploadPart(input: Input<"UploadPart">, ctx: Waiting): Promise<Output<"UploadPart">> {
   if (input.SSECustomerAlgorithm !== undefined) throw unsupported("encryption with customer-provided keys");
   checkNumber(input.PartNumber);
-  const upload = await ctx.atomically((tx) => uploadOf(tx, input));
-  const taken = await takePart(ctx, input, upload);
-  await addPart(ctx, input, taken);
+  const { bucket, upload } = await ctx.atomically((tx) => uploadOf(tx, input));
+  const taken = await takePart(ctx, bucket, input, upload);
+  await addPart(ctx, bucket, input, taken);
   return {
     ETag: quoted(taken.md5),
     ServerSideEncryption: "AES256",
@@ -41,39 +41,39 @@ async function uploadPart(input: Input<"UploadPart">, ctx: Waiting): Promise<Out
 }
 
 /** Takes the part in with the checksum that the upload needs, which need not be the one that was sent. */
-async function takePart(ctx: Waiting, input: BodyInput, upload: UploadState): Promise<Taken> {
-  const taken = await takeBody(ctx, input, upload.checksumAlgorithm);
-  const { blob, checksum, claimed } = taken;
+async function takePart(
+  ctx: Waiting,
+  bucket: BucketState,
+  input: BodyInput,
+  upload: UploadState,
+): Promise<Taken> {
   const algorithm = upload.checksumAlgorithm;
+  const taken = await takeBody(ctx, bucket, input, algorithm, algorithm);
+  const { claimed } = taken;
   // Parts need a checksum of their own only where the whole's is made of theirs.
   const needed = upload.checksumChosen && upload.checksumType === "COMPOSITE";
-  if (checksum.algorithm === algorithm && (claimed || !needed)) return taken;
-  return keeping(ctx.blobs, blob, async () => {
-    if (upload.checksumChosen) {
-      const sent = claimed ? checksum.algorithm.toLowerCase() : "null";
-      throw invalidRequest(
-        `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${sent}`,
-      );
-    }
-    return { ...taken, checksum: { algorithm, value: await digestOf(ctx.blobs, blob.id, algorithm) } };
+  if (claimed === algorithm || !upload.checksumChosen || (claimed === undefined && !needed)) return taken;
+  return keeping(ctx, bucket, taken.held, async () => {
+    throw invalidRequest(
+      `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${claimed?.toLowerCase() ?? "null"}`,
+    );
   });
 }
 
-async function addPart(ctx: Waiting, input: PartRequest, taken: Taken): Promise<PartState> {
-  const { blob, md5 } = taken;
-  return keeping(ctx.blobs, blob, async () => {
+async function addPart(ctx: Waiting, at: BucketState, input: PartRequest, taken: Taken): Promise<PartState> {
+  return keeping(ctx, at, taken.held, async () => {
     return ctx.atomically(async (tx) => {
       const bucket = await findBucket(tx, input);
       const upload = await findUpload(tx, bucket, input.Key, input.UploadId);
       const there = inside(tx, bucket);
       const before = await there.get(UploadedPart, upload.id, input.PartNumber);
-      if (before !== undefined) removeBlobs(there, [before.blob]);
+      if (before !== undefined) removeContent(there, before.content);
       const part: PartState = {
         upload: upload.id,
         number: input.PartNumber,
-        blob: blob.id,
-        size: blob.size,
-        etag: md5,
+        content: await keep(there, taken.held),
+        size: taken.size,
+        etag: taken.md5,
         checksum: taken.checksum.value,
         modifiedAt: wholeSeconds(tx.now),
       };
@@ -98,15 +98,16 @@ async function uploadPartCopy(
 }
 
 async function copyPart(input: Input<"UploadPartCopy">, ctx: Waiting): Promise<Output<"UploadPartCopy">> {
-  const { upload, source } = await ctx.atomically(async (tx) => ({
-    upload: await uploadOf(tx, input),
-    source: await findSource(tx, input),
-  }));
-  const { bucket, object } = source;
-  const range = sourceRange(input.CopySourceRange, object.size);
-  const Body = await readContent(ctx, bucket, object, range);
-  const taken = await takeBody(ctx, { Body }, upload.checksumAlgorithm);
-  const part = await addPart(ctx, input, taken);
+  const { target, upload, source, pieces } = await ctx.atomically(async (tx) => {
+    const { bucket, upload } = await uploadOf(tx, input);
+    const source = await findSource(tx, input);
+    const range = sourceRange(input.CopySourceRange, source.object.size);
+    const pieces = await piecesOf(inside(tx, source.bucket), source.object, range);
+    return { target: bucket, upload, source, pieces };
+  });
+  const Body = await openPieces(ctx.blobs, pieces);
+  const taken = await takeBody(ctx, target, { Body }, upload.checksumAlgorithm);
+  const part = await addPart(ctx, target, input, taken);
   return {
     CopyPartResult: {
       ETag: quoted(part.etag),
@@ -114,7 +115,7 @@ async function copyPart(input: Input<"UploadPartCopy">, ctx: Waiting): Promise<O
       ...(upload.checksumChosen ? valueMember(taken.checksum) : {}),
     },
     ServerSideEncryption: "AES256",
-    ...(bucket.versioning === undefined ? {} : { CopySourceVersionId: object.versionId }),
+    ...(source.bucket.versioning === undefined ? {} : { CopySourceVersionId: source.object.versionId }),
   };
 }
 
@@ -173,9 +174,12 @@ async function listParts(input: Input<"ListParts">, tx: Transaction): Promise<Ou
   };
 }
 
-async function uploadOf(tx: Transaction, input: PartRequest): Promise<UploadState> {
+async function uploadOf(
+  tx: Transaction,
+  input: PartRequest,
+): Promise<{ readonly bucket: BucketState; readonly upload: UploadState }> {
   const bucket = await findBucket(tx, input);
-  return findUpload(tx, bucket, input.Key, input.UploadId);
+  return { bucket, upload: await findUpload(tx, bucket, input.Key, input.UploadId) };
 }
 
 function checkNumber(number: number): void {

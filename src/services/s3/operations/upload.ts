@@ -3,13 +3,13 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
-import { checkAcl } from "../acl.ts";
+import { newAccess } from "../access/acl.ts";
 import { inside } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { ownerOf } from "../buckets/owner.ts";
 import { checksumMembers } from "../checksums/checksum.ts";
 import { invalidRequest, s3Fault } from "../faults.ts";
-import { removeBlobs, removeParts } from "../jobs.ts";
+import { removeContent, removeParts } from "../jobs.ts";
 import type { Input, Output } from "../model.ts";
 import { checkWrite } from "../objects/conditions.ts";
 import { checkKey, describe } from "../objects/description.ts";
@@ -30,9 +30,9 @@ async function createMultipartUpload(
 ): Promise<Output<"CreateMultipartUpload">> {
   checkKey(input.Key);
   const bucket = await findBucket(tx, input);
-  await checkAcl(tx, bucket, input);
   const upload: UploadState = {
     ...describe(input),
+    ...(await newAccess(tx, bucket, input)),
     ...chooseChecksum(input.ChecksumAlgorithm, input.ChecksumType),
     bucketId: bucket.id,
     key: input.Key,
@@ -81,19 +81,19 @@ async function completeMultipartUpload(
 
   const chosen = new Set(parts.map((part) => part.number));
   const left = uploaded.filter((part) => !chosen.has(part.number));
-  for (const part of left) there.delete(UploadedPart, part.upload, part.number);
-  removeBlobs(
-    there,
-    left.map((part) => part.blob),
-  );
+  for (const part of left) {
+    there.delete(UploadedPart, part.upload, part.number);
+    removeContent(there, part.content);
+  }
   there.delete(Upload, bucket.id, key, upload.id);
-  const { headers, metadata, storageClass, tags } = upload;
+  const { headers, metadata, storageClass, tags, access } = upload;
   const version = await addVersion(tx, bucket, {
     key,
     headers,
     metadata,
     storageClass,
     ...(tags === undefined ? {} : { tags }),
+    ...(access === undefined ? {} : { access }),
     size,
     etag: compositeEtag(parts),
     content: { upload: upload.id, partCount: parts.length },

@@ -8,6 +8,7 @@ import type { ChecksumType } from "../../../model/generated/s3.d.ts";
 import { type BucketState, inside } from "../buckets/bucket.ts";
 import type { Algorithm } from "../checksums/algorithm.ts";
 import { s3Fault } from "../faults.ts";
+import type { OwnContent } from "../objects/content.ts";
 import type { ObjectDescription } from "../objects/object.ts";
 
 export interface UploadState extends ObjectDescription {
@@ -26,7 +27,7 @@ export interface UploadState extends ObjectDescription {
 export interface PartState {
   readonly upload: string;
   readonly number: number;
-  readonly blob: string;
+  readonly content: OwnContent;
   readonly size: number;
   /** The MD5, hexadecimal. */
   readonly etag: string;
