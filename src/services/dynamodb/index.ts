@@ -12,6 +12,7 @@ import {
 } from "./operations/account.ts";
 import { batchWriteItem } from "./operations/batch-write.ts";
 import { batchGetItem, getItem, transactGetItems } from "./operations/get.ts";
+import { batchExecuteStatement, executeStatement, executeTransaction } from "./operations/partiql.ts";
 import { query, scan } from "./operations/query-scan.ts";
 import { deleteItem, putItem, updateItem } from "./operations/single-write.ts";
 import { createTable, deleteTable, describeTable, listTables } from "./operations/tables.ts";
@@ -28,6 +29,7 @@ export default defineService({
   resources: [Table],
   jobs: [expireItems, fillIndex, fillExpiry, removeRemains],
   operations: {
+    BatchExecuteStatement: batchExecuteStatement,
     BatchGetItem: batchGetItem,
     BatchWriteItem: batchWriteItem,
     CreateTable: createTable,
@@ -38,6 +40,8 @@ export default defineService({
     DescribeLimits: describeLimits,
     DescribeTable: describeTable,
     DescribeTimeToLive: describeTimeToLive,
+    ExecuteStatement: executeStatement,
+    ExecuteTransaction: executeTransaction,
     GetItem: getItem,
     ListTables: listTables,
     ListTagsOfResource: listTagsOfResource,

@@ -19,21 +19,9 @@ import type { ItemCondition, KeyCondition, Projection, Update } from "./expressi
 import { pathTree, project } from "./projection.ts";
 import { compileActions } from "./update.ts";
 import type { UpdateAction } from "./update-syntax.ts";
+import { ValueTable } from "./value-table.ts";
 
 type Given<T> = Readonly<Record<string, T>>;
-
-/** Values under the names that the trees refer to them by. */
-class ValueTable {
-  readonly values: Record<string, AttributeValue> = {};
-  #count = 0;
-
-  add(value: AttributeValue): { readonly kind: "value"; readonly name: string } {
-    const name = `:${this.#count}`;
-    this.#count += 1;
-    this.values[name] = normaliseValue(value, newMeasure());
-    return { kind: "value", name };
-  }
-}
 
 /** How many values an operator takes; IN and BETWEEN apart, one or none. */
 const argumentCounts: Readonly<Partial<Record<ComparisonOperator, number>>> = {

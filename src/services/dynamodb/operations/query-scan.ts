@@ -130,7 +130,10 @@ function checkSegments({ Segment: segment, TotalSegments: total }: Readonly<Scan
   }
 }
 
-function indexOf(table: TableLayout, input: Readonly<QueryInput | ScanInput>): IndexLayout | undefined {
+export function indexOf(
+  table: TableLayout,
+  input: Pick<QueryInput, "IndexName" | "ConsistentRead">,
+): IndexLayout | undefined {
   const { IndexName: name } = input;
   if (name === undefined) return undefined;
   const index = table.indexes.find((candidate) => candidate.state.name === name);
@@ -184,7 +187,7 @@ function show(stored: Stored, projection: Projection | undefined): Item {
 }
 
 /** The table's own items of a local index's entries. */
-async function fetchItems(
+export async function fetchItems(
   tx: Transaction,
   table: TableLayout,
   entries: readonly Stored[],

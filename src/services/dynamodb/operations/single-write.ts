@@ -184,7 +184,7 @@ async function applyChange(
 
 const noItem: Item = {};
 
-function conditionFailed(shown: Stored | undefined): Fault {
+export function conditionFailed(shown: Stored | undefined): Fault {
   return new Fault(
     "dynamodb",
     "ConditionalCheckFailedException",

@@ -1,0 +1,230 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { call, freshCloud, id, order, orders, plain, putOrder } from "../test-tables.ts";
+
+freshCloud();
+
+const run = (Statement: string, Parameters?: object[], more: object = {}) =>
+  call("ExecuteStatement", { Statement, ...(Parameters === undefined ? {} : { Parameters }), ...more });
+
+describe("SELECT", () => {
+  beforeEach(async () => {
+    await call("CreateTable", orders);
+    for (const [customer, placed, state] of [
+      ["ann", 1, "open"],
+      ["ann", 2, "done"],
+      ["ann", 3, "open"],
+      ["bob", 1, "done"],
+      ["cid", 1, "open"],
+    ] as const) {
+      await putOrder(customer, placed, state, placed * 10);
+    }
+  });
+
+  const placed = (items: { placed: { N: string } }[]) => items.map((item) => item.placed.N);
+
+  test("reads a partition by key, narrowed by the sort key, filtered, in either order", async () => {
+    const one = await run("SELECT * FROM orders WHERE customer = 'ann' AND placed >= 2");
+    expect(one.Items).toEqual([order("ann", 2, "done", 20), order("ann", 3, "open", 30)]);
+    const two = await run(
+      `SELECT * FROM "orders" WHERE customer = ? AND state = 'open' ORDER BY placed DESC`,
+      [{ S: "ann" }],
+    );
+    expect(placed(two.Items)).toEqual(["3", "1"]);
+  });
+
+  test("shows columns, nested ones under their last name", async () => {
+    await call("PutItem", {
+      TableName: "orders",
+      Item: { ...order("ann", 9, "x"), deep: { M: { list: { L: [{ S: "a" }, { S: "b" }] } } } },
+    });
+    const { Items } = await run("SELECT total, deep.list FROM orders WHERE customer = 'ann' AND placed = 9");
+    expect(Items).toEqual([{ total: { N: "10" }, list: { L: [{ S: "a" }, { S: "b" }] } }]);
+  });
+
+  test("reads several partitions by IN, and indexes by their own keys", async () => {
+    const several = await run("SELECT customer FROM orders WHERE customer IN ['bob', 'cid', 'dan']");
+    expect(several.Items).toEqual([{ customer: { S: "bob" } }, { customer: { S: "cid" } }]);
+    const index = await run(`SELECT * FROM orders."by-state" WHERE state = 'done' ORDER BY placed DESC`);
+    expect(placed(index.Items)).toEqual(["2", "1"]);
+    expect(index.Items[0].note).toBeUndefined();
+    const local = await run(
+      `SELECT note FROM orders."by-state-local" WHERE customer = 'ann' AND state = 'done'`,
+    );
+    expect(local.Items).toEqual([{ note: { S: "n" } }]);
+  });
+
+  test("scans where no key is fixed", async () => {
+    const { Items } = await run(
+      "SELECT customer FROM orders WHERE total BETWEEN 20 AND 30 OR customer = 'cid'",
+    );
+    expect(Items.map((item: { customer: { S: string } }) => item.customer.S).sort()).toEqual([
+      "ann",
+      "ann",
+      "cid",
+    ]);
+  });
+
+  test("pages by Limit over all that is looked at", async () => {
+    const seen: string[] = [];
+    let NextToken: string | undefined;
+    let pages = 0;
+    do {
+      const page = await run(
+        "SELECT * FROM orders WHERE customer IN ('ann', 'bob') AND total <> 20",
+        undefined,
+        {
+          Limit: 2,
+          ...(NextToken === undefined ? {} : { NextToken }),
+        },
+      );
+      for (const item of page.Items) seen.push(item.customer.S + item.placed.N);
+      NextToken = page.NextToken;
+      pages += 1;
+    } while (NextToken !== undefined);
+    expect(seen).toEqual(["ann1", "ann3", "bob1"]);
+    expect(pages).toBe(3);
+    await expect(run("SELECT * FROM orders", undefined, { NextToken: "bm9uc2Vuc2U=" })).rejects.toThrow(
+      "Invalid NextToken",
+    );
+  });
+
+  test.each([
+    ["SELECT * FROM orders ORDER BY placed", "Must have WHERE clause in the statement when using ORDER BY"],
+    ["SELECT * FROM orders WHERE total = 1 ORDER BY placed", "Must have at least one non-optional hash key"],
+    [
+      "SELECT * FROM orders WHERE customer = 'a' ORDER BY total",
+      "Variable reference total in ORDER BY clause must be part of the primary key",
+    ],
+    ["SELECT * FROM nothing", "Requested resource not found"],
+    ["SELECT * FROM orders.nothing", "The table does not have the specified index: nothing"],
+    [
+      "SELECT * FROM orders WHERE size(total) > ?",
+      "Number of parameters in request and statement don't match.",
+    ],
+    ["SHOW TABLES", "Statement wasn't well formed, can't be processed: Expected data manipulation"],
+  ])("refuses %s", async (statement, message) => {
+    await expect(run(statement)).rejects.toThrow(message);
+  });
+});
+
+describe("a statement that writes", () => {
+  beforeEach(() => call("CreateTable", plain));
+  const item = async (key: string) => (await call("GetItem", { TableName: "plain", Key: id(key) })).Item;
+
+  test("inserts an item once", async () => {
+    const insert = () =>
+      run("INSERT INTO plain VALUE {'id': 'a', 'n': 1, 'set': <<'x', 'y'>>, 'l': [true, null, ?]}", [
+        { B: Buffer.from("b") },
+      ]);
+    expect(await insert()).toEqual({ Items: [] });
+    expect(await item("a")).toEqual({
+      id: { S: "a" },
+      n: { N: "1" },
+      set: { SS: ["x", "y"] },
+      l: { L: [{ BOOL: true }, { NULL: true }, { B: "Yg==" }] },
+    });
+    await expect(insert()).rejects.toMatchObject({
+      code: "DuplicateItemException",
+      message: "Duplicate primary key exists in table",
+    });
+  });
+
+  test("updates an item that is there, and returns what is asked", async () => {
+    await expect(run("UPDATE plain SET n = 1 WHERE id = 'a'")).rejects.toMatchObject({
+      code: "ConditionalCheckFailedException",
+    });
+    await run("INSERT INTO plain VALUE {'id': 'a', 'n': 5, 'l': [1], 's': <<1, 2>>, 'gone': true}");
+    const updated = await run(
+      "UPDATE plain SET n = n - 2 SET l = list_append(l, [2]) SET s = set_delete(s, <<1>>) REMOVE gone WHERE id = ? AND n > 4 RETURNING MODIFIED OLD *",
+      [{ S: "a" }],
+    );
+    expect(updated.Items).toEqual([
+      { n: { N: "5" }, l: { L: [{ N: "1" }] }, s: { NS: ["1", "2"] }, gone: { BOOL: true } },
+    ]);
+    expect(await item("a")).toEqual({
+      id: { S: "a" },
+      n: { N: "3" },
+      l: { L: [{ N: "1" }, { N: "2" }] },
+      s: { NS: ["2"] },
+    });
+    await expect(
+      run("UPDATE plain SET n = 0 WHERE id = 'a' AND n > 4", undefined, {
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    ).rejects.toMatchObject({ code: "ConditionalCheckFailedException", fields: { Item: { n: { N: "3" } } } });
+  });
+
+  test("deletes an item, and does nothing where there is none", async () => {
+    await run("INSERT INTO plain VALUE {'id': 'a', 'n': 5}");
+    await expect(run("DELETE FROM plain WHERE id = 'a' AND n = 4")).rejects.toMatchObject({
+      code: "ConditionalCheckFailedException",
+    });
+    expect(await run("DELETE FROM plain WHERE id = 'a' RETURNING ALL OLD *")).toEqual({
+      Items: [{ id: { S: "a" }, n: { N: "5" } }],
+    });
+    expect(await run("DELETE FROM plain WHERE id = 'a' AND n = 4")).toEqual({ Items: [] });
+    await expect(run("DELETE FROM plain WHERE n = 4")).rejects.toThrow(
+      "Where clause does not contain a mandatory equality on all key attributes",
+    );
+  });
+
+  test("in a batch stands for itself", async () => {
+    const { Responses } = await call("BatchExecuteStatement", {
+      Statements: [
+        { Statement: "INSERT INTO plain VALUE {'id': 'a'}" },
+        { Statement: "INSERT INTO plain VALUE {'id': 'a'}" },
+        { Statement: "UPDATE plain SET n = 1 WHERE id = 'b'" },
+        { Statement: "UPDATE plain SET n = 1 WHERE id = 'a'" },
+        { Statement: "UPDATE nowhere SET n = 1 WHERE id = 'a'" },
+        { Statement: "UPDATE plain SET n 1" },
+      ],
+    });
+    expect(Responses.map((response: { Error?: { Code: string } }) => response.Error?.Code)).toEqual([
+      undefined,
+      "DuplicateItem",
+      "ConditionalCheckFailed",
+      undefined,
+      "ResourceNotFound",
+      "ValidationError",
+    ]);
+    const read = await call("BatchExecuteStatement", {
+      Statements: [
+        { Statement: "SELECT * FROM plain WHERE id = ?", Parameters: [{ S: "a" }] },
+        { Statement: "SELECT * FROM plain WHERE id = 'b'" },
+        { Statement: "SELECT * FROM plain WHERE n = 1" },
+      ],
+    });
+    expect(read.Responses).toMatchObject([
+      { TableName: "plain", Item: { n: { N: "1" } } },
+      { TableName: "plain" },
+      { Error: { Code: "ValidationError" } },
+    ]);
+  });
+
+  test("in a transaction happens with all others or not at all", async () => {
+    await run("INSERT INTO plain VALUE {'id': 'a', 'n': 1}");
+    const transact = (...statements: string[]) =>
+      call("ExecuteTransaction", { TransactStatements: statements.map((Statement) => ({ Statement })) });
+    await expect(
+      transact("INSERT INTO plain VALUE {'id': 'b'}", "EXISTS(SELECT * FROM plain WHERE id = 'a' AND n = 2)"),
+    ).rejects.toMatchObject({
+      code: "TransactionCanceledException",
+      fields: { CancellationReasons: [{ Code: "None" }, { Code: "ConditionalCheckFailed" }] },
+    });
+    await expect(transact("INSERT INTO plain VALUE {'id': 'a'}")).rejects.toMatchObject({
+      fields: { CancellationReasons: [{ Code: "DuplicateItem" }] },
+    });
+    expect(await item("b")).toBeUndefined();
+    await transact(
+      "INSERT INTO plain VALUE {'id': 'b'}",
+      "EXISTS(SELECT * FROM plain WHERE id = 'a' AND n = 1)",
+    );
+    expect(await item("b")).toEqual(id("b"));
+    expect(
+      (await transact("SELECT * FROM plain WHERE id = 'a'", "SELECT * FROM plain WHERE id = 'z'")).Responses,
+    ).toEqual([{ Item: { id: { S: "a" }, n: { N: "1" } } }, {}]);
+    await expect(
+      transact("SELECT * FROM plain WHERE id = 'a'", "DELETE FROM plain WHERE id = 'b'"),
+    ).rejects.toThrow("The entire transaction must consist of either read statements or write statements");
+  });
+});
