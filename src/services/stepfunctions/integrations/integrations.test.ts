@@ -1,0 +1,10 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Waiting } from "../../../core/waiting.ts";
+import { loadIndex, loadModel } from "../../../model/load.ts";
+import dynamodb from "../../dynamodb/index.ts";
+import s3 from "../../s3/index.ts";
+import sqs from "../../sqs/index.ts";
+import sts from "../../sts/index.ts";
+import { type TestCloud, testCloud } from "../../test-cloud.ts";
+import type { Json } from "../asl/data/scope.ts";
+import { integrationFor, type TaskAim } from "./index.ts";
