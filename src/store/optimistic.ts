@@ -8,6 +8,7 @@ import type { Awaitable, Store, StoreTransaction } from "../core/ports/store.ts"
 import { ConflictError } from "../core/ports/store.ts";
 import type { Backend } from "./backend.ts";
 import { StoreClosedError } from "./errors.ts";
+import { Lane } from "./lane.ts";
 import { type Claims, Overtaken, Transaction } from "./transaction.ts";
 import { Unsettled } from "./unsettled.ts";
 import { Watchers } from "./watchers.ts";
@@ -22,8 +23,7 @@ export class OptimisticStore implements Store {
   readonly #open = new Set<Transaction>();
   readonly #unsettled = new Unsettled();
   readonly #watchers = new Watchers();
-  /** Resolves when the last of those that lost has run. */
-  #lane: Promise<void> = Promise.resolve();
+  readonly #lane = new Lane(nextTurn);
   #closed = false;
 
   constructor(backend: Backend) {
@@ -61,7 +61,7 @@ export class OptimisticStore implements Store {
     let leaveLane: (() => void) | undefined;
     try {
       for (let attempt = 1; attempt <= attempts; attempt++) {
-        if (attempt === 2) leaveLane = await this.#enterLane();
+        if (attempt === 2) leaveLane = await this.#lane.enter();
         if (attempt > 2) await nextTurn();
         this.#assertOpen();
         const tx = new Transaction(this.#backend, this.#claims, readOnly);
@@ -103,21 +103,6 @@ export class OptimisticStore implements Store {
         if (other !== tx && !other.overtaken && other.hasRead(changes)) other.overtake();
     }
     return durable;
-  }
-
-  /**
-   * Those that lost run again one after the other: side by side, n writers of one
-   * key would need n rounds of n runs. None waits for another beyond one turn of
-   * the event loop, so that a body that waits long holds nobody up.
-   */
-  async #enterLane(): Promise<() => void> {
-    const ahead = this.#lane;
-    let leave = () => {};
-    this.#lane = new Promise((resolve) => {
-      leave = resolve;
-    });
-    await Promise.race([ahead, nextTurn()]);
-    return leave;
   }
 
   #overtakeAll(): void {

@@ -11,3 +11,15 @@ export function every(milliseconds: number, action: () => void): () => void {
   const timer = setInterval(action, milliseconds).unref();
   return () => clearInterval(timer);
 }
+
+/** Resolves later. Keeps no process running. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}
+
+/** Before the n-th further attempt (from 1): ten milliseconds, then twice as long each time up to a second, jittered. */
+export function backOff(attempt: number): Promise<void> {
+  return pause(Math.min(5 * 2 ** attempt, 1000) * (0.5 + Math.random() / 2));
+}

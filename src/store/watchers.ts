@@ -14,6 +14,10 @@ export class Watchers {
     };
   }
 
+  notifyAll(): void {
+    this.notify(this.#listeners.keys());
+  }
+
   notify(topics: Iterable<string>): void {
     for (const topic of topics) {
       for (const listener of this.#listeners.get(topic) ?? []) {

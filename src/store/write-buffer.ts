@@ -10,10 +10,19 @@ import { beyond, contains } from "./range.ts";
 /** What will be at a key: a value, nothing, or the stored counter plus so much. */
 export type Write = Uint8Array | null | number;
 
-interface Append extends Appended {
+export interface Append extends Appended {
   position: number;
   readonly value: Uint8Array;
 }
+
+export interface PendingWrites {
+  /** Deleted before the writes. */
+  readonly deletedRanges: readonly Range[];
+  readonly writes: ReadonlyMap<Key, Write>;
+  readonly appends: ReadonlyMap<Key, readonly Append[]>;
+}
+
+const noAppends: ReadonlyMap<Key, readonly Append[]> = new Map();
 
 type Keys = (range: Range, limit: number, reverse: boolean) => Key[];
 
@@ -64,7 +73,7 @@ export class WriteBuffer {
   /** The keys of a range as the transaction sees them. */
   keys(stored: Keys, range: Range, limit: number, reverse: boolean): Key[] {
     if (this.empty) return stored(range, limit, reverse);
-    const own = this.#within(range, reverse);
+    const own = this.within(range, reverse);
     const merged: Key[] = [];
     // As many more as will fall out: to ask again costs more than to read a little further.
     let size = limit;
@@ -118,7 +127,13 @@ export class WriteBuffer {
     }
   }
 
-  #within(range: Range, reverse: boolean): Key[] {
+  /** What it holds, with counters and appends still to be worked out. */
+  get pending(): PendingWrites {
+    return { deletedRanges: this.#deletedRanges, writes: this.#writes, appends: this.#appends ?? noAppends };
+  }
+
+  /** The keys it writes in a range, in order, those that it deletes as well. */
+  within(range: Range, reverse: boolean): Key[] {
     const keys: Key[] = [];
     for (const key of this.#writes.keys()) if (contains(range, key)) keys.push(key);
     if (keys.length > 1) keys.sort(); // default order is by UTF-16 units, which here are bytes

@@ -1,0 +1,110 @@
+// Transactions that commit together, and what they change taken together.
+
+import { pack } from "../../base/tuple.ts";
+import type { Key } from "../../core/ports/store.ts";
+import type { Footprint } from "../backend.ts";
+import { type Append, WriteBuffer } from "../write-buffer.ts";
+import { laneOfKey, lanesOfRange } from "./lanes.ts";
+import type { Observations } from "./observations.ts";
+import type { DatabaseTransaction } from "./transaction.ts";
+
+export class Batch {
+  readonly #members: DatabaseTransaction[] = [];
+  readonly #writes = new WriteBuffer();
+  readonly #appends = new Map<Key, Append[]>();
+  readonly #appended = new Set<Key>();
+
+  /** Whether it can commit beside those already here: it has read nothing that they change. */
+  admits(tx: DatabaseTransaction): boolean {
+    if (tx.hasRead(this.footprint)) return false;
+    const { deletedRanges, writes, appends } = tx.writes.pending;
+    const here = this.#writes.pending;
+    // Appends have their place only when all deletions before them are known.
+    if (this.#appends.size > 0 && deletedRanges.length > 0) return false;
+    for (const log of this.#appends.keys()) if (writes.has(log)) return false;
+    for (const log of appends.keys()) if (here.writes.has(log)) return false;
+    return true;
+  }
+
+  add(tx: DatabaseTransaction): void {
+    this.#members.push(tx);
+    const { deletedRanges, writes, appends } = tx.writes.pending;
+    for (const range of deletedRanges) this.#writes.deleteRange(range);
+    for (const [key, write] of writes) {
+      if (typeof write === "number") this.#writes.add(key, write);
+      else this.#writes.put(key, write);
+    }
+    for (const [log, entries] of appends) {
+      this.#appends.set(log, [...(this.#appends.get(log) ?? []), ...entries]);
+    }
+  }
+
+  get footprint(): Footprint {
+    const { deletedRanges, writes } = this.#writes.pending;
+    return {
+      deletedRanges,
+      entries: new Set([...writes.keys(), ...this.#appends.keys(), ...this.#appended]),
+    };
+  }
+
+  get observations(): readonly Observations[] {
+    return this.#members.map((tx) => tx.observations());
+  }
+
+  get topics(): ReadonlySet<string> {
+    return new Set(this.#members.flatMap(({ topics }) => [...topics]));
+  }
+
+  get claimed(): readonly Key[] {
+    return this.#members.flatMap(({ claimed }) => [...claimed]);
+  }
+
+  get deletedRanges() {
+    return this.#writes.pending.deletedRanges;
+  }
+
+  /** Apart by what the server does with them. */
+  get writes() {
+    const deleted: Key[] = [];
+    const put = new Map<Key, Uint8Array>();
+    const added = new Map<Key, number>();
+    for (const [key, write] of this.#writes.pending.writes) {
+      if (write === null) deleted.push(key);
+      else if (typeof write === "number") added.set(key, write);
+      else put.set(key, write);
+    }
+    return { deleted, put, added };
+  }
+
+  /** By log, how many entries go to its end. */
+  get appends(): ReadonlyMap<Key, number> {
+    return new Map([...this.#appends].map(([log, entries]) => [log, entries.length]));
+  }
+
+  /** The appended entries at their keys, `ends` being the logs' counters after them. */
+  placed(ends: ReadonlyMap<Key, number>): ReadonlyMap<Key, Uint8Array> {
+    const placed = new Map<Key, Uint8Array>();
+    for (const [log, entries] of this.#appends) {
+      let position = (ends.get(log) ?? 0) - entries.length;
+      for (const append of entries) {
+        append.position = ++position;
+        placed.set(log + pack([position]), append.value);
+      }
+    }
+    for (const key of placed.keys()) this.#appended.add(key);
+    return placed;
+  }
+
+  /** In order. */
+  get lanes(): readonly number[] {
+    const lanes = new Set<number>();
+    const { deletedRanges, writes } = this.#writes.pending;
+    for (const key of [...writes.keys(), ...this.#appends.keys()]) lanes.add(laneOfKey(key));
+    for (const range of deletedRanges) for (const lane of lanesOfRange(range)) lanes.add(lane);
+    for (const { keys, ranges } of this.observations) {
+      for (const key of keys.keys()) lanes.add(laneOfKey(key));
+      for (const { range } of ranges) for (const lane of lanesOfRange(range)) lanes.add(lane);
+    }
+    return [...lanes].sort((one, other) => one - other);
+  }
+}

@@ -1,0 +1,117 @@
+// One commit as the server sees it: it takes the lanes of all that was read and
+// written, makes sure that what was read still stands, writes, and is over. All
+// goes as one text, so that it costs one round trip; only a log's new entries
+// must first learn their positions.
+
+import { randomInt } from "node:crypto";
+import type { Key } from "../../core/ports/store.ts";
+import type { Batch } from "./batch.ts";
+import type { Connection, Database } from "./database.ts";
+import { noticeText } from "./notices.ts";
+import { questionsOf } from "./observations.ts";
+import { type Row, stored } from "./rows.ts";
+import { bytesArray, bytesOf, numberArray, statements, written } from "./statements.ts";
+
+/** What a failed assertion of ours looks like: plain SQL has no other way to give up. */
+const divisionByZero = "22012";
+const greatestVersion = 2 ** 40;
+
+export interface CommitNode {
+  readonly database: Database;
+  readonly nodeId: string;
+}
+
+/** The positions of the transactions that were overtaken, with nothing written; undefined where all is committed. */
+export async function performCommit(
+  { database, nodeId }: CommitNode,
+  id: string,
+  batch: Batch,
+): Promise<ReadonlySet<number> | undefined> {
+  const connection = await database.commits.connect();
+  let broken = true;
+  try {
+    const found = await attempt(connection, nodeId, id, batch);
+    broken = false;
+    return found;
+  } finally {
+    connection.release(broken);
+  }
+}
+
+async function attempt(
+  connection: Connection,
+  nodeId: string,
+  id: string,
+  batch: Batch,
+): Promise<ReadonlySet<number> | undefined> {
+  const version = randomInt(1, greatestVersion);
+  const { appends } = batch;
+  const first = [...opening(id, batch), ...writes(batch, version)];
+  const last =
+    [...batch.topics].length > 0 ? [written(statements.notify, noticeText(nodeId, batch.topics))] : [];
+  try {
+    if (appends.size === 0) {
+      await connection.query([...first, ...puts(batch.writes.put, version), ...last, "commit"].join(";"));
+      return undefined;
+    }
+    const counted = written(
+      statements.add,
+      bytesArray(appends.keys()),
+      numberArray(appends.values()),
+      version,
+    );
+    const results = (await connection.query([...first, counted].join(";"))) as unknown as { rows: Row[] }[];
+    const placed = batch.placed(endsOf(results.at(-1)?.rows ?? []));
+    await connection.query(
+      [...puts(new Map([...batch.writes.put, ...placed]), version), ...last, "commit"].join(";"),
+    );
+    return undefined;
+  } catch (error) {
+    if ((error as { code?: string }).code !== divisionByZero) throw error;
+    await connection.query("rollback");
+    return await overtaken(connection, batch);
+  }
+}
+
+function opening(id: string, batch: Batch): string[] {
+  return [
+    "begin",
+    written(statements.lock, numberArray(batch.lanes)),
+    written(statements.begun, id),
+    ...questionsOf(batch.observations).map(
+      ({ text, parameters }) =>
+        `select 1 / (case when exists (${written(text, ...parameters)}) then 0 else 1 end)`,
+    ),
+  ];
+}
+
+function writes(batch: Batch, version: number): string[] {
+  const { deleted, added } = batch.writes;
+  const texts = batch.deletedRanges.map(({ start, end }) =>
+    written(statements.deleteRange, bytesOf(start), bytesOf(end)),
+  );
+  if (deleted.length > 0) texts.push(written(statements.deleteKeys, bytesArray(deleted)));
+  if (batch.claimed.length > 0) texts.push(written(statements.unclaim, bytesArray(batch.claimed)));
+  if (added.size > 0) {
+    texts.push(written(statements.add, bytesArray(added.keys()), numberArray(added.values()), version));
+  }
+  return texts;
+}
+
+function puts(entries: ReadonlyMap<Key, Uint8Array>, version: number): string[] {
+  if (entries.size === 0) return [];
+  return [written(statements.put, bytesArray(entries.keys()), bytesArray(entries.values()), version)];
+}
+
+async function overtaken(connection: Connection, batch: Batch): Promise<ReadonlySet<number>> {
+  const stale = new Set<number>();
+  for (const { text, parameters } of questionsOf(batch.observations)) {
+    const { rows } = await connection.query<{ owner: number }>(text, [...parameters]);
+    for (const { owner } of rows) stale.add(owner);
+  }
+  return stale;
+}
+
+function endsOf(rows: readonly Row[]): ReadonlyMap<Key, number> {
+  return new Map(rows.map((row) => [stored({ ...row, value: null, version: "0" }).key, Number(row.counter)]));
+}

@@ -1,0 +1,53 @@
+// What a transaction has read, in a form that the server can check: versions of
+// keys, and of ranges how many entries they hold and what their versions sum to.
+
+import type { Key, Range } from "../../core/ports/store.ts";
+import { bytesArray, numberArray, statements } from "./statements.ts";
+
+export interface Observations {
+  readonly keys: ReadonlyMap<Key, number>;
+  readonly ranges: readonly RangeRead[];
+}
+
+export interface RangeRead {
+  readonly range: Range;
+  readonly entries: number;
+  readonly versions: number;
+}
+
+export interface Question {
+  readonly text: string;
+  readonly parameters: readonly string[];
+}
+
+/** Statements whose rows name, by position, the readers whose observations no longer hold. */
+export function questionsOf(readers: readonly Observations[]): Question[] {
+  const questions: Question[] = [];
+  const keys = readers.flatMap(({ keys }, owner) =>
+    [...keys].map(([key, version]) => ({ owner, key, version })),
+  );
+  if (keys.length > 0) {
+    questions.push({
+      text: statements.staleKeys,
+      parameters: [
+        numberArray(keys.map(({ owner }) => owner)),
+        bytesArray(keys.map(({ key }) => key)),
+        numberArray(keys.map(({ version }) => version)),
+      ],
+    });
+  }
+  const ranges = readers.flatMap((reader, owner) => reader.ranges.map((read) => ({ owner, ...read })));
+  if (ranges.length > 0) {
+    questions.push({
+      text: statements.staleRanges,
+      parameters: [
+        numberArray(ranges.map(({ owner }) => owner)),
+        bytesArray(ranges.map(({ range }) => range.start)),
+        bytesArray(ranges.map(({ range }) => range.end)),
+        numberArray(ranges.map(({ entries }) => entries)),
+        numberArray(ranges.map(({ versions }) => versions)),
+      ],
+    });
+  }
+  return questions;
+}

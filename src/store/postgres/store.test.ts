@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { storeConformance } from "../conformance.ts";
+import { postgresPrograms, startPostgres, type TestPostgres } from "../testing/postgres.ts";
+import { openPostgresStore } from "./store.ts";
+
+const programs = postgresPrograms();
+
+describe.skipIf(programs === undefined)("the store over PostgreSQL", () => {
+  let server: TestPostgres;
+
+  beforeAll(async () => {
+    server = await startPostgres(programs!);
+  });
+  afterAll(() => server.stop());
+
+  storeConformance(async () => {
+    const store = await openPostgresStore(server.url);
+    await store.clear();
+    return store;
+  });
+});
