@@ -3,7 +3,7 @@
 
 import { Fault } from "../../../core/fault.ts";
 import type { Waiting } from "../../../core/waiting.ts";
-import type { OperationModel, ServiceModel } from "../../../model/shapes.ts";
+import type { OperationModel, ServiceModel, StructureShape } from "../../../model/shapes.ts";
 import { StateError } from "../asl/data/scope.ts";
 import { exceptionName, sdkErrorPrefix } from "./names.ts";
 
@@ -26,9 +26,7 @@ export function failureOf(
   ctx: Waiting,
 ): unknown {
   if (!(error instanceof Fault)) return error;
-  const shape = operation.errors.find(
-    ({ name, error: traits }) => name === error.code || traits?.code === error.code,
-  );
+  const shape = modelledError(model, operation, error.code);
   const status = error.status ?? shape?.error?.status ?? 400;
   const requestId = ctx.ids.uuid();
   if (optimized !== undefined) {
@@ -51,4 +49,20 @@ export function failureOf(
     `${prefix}.${name}`,
     `${error.message} (Service: ${prefix}, Status Code: ${status}, Request ID: ${requestId})`,
   );
+}
+
+/** AWS's SDK knows every error of the service, whichever operation answers it. */
+function modelledError(
+  model: ServiceModel,
+  operation: OperationModel,
+  code: string,
+): StructureShape | undefined {
+  const isIt = ({ name, error }: StructureShape): boolean => name === code || error?.code === code;
+  const own = operation.errors.find(isIt);
+  if (own !== undefined) return own;
+  for (const { errors } of model.operations.values()) {
+    const found = errors.find(isIt);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

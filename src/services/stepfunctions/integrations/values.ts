@@ -101,7 +101,7 @@ export async function outputFrom(
     if (inner === undefined || inner === null) continue;
     const streaming = member.shape.kind === "blob" && member.shape.streaming;
     made[nameOut(member, style)] = streaming
-      ? (await collect(inner as ByteStream)).toString()
+      ? (await collect(inner as ByteStream | Uint8Array)).toString()
       : valueOut(member.shape, inner, style);
   }
   return made;
@@ -155,7 +155,9 @@ function textOf(bytes: Uint8Array): string {
 /** A state's data ends at 256 KiB. */
 const longestBody = 262_144;
 
-async function collect(stream: ByteStream): Promise<Buffer> {
+/** What is small, a service may give whole. */
+async function collect(stream: ByteStream | Uint8Array): Promise<Buffer> {
+  if (stream instanceof Uint8Array) return Buffer.from(stream);
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream) {
