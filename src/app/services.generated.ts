@@ -25,6 +25,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "kinesis",
+    load: () => import("../services/kinesis/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "lambda",
     load: () => import("../services/lambda/index.ts").then((loaded) => loaded.default),
     hears: [],
@@ -44,6 +51,13 @@ export const services: readonly ServiceEntry[] = [
     hears: [],
     targets: [],
     endpoints: [],
+  },
+  {
+    name: "sns",
+    load: () => import("../services/sns/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [{"paths":["/_sns/{certificate}"]},{"paths":["/_cumulet/sns/messages"]},{"paths":["/_cumulet/sns/opt-out"]}],
   },
   {
     name: "sqs",

@@ -1,0 +1,24 @@
+// What delivering comes to, whatever the protocol.
+
+import type { Notification } from "../messages/envelope.ts";
+import type { SubscriptionState } from "../subscriptions/subscription.ts";
+import type { Failure } from "./failure.ts";
+
+export interface Delivered {
+  readonly subscription: SubscriptionState;
+  readonly told: Notification;
+  /** Undefined where the endpoint has it. */
+  readonly failure: Failure | undefined;
+  /** What the endpoint answered, for the delivery status log. */
+  readonly response?: Readonly<Record<string, unknown>> | undefined;
+  readonly statusCode?: number | undefined;
+}
+
+export function isRaw(subscription: SubscriptionState): boolean {
+  return subscription.attributes.RawMessageDelivery === "true";
+}
+
+/** Where nobody but the endpoint knows the ARN, knowing it is enough to unsubscribe. */
+export function unsubscribeUrl(endpoint: string, subscription: SubscriptionState): string {
+  return `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}&Version=2010-03-31`;
+}
