@@ -27,6 +27,7 @@ import * as sandbox from "./sms/sandbox.ts";
 import { ask, CancelledSubscription, expirePending } from "./subscriptions/confirmation.ts";
 import { replay } from "./subscriptions/replay.ts";
 import { OwnedSubscription, Subscription } from "./subscriptions/subscription.ts";
+import { topicTarget } from "./target.ts";
 import { clearTopic } from "./topics/clear.ts";
 import { Topic } from "./topics/topic.ts";
 
@@ -90,6 +91,7 @@ export default defineService<Sns>({
     ListOriginationNumbers: sandbox.listOriginationNumbers,
   },
   jobs: [fanOut, deliver, deadLetter, deliverBacklog, ask, expirePending, replay, clearTopic, clearEndpoints],
+  targets: [topicTarget],
   endpoints: [certificateEndpoint, outboxEndpoint, optOutEndpoint],
   validationError: "InvalidParameter",
   validationMessage,

@@ -1,5 +1,7 @@
 // What delivering comes to, whatever the protocol.
 
+import { servicePrincipal } from "../../../core/principal.ts";
+import type { Waiting } from "../../../core/waiting.ts";
 import type { Notification } from "../messages/envelope.ts";
 import type { SubscriptionState } from "../subscriptions/subscription.ts";
 import type { Failure } from "./failure.ts";
@@ -12,6 +14,11 @@ export interface Delivered {
   /** What the endpoint answered, for the delivery status log. */
   readonly response?: Readonly<Record<string, unknown>> | undefined;
   readonly statusCode?: number | undefined;
+}
+
+/** SNS on behalf of a topic: what the policies of queues and functions hear. */
+export function onBehalfOf(ctx: Waiting, topicArn: string): Waiting {
+  return ctx.as(servicePrincipal("sns.amazonaws.com", topicArn.split(":")[4] ?? "", topicArn));
 }
 
 export function isRaw(subscription: SubscriptionState): boolean {

@@ -5,7 +5,7 @@ import type { Firehose } from "../../../model/generated/firehose.d.ts";
 import { modelOf } from "../../../model/handle.ts";
 import { envelopeFor, type Notification } from "../messages/envelope.ts";
 import type { SubscriptionState } from "../subscriptions/subscription.ts";
-import { type Delivered, isRaw, unsubscribeUrl } from "./delivered.ts";
+import { type Delivered, isRaw, onBehalfOf, unsubscribeUrl } from "./delivered.ts";
 import { failureOf } from "./failure.ts";
 
 const firehose = modelOf<Firehose>("firehose");
@@ -17,7 +17,7 @@ export async function deliverToFirehose(
 ): Promise<readonly Delivered[]> {
   const [, , , region = "", account = "", resource = ""] = subscription.endpoint.split(":");
   const role = subscription.attributes.SubscriptionRoleArn;
-  const acting = role === undefined ? ctx : ctx.asRole(role, "sns");
+  const acting = role === undefined ? onBehalfOf(ctx, subscription.topicArn) : ctx.asRole(role, "sns");
   const there = acting.at({ account, region });
   const url = unsubscribeUrl(ctx.endpoint, subscription);
   const delivered: Delivered[] = [];

@@ -5,7 +5,7 @@ import type { Lambda } from "../../../model/generated/lambda.d.ts";
 import { modelOf } from "../../../model/handle.ts";
 import { functionRecord, type Notification } from "../messages/envelope.ts";
 import type { SubscriptionState } from "../subscriptions/subscription.ts";
-import { type Delivered, unsubscribeUrl } from "./delivered.ts";
+import { type Delivered, onBehalfOf, unsubscribeUrl } from "./delivered.ts";
 import { failureOf } from "./failure.ts";
 
 const lambda = modelOf<Lambda>("lambda");
@@ -16,7 +16,7 @@ export async function deliverToFunction(
   told: readonly Notification[],
 ): Promise<readonly Delivered[]> {
   const [, , , region = "", account = ""] = subscription.endpoint.split(":");
-  const there = ctx.at({ account, region });
+  const there = onBehalfOf(ctx, subscription.topicArn).at({ account, region });
   const url = unsubscribeUrl(ctx.endpoint, subscription);
   const delivered: Delivered[] = [];
   for (const each of told) {

@@ -6,7 +6,7 @@ import { modelOf } from "../../../model/handle.ts";
 import { envelopeFor, type Notification } from "../messages/envelope.ts";
 import { queueAttributes } from "../messages/message-attributes.ts";
 import type { SubscriptionState } from "../subscriptions/subscription.ts";
-import { type Delivered, isRaw, unsubscribeUrl } from "./delivered.ts";
+import { type Delivered, isRaw, onBehalfOf, unsubscribeUrl } from "./delivered.ts";
 import { failureOf } from "./failure.ts";
 
 const sqs = modelOf<Sqs>("sqs");
@@ -30,6 +30,7 @@ export async function deliverToQueue(
   )) {
     const outcomes = await sendBatch(
       ctx,
+      subscription.topicArn,
       subscription.endpoint,
       batch.map(({ entry }) => entry),
     );
@@ -49,15 +50,18 @@ export type QueueOutcome = Pick<Delivered, "failure" | "response" | "statusCode"
 
 export async function sendBatch(
   ctx: Waiting,
+  topicArn: string,
   queueArn: string,
   entries: readonly QueueEntry[],
 ): Promise<readonly QueueOutcome[]> {
   const [, , , region = "", account = "", name = ""] = queueArn.split(":");
   try {
-    const answer = await ctx.at({ account, region }).call(sqs, "SendMessageBatch", {
-      QueueUrl: `${ctx.endpoint}/${account}/${name}`,
-      Entries: entries.map((entry, at) => ({ Id: String(at), ...entry })),
-    });
+    const answer = await onBehalfOf(ctx, topicArn)
+      .at({ account, region })
+      .call(sqs, "SendMessageBatch", {
+        QueueUrl: `${ctx.endpoint}/${account}/${name}`,
+        Entries: entries.map((entry, at) => ({ Id: String(at), ...entry })),
+      });
     const outcomes: QueueOutcome[] = entries.map(() => ({ failure: undefined }));
     for (const { Id, MessageId } of answer.Successful ?? []) {
       outcomes[Number(Id)] = { failure: undefined, response: { sqsMessageId: MessageId }, statusCode: 200 };

@@ -118,7 +118,7 @@ async function sendDeadLetter(run: DeadLetterRun, ctx: Waiting): Promise<void> {
     unsubscribeUrl(ctx.endpoint, subscription),
     queueArn.endsWith(".fifo"),
   );
-  const [outcome] = await sendBatch(ctx, queueArn, [entry]);
+  const [outcome] = await sendBatch(ctx, subscription.topicArn, queueArn, [entry]);
   // The job's own retries follow; a queue that is gone loses the message, as on AWS.
   if (outcome?.failure?.passing === true) throw new Error(outcome.failure.message);
 }

@@ -122,7 +122,7 @@ async function bring(run: AskRun, topic: TopicState, envelope: string, ctx: Wait
         MessageBody: envelope,
         ...(topic.fifo && { MessageGroupId: type, MessageDeduplicationId: messageId }),
       };
-      const [outcome] = await sendBatch(ctx, endpoint, [entry]);
+      const [outcome] = await sendBatch(ctx, subscription.topicArn, endpoint, [entry]);
       return outcome?.failure?.passing === true;
     }
     case "email":

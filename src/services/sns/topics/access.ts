@@ -2,7 +2,9 @@
 // the policy does not deny; others only what it allows.
 
 import { type Fault, fault } from "../../../core/fault.ts";
-import type { CallInfo } from "../../../core/transaction.ts";
+import { policyContext, policyPrincipal } from "../../../core/policy-request.ts";
+import type { Principal } from "../../../core/principal.ts";
+import type { Transaction } from "../../../core/transaction.ts";
 import { compilePolicy, type Policy } from "../../../lang/policy/policy.ts";
 import { sns } from "../faults.ts";
 import type { TopicState } from "./topic.ts";
@@ -18,10 +20,9 @@ export interface Accessed {
 const compiled = new WeakMap<TopicState, Policy>();
 
 /** `action` is written as policies write it: `Publish`. */
-export function checkAccess(caller: CallInfo, { arn, account, topic }: Accessed, action: string): void {
+export function checkAccess(caller: Transaction, { arn, account, topic }: Accessed, action: string): void {
   const { principal } = caller;
-  // A service acts for whoever set it up; the conditions that would name the source are not known here.
-  const trusted = principal.account === account || principal.type === "service";
+  const trusted = principal.account === account;
   if (topic?.attributes.Policy === undefined) {
     if (!trusted) throw notAuthorized(caller, arn, action);
     return;
@@ -29,17 +30,8 @@ export function checkAccess(caller: CallInfo, { arn, account, topic }: Accessed,
   const { effect } = policyOf(topic, topic.attributes.Policy).evaluate({
     action: `SNS:${action}`,
     resource: arn,
-    principal:
-      principal.type === "anonymous"
-        ? {}
-        : {
-            account: principal.account,
-            arn: principal.arn,
-            roleArn: principal.roleArn,
-            userId: principal.userId,
-            service: principal.service,
-          },
-    context: (key) => contextValue(caller, key),
+    principal: policyPrincipal(principal),
+    context: policyContext(caller, caller.now, (key) => ownKey(principal, key)),
   });
   if (effect === "deny" || (effect === "none" && !trusted)) throw notAuthorized(caller, arn, action);
 }
@@ -53,28 +45,14 @@ function policyOf(topic: TopicState, text: string): Policy {
   return policy;
 }
 
-function contextValue({ principal, sourceIp, userAgent }: CallInfo, key: string): string[] | undefined {
-  switch (key) {
-    case "aws:sourceowner":
-    case "aws:principalaccount":
-      return principal.type === "anonymous" ? undefined : [principal.account];
-    case "aws:principalarn":
-      return principal.type === "anonymous" ? undefined : [principal.roleArn ?? principal.arn];
-    case "aws:userid":
-      return [principal.userId];
-    case "aws:sourceip":
-      return [sourceIp];
-    case "aws:useragent":
-      return [userAgent];
-    case "aws:securetransport":
-      // Plain HTTP never leaves the machine: policies that ask for TLS must not shut out everybody.
-      return ["true"];
-    default:
-      return undefined;
-  }
+function ownKey(principal: Principal, key: string): string[] | undefined {
+  // Plain HTTP never leaves the machine: policies that ask for TLS must not shut out everybody.
+  if (key === "aws:securetransport") return ["true"];
+  if (key !== "aws:sourceowner" || principal.type === "anonymous") return undefined;
+  return [principal.account];
 }
 
-function notAuthorized({ principal }: CallInfo, arn: string, action: string): Fault {
+function notAuthorized({ principal }: Transaction, arn: string, action: string): Fault {
   const who = principal.type === "anonymous" ? "anonymous" : principal.arn;
   return fault(
     sns,
