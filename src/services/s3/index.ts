@@ -9,6 +9,8 @@ import { Bucket } from "./buckets/bucket.ts";
 import { BucketConfiguration } from "./buckets/configuration.ts";
 import { deleteBlobs, deleteParts } from "./jobs.ts";
 import { s3 } from "./model.ts";
+import { deliverNotification } from "./notifications/delivery.ts";
+import { notificationOperations } from "./notifications/operations.ts";
 import { Arrival, dropArrival } from "./objects/arrival.ts";
 import { CoveredVersion, LiveObject } from "./objects/object.ts";
 import { attributeOperations } from "./operations/attributes.ts";
@@ -34,6 +36,7 @@ export default defineService<S3>({
     ...configurationOperations,
     ...accessOperations,
     ...policyOperations,
+    ...notificationOperations,
     ...taggingOperations,
     ...unsetOperations,
     ...objectOperations,
@@ -45,7 +48,7 @@ export default defineService<S3>({
     ...uploadOperations,
     ...partOperations,
   },
-  jobs: [deleteBlobs, deleteParts, dropArrival],
+  jobs: [deliverNotification, deleteBlobs, deleteParts, dropArrival],
   validationError: "InvalidArgument",
   cursorError: "InvalidArgument",
 });

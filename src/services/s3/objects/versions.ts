@@ -5,6 +5,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import { type BucketState, inside } from "../buckets/bucket.ts";
 import { s3Fault } from "../faults.ts";
 import { removeContent } from "../jobs.ts";
+import { announce, creationOf, type HappeningName } from "../notifications/happening.ts";
 import { CoveredVersion, LiveObject, type ObjectVersion, type StoredObject, wholeSeconds } from "./object.ts";
 import { newVersionId, sequenceOf } from "./version-id.ts";
 
@@ -68,11 +69,12 @@ export type NewVersion =
   | Omit<StoredObject, "bucketId" | "versionId" | "sequence" | "modifiedAt">
   | { readonly key: string; readonly deleteMarker: true };
 
-/** Makes it the newest. Without versioning the null version gives way to it. */
+/** Makes it the newest. Without versioning the null version gives way to it. `told`: what listeners hear, where the operation does not say it. */
 export async function addVersion(
   tx: Transaction,
   bucket: BucketState,
   added: NewVersion,
+  told?: HappeningName,
 ): Promise<ObjectVersion> {
   const there = inside(tx, bucket);
   const { key } = added;
@@ -98,6 +100,7 @@ export async function addVersion(
   }
   if (version.deleteMarker === true) there.put(CoveredVersion, version);
   else there.put(LiveObject, version);
+  await announce(tx, bucket, { name: told ?? creationOf(tx, version), version });
   return version;
 }
 
@@ -106,7 +109,9 @@ export async function removeVersion(
   tx: Transaction,
   bucket: BucketState,
   version: ObjectVersion,
+  told: HappeningName = "ObjectRemoved:Delete",
 ): Promise<void> {
+  await announce(tx, bucket, { name: told, version });
   const there = inside(tx, bucket);
   const { key } = version;
   const live = await there.get(LiveObject, bucket.id, key);

@@ -127,7 +127,12 @@ async function copyOnce(input: Input<"CopyObject">, ctx: Waiting): Promise<Outpu
       );
     }
     const pieces = await piecesOf(inside(tx, found.bucket), found.object);
-    return { target, source: found, pieces, description: { ...copyDescription(input, found.object), ...access } };
+    return {
+      target,
+      source: found,
+      pieces,
+      description: { ...copyDescription(input, found.object), ...access },
+    };
   });
   const { bucket: sourceBucket, object } = source;
   const algorithm =

@@ -7,6 +7,7 @@ import { Bucket } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { s3Fault } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
+import { announce } from "../notifications/happening.ts";
 import { findObject, replaceVersion } from "../objects/versions.ts";
 import { mostBucketTags, mostObjectTags, tagSet, tagsFrom } from "../tags.ts";
 import { shownVersion } from "./objects.ts";
@@ -44,7 +45,9 @@ async function putObjectTagging(
 ): Promise<Output<"PutObjectTagging">> {
   const bucket = await findBucket(tx, input);
   const object = await findObject(tx, bucket, input.Key, input.VersionId);
-  await replaceVersion(tx, bucket, { ...object, tags: tagsFrom(input.Tagging.TagSet, mostObjectTags) });
+  const tagged = { ...object, tags: tagsFrom(input.Tagging.TagSet, mostObjectTags) };
+  await replaceVersion(tx, bucket, tagged);
+  await announce(tx, bucket, { name: "ObjectTagging:Put", version: tagged });
   return shownVersion(bucket, object);
 }
 
@@ -64,6 +67,7 @@ async function deleteObjectTagging(
   const bucket = await findBucket(tx, input);
   const { tags: _tags, ...object } = await findObject(tx, bucket, input.Key, input.VersionId);
   await replaceVersion(tx, bucket, object);
+  await announce(tx, bucket, { name: "ObjectTagging:Delete", version: object });
   return shownVersion(bucket, object);
 }
 

@@ -47,17 +47,6 @@ async function putBucketLogging(
   return {};
 }
 
-async function putBucketNotificationConfiguration(
-  input: Input<"PutBucketNotificationConfiguration">,
-  tx: Transaction,
-): Promise<Output<"PutBucketNotificationConfiguration">> {
-  await findBucket(tx, input);
-  const targets = Object.values(input.NotificationConfiguration);
-  const asks = targets.some((each) => (Array.isArray(each) ? each.length > 0 : each !== undefined));
-  if (asks) throw unsupported("event notifications of buckets");
-  return {};
-}
-
 export const unsetOperations = {
   GetBucketAccelerateConfiguration: nothing,
   GetBucketCors: neverSet("NoSuchCORSConfiguration"),
@@ -66,8 +55,6 @@ export const unsetOperations = {
   DeleteBucketLifecycle: nothing,
   GetBucketLogging: nothing,
   PutBucketLogging: putBucketLogging,
-  GetBucketNotificationConfiguration: nothing,
-  PutBucketNotificationConfiguration: putBucketNotificationConfiguration,
   GetBucketReplication: neverSet("ReplicationConfigurationNotFoundError"),
   DeleteBucketReplication: nothing,
   GetBucketRequestPayment: getBucketRequestPayment,
