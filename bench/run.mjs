@@ -11,6 +11,7 @@ import { lambda } from "./lambda.mjs";
 import { million } from "./million.mjs";
 import { s3, s3Million } from "./s3.mjs";
 import { bareStart, cumulet, dynalite, moto, node24 } from "./servers.mjs";
+import { sns } from "./sns.mjs";
 import { sqs } from "./sqs.mjs";
 
 const { values } = parseArgs({
@@ -119,6 +120,7 @@ async function compare(part, names = Object.keys(peers)) {
 
 if (wanted("dynamodb")) await compare(dynamodb);
 if (wanted("sqs")) await compare(sqs, ["moto"]);
+if (wanted("sns")) await compare(sns, []);
 if (wanted("s3")) await compare(s3, []);
 if (wanted("lambda")) await compare(lambda, []);
 if (wanted("million")) await compare(million, []);

@@ -18,6 +18,14 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "events",
+    load: () => import("../services/events/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    overhears: true,
+    targets: ["events:event-bus/*"],
+    endpoints: [],
+  },
+  {
     name: "iam",
     load: () => import("../services/iam/index.ts").then((loaded) => loaded.default),
     hears: [],
@@ -56,7 +64,7 @@ export const services: readonly ServiceEntry[] = [
     name: "sns",
     load: () => import("../services/sns/index.ts").then((loaded) => loaded.default),
     hears: [],
-    targets: [],
+    targets: ["sns:*"],
     endpoints: [{"paths":["/_sns/{certificate}"]},{"paths":["/_cumulet/sns/messages"]},{"paths":["/_cumulet/sns/opt-out"]}],
   },
   {
