@@ -1,0 +1,26 @@
+// Amazon EventBridge: buses, rules that match what passes on them, and the
+// targets it goes to. What differs from AWS is in README.md.
+
+import { defineService } from "../../core/service.ts";
+import type { Events } from "../../model/generated/events.d.ts";
+import { Archive, Replay } from "./archives/archive.ts";
+import { expireArchive, runReplay } from "./archives/replay.ts";
+import { Bus } from "./buses/bus.ts";
+import { Endpoint } from "./buses/endpoint.ts";
+import { EventSource, PartnerSource } from "./buses/event-source.ts";
+import { deliverEvents } from "./delivery/deliver.ts";
+import { events } from "./model.ts";
+import { operations } from "./operations/table.ts";
+import { overhear } from "./overhear.ts";
+import { Rule } from "./rules/rule.ts";
+import { tick } from "./rules/schedule.ts";
+import { busTarget } from "./target.ts";
+
+export default defineService<Events>({
+  model: events,
+  resources: [Bus, Rule, Archive, Replay, Endpoint, EventSource, PartnerSource],
+  operations,
+  jobs: [deliverEvents, tick, runReplay, expireArchive],
+  overhears: overhear,
+  targets: [busTarget],
+});
