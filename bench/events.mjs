@@ -1,0 +1,82 @@
+// PutEvents to one queue, from the first request until the last message lies in
+// the queue: with one rule, and with 2,000 rules of which one matches.
+
+import { load, once, signed } from "./load.mjs";
+
+const detail = (n) =>
+  JSON.stringify({ order: `o-${n}`, tenant: "t-bench", total: 17, note: "n".repeat(150) });
+
+export async function events({ server, row, seconds }) {
+  const { port } = server;
+  const sqs = (operation, input) =>
+    signed({ port, service: "sqs", target: `AmazonSQS.${operation}`, body: JSON.stringify(input) });
+  const bridge = (operation, input) =>
+    signed({
+      port,
+      service: "events",
+      target: `AWSEvents.${operation}`,
+      contentType: "application/x-amz-json-1.1",
+      body: JSON.stringify(input),
+    });
+  const { QueueUrl } = await once(sqs("CreateQueue", { QueueName: "events" }));
+  const arn = "arn:aws:sqs:us-east-1:000000000000:events";
+  const count = async () => {
+    const { Attributes } = await once(
+      sqs("GetQueueAttributes", { QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+    );
+    return Number(Attributes.ApproximateNumberOfMessages);
+  };
+  const put = async (perCall) => {
+    const Entries = Array.from({ length: perCall }, (_, n) => ({
+      Source: "bench",
+      DetailType: "Ordered",
+      Detail: detail(n),
+    }));
+    const request = bridge("PutEvents", { Entries });
+    const before = await count();
+    let sent = 0;
+    const began = performance.now();
+    const result = await load({
+      port,
+      seconds,
+      warmup: 0,
+      next: () => {
+        sent += perCall;
+        return request;
+      },
+    });
+    if (result.errors > 0) throw new Error(result.sample);
+    const accepted = (performance.now() - began) / 1000;
+    while ((await count()) - before < sent) {
+      if (performance.now() - began > 120_000)
+        throw new Error(`Of ${sent} events ${(await count()) - before} arrived.`);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    const total = (performance.now() - began) / 1000;
+    return { "arrived per second": sent / total, "accepted per second": sent / accepted, p99: result.p99 };
+  };
+  await once(
+    bridge("PutRule", {
+      Name: "bench",
+      EventPattern: JSON.stringify({ source: ["bench"], detail: { tenant: ["t-bench"] } }),
+    }),
+  );
+  await once(bridge("PutTargets", { Rule: "bench", Targets: [{ Id: "t", Arn: arn }] }));
+  await put(1);
+  const one = await put(1);
+  row("EventBridge, 1 rule, 1 entry a call", one);
+  row("EventBridge, 1 rule, 10 entries a call", await put(10));
+  for (let n = 1; n < 2000; n++) {
+    const EventPattern = JSON.stringify({
+      source: ["bench"],
+      "detail-type": ["Ordered"],
+      detail: { tenant: [`t-${n}`], total: [{ numeric: [">", n % 50] }] },
+    });
+    await once(bridge("PutRule", { Name: `rule-${n}`, EventPattern }));
+  }
+  const many = await put(1);
+  row("EventBridge, 2,000 rules, 1 entry a call", {
+    ...many,
+    "of one rule's": many["arrived per second"] / one["arrived per second"],
+  });
+}
