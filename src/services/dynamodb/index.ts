@@ -2,18 +2,28 @@
 // the table of contents; README.md tells what differs from AWS.
 
 import { defineService } from "../../core/service.ts";
+import { Backup } from "./backups/backup.ts";
+import { copyToBackup, expireBackup, restoreItems } from "./backups/jobs.ts";
 import { dynamodb } from "./faults.ts";
+import { sweepHistory } from "./history/keeping.ts";
 import { expireItems } from "./items/expiry.ts";
+import { describeEndpoints, describeLimits } from "./operations/account.ts";
 import {
-  describeContinuousBackups,
-  describeEndpoints,
-  describeLimits,
-  updateContinuousBackups,
-} from "./operations/account.ts";
+  createBackup,
+  deleteBackup,
+  describeBackup,
+  listBackups,
+  restoreTableFromBackup,
+} from "./operations/backups.ts";
 import { batchWriteItem } from "./operations/batch-write.ts";
 import { batchGetItem, getItem, transactGetItems } from "./operations/get.ts";
 import { batchExecuteStatement, executeStatement, executeTransaction } from "./operations/partiql.ts";
 import { query, scan } from "./operations/query-scan.ts";
+import {
+  describeContinuousBackups,
+  restoreTableToPointInTime,
+  updateContinuousBackups,
+} from "./operations/recovery.ts";
 import { deleteItem, putItem, updateItem } from "./operations/single-write.ts";
 import { createTable, deleteTable, describeTable, listTables } from "./operations/tables.ts";
 import { listTagsOfResource, tagResource, untagResource } from "./operations/tags.ts";
@@ -26,15 +36,27 @@ import { Table } from "./tables/table.ts";
 
 export default defineService({
   model: dynamodb,
-  resources: [Table],
-  jobs: [expireItems, fillIndex, fillExpiry, removeRemains],
+  resources: [Table, Backup],
+  jobs: [
+    copyToBackup,
+    restoreItems,
+    expireBackup,
+    sweepHistory,
+    expireItems,
+    fillIndex,
+    fillExpiry,
+    removeRemains,
+  ],
   operations: {
     BatchExecuteStatement: batchExecuteStatement,
     BatchGetItem: batchGetItem,
     BatchWriteItem: batchWriteItem,
+    CreateBackup: createBackup,
     CreateTable: createTable,
+    DeleteBackup: deleteBackup,
     DeleteItem: deleteItem,
     DeleteTable: deleteTable,
+    DescribeBackup: describeBackup,
     DescribeContinuousBackups: describeContinuousBackups,
     DescribeEndpoints: describeEndpoints,
     DescribeLimits: describeLimits,
@@ -43,10 +65,13 @@ export default defineService({
     ExecuteStatement: executeStatement,
     ExecuteTransaction: executeTransaction,
     GetItem: getItem,
+    ListBackups: listBackups,
     ListTables: listTables,
     ListTagsOfResource: listTagsOfResource,
     PutItem: putItem,
     Query: query,
+    RestoreTableFromBackup: restoreTableFromBackup,
+    RestoreTableToPointInTime: restoreTableToPointInTime,
     Scan: scan,
     TagResource: tagResource,
     TransactGetItems: transactGetItems,

@@ -1,9 +1,12 @@
-// What a table's stream is told of a change. A write that leaves the item as
-// it was tells nothing, as on AWS.
+// What becomes known of a change beside the item itself: the table's stream is
+// told, and its history kept. A write that leaves the item as it was tells
+// nothing, as on AWS.
 
 import type { Transaction } from "../../../core/transaction.ts";
 import { appendChange } from "../../../sources/change-stream.ts";
+import { recordBefore } from "../history/history.ts";
 import type { TableLayout } from "../tables/layout.ts";
+import type { StreamState } from "../tables/table.ts";
 import { type AttributeValue, attribute, type Item, setAttribute } from "../values/attribute-value.ts";
 import { isBinary } from "../values/stored-item.ts";
 import { newMeasure, normaliseItem } from "../values/validate.ts";
@@ -19,11 +22,23 @@ export function sameItem(before: Stored | undefined, after: Stored | undefined):
 export function captureChange(
   tx: Transaction,
   table: TableLayout,
+  suffix: string,
   before: Stored | undefined,
   after: Stored | undefined,
   origin: Origin,
 ): void {
-  const stream = table.state.stream!;
+  if (table.historyPrefix !== undefined) recordBefore(tx, table.historyPrefix, suffix, before);
+  if (table.state.stream?.enabled === true) tellStream(tx, table, table.state.stream, before, after, origin);
+}
+
+function tellStream(
+  tx: Transaction,
+  table: TableLayout,
+  stream: StreamState,
+  before: Stored | undefined,
+  after: Stored | undefined,
+  origin: Origin,
+): void {
   const { viewType } = stream;
   const showsOld = viewType === "OLD_IMAGE" || viewType === "NEW_AND_OLD_IMAGES";
   const showsNew = viewType === "NEW_IMAGE" || viewType === "NEW_AND_OLD_IMAGES";

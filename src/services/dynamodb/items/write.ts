@@ -38,7 +38,7 @@ export async function writeItem(
   else if (before !== undefined) tx.raw.delete(key);
   count(tx, table, before?.size, after?.size);
   const units = unitsFor(Math.max(before?.size ?? 0, after?.size ?? 0));
-  if (table.captured && !sameItem(before, after)) captureChange(tx, table, before, after, origin);
+  if (table.captured && !sameItem(before, after)) captureChange(tx, table, suffix, before, after, origin);
   if (table.expiryPrefix !== undefined) await noteExpiry(tx, table, suffix, before?.item, after?.item);
   if (table.indexes.length === 0) return { table: units, indexes: noIndexes };
   const indexes: { index: IndexLayout; units: number }[] = [];

@@ -13,6 +13,7 @@ import type {
   ListTablesOutput,
   SSESpecification,
 } from "../../../model/generated/dynamodb.d.ts";
+import { keepDeleted } from "../backups/create.ts";
 import { dynamodbFault, validation } from "../faults.ts";
 import { remainsOf, removeLater } from "../tables/cleanup.ts";
 import { checkDefinition, onDemandLimits } from "../tables/definition.ts";
@@ -99,12 +100,27 @@ export async function deleteTable(
       "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
     );
   }
+  refuseInUse(table);
   // The name is free at once; the items, stored under the table's own id, go by and by.
   const description = await describe(table, tx);
   tx.delete(Table, table.name);
+  const keepItems = table.history?.recovery !== undefined;
+  if (keepItems) await keepDeleted(table, tx);
   await stopStream(table, tx);
-  removeLater(tx, remainsOf(table, tx));
+  removeLater(tx, remainsOf(table, tx, keepItems));
   return { TableDescription: { ...description, TableStatus: "DELETING" } };
+}
+
+/** While it is made, or a backup or an export is made of it. */
+export function refuseInUse(table: TableState): void {
+  const why =
+    table.creating === true
+      ? `Table is being created: ${table.name}`
+      : table.history !== undefined && table.history.holders.length > 0
+        ? `Table is being backed up, exported or restored: ${table.name}`
+        : undefined;
+  if (why === undefined) return;
+  throw dynamodbFault("ResourceInUseException", `Attempt to change a resource which is still in use: ${why}`);
 }
 
 export async function listTables(

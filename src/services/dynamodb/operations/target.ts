@@ -16,7 +16,8 @@ export interface Target {
 export async function targetTable(tx: Transaction, text: string): Promise<Target> {
   const named = resolveName(tx, text);
   const state = await named.tx.get(Table, named.name);
-  if (state === undefined) {
+  // The items of a table that is being restored cannot be reached, as on AWS.
+  if (state === undefined || state.creating === true) {
     throw new Fault("dynamodb", "ResourceNotFoundException", "Requested resource not found");
   }
   return { table: layoutOf(state, named.tx), tx: named.tx };

@@ -24,7 +24,7 @@ import { layoutOf } from "../tables/layout.ts";
 import { findTable } from "../tables/name.ts";
 import { changeStream } from "../tables/stream.ts";
 import { type IndexState, Table, type TableState, type Throughput } from "../tables/table.ts";
-import { kmsKey } from "./tables.ts";
+import { kmsKey, refuseInUse } from "./tables.ts";
 
 const indexIdLength = 10;
 
@@ -60,6 +60,7 @@ export async function updateTable(
     );
   }
   const { table, tx } = await findTable(caller, input.TableName);
+  if (table.creating === true) refuseInUse(table);
   if (table.indexes.some((index) => index.status !== "ACTIVE")) {
     throw dynamodbFault(
       "ResourceInUseException",

@@ -33,11 +33,12 @@ export function removeLater(tx: Transaction, prefixes: readonly Key[]): void {
   });
 }
 
-/** Everything that is stored of a table beside its record. */
-export function remainsOf(table: TableState, tx: Transaction): Key[] {
+/** Everything that is stored of a table beside its record; a backup may keep the items. */
+export function remainsOf(table: TableState, tx: Transaction, keepItems: boolean): Key[] {
   const layout = layoutOf(table, tx);
   return [
-    layout.prefix,
+    ...(keepItems ? [] : [layout.prefix]),
+    ...(layout.historyPrefix === undefined ? [] : [layout.historyPrefix]),
     ...layout.indexes.map((index) => index.prefix),
     ...(layout.expiryPrefix === undefined ? [] : [layout.expiryPrefix]),
     // The counters of the indexes lie below the table's own.

@@ -160,7 +160,7 @@ function checkIndexCounts(
   }
 }
 
-function localIndex(
+export function localIndex(
   given: IndexDefinition,
   table: KeySchema,
   attributes: Attributes,

@@ -6,12 +6,15 @@ import type {
   KeySchemaElement,
   LocalSecondaryIndexDescription,
   OnDemandThroughput,
+  Projection,
   ProvisionedThroughputDescription,
+  SourceTableFeatureDetails,
   TableDescription,
+  TableStatus,
 } from "../../../model/generated/dynamodb.d.ts";
 import { type IndexLayout, layoutOf, type Order } from "./layout.ts";
 import { tableArn } from "./name.ts";
-import type { KeySchema, OnDemandLimits, TableState, Throughput } from "./table.ts";
+import type { IndexState, KeySchema, OnDemandLimits, Projected, TableState, Throughput } from "./table.ts";
 
 /** What a new on-demand table or index can serve at once, by AWS's documentation. */
 const onDemandWarmth = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 };
@@ -34,7 +37,7 @@ export async function describeTable(table: TableState, tx: Transaction): Promise
     })),
     TableName: table.name,
     KeySchema: keyElements(table.key),
-    TableStatus: table.indexes.some((index) => index.status !== "ACTIVE") ? "UPDATING" : "ACTIVE",
+    TableStatus: tableStatus(table),
     CreationDateTime: table.createdAt,
     ProvisionedThroughput: throughputDescription(table.throughput),
     TableSizeBytes: counted!.bytes,
@@ -57,6 +60,7 @@ export async function describeTable(table: TableState, tx: Transaction): Promise
         }),
     DeletionProtectionEnabled: table.deletionProtected,
     ...streamDescription(table),
+    ...restoreSummary(table),
     ...(table.onDemand === undefined
       ? undefined
       : { OnDemandThroughput: onDemandThroughput(table.onDemand) }),
@@ -75,6 +79,67 @@ function countAll(orders: readonly Order[], tx: Transaction): Promise<Counts[]> 
     ({ countKey, sizeKey }) => [tx.raw.count(countKey), tx.raw.count(sizeKey)] as const,
   );
   return Promise.all(asked.map(async ([items, bytes]) => ({ items: await items, bytes: await bytes })));
+}
+
+function tableStatus(table: TableState): TableStatus {
+  if (table.creating === true) return "CREATING";
+  return table.indexes.some((index) => index.status !== "ACTIVE") ? "UPDATING" : "ACTIVE";
+}
+
+function restoreSummary({ restoration }: TableState): Partial<TableDescription> | undefined {
+  if (restoration === undefined) return undefined;
+  const { backupArn, tableArn: sourceArn, at, inProgress } = restoration;
+  return {
+    RestoreSummary: {
+      ...(backupArn === undefined ? undefined : { SourceBackupArn: backupArn }),
+      SourceTableArn: sourceArn,
+      RestoreDateTime: at,
+      RestoreInProgress: inProgress,
+    },
+  };
+}
+
+/** What a backup tells of the table's indexes and settings. */
+export function sourceFeatures(table: TableState): SourceTableFeatureDetails {
+  const info = ({ name, key, projection }: IndexState) => ({
+    IndexName: name,
+    KeySchema: keyElements(key),
+    Projection: projectionOf(projection),
+  });
+  const local = table.indexes.filter((index) => !index.global);
+  const global = table.indexes.filter((index) => index.global);
+  const { stream, timeToLive } = table;
+  return {
+    ...(local.length === 0 ? undefined : { LocalSecondaryIndexes: local.map(info) }),
+    ...(global.length === 0
+      ? undefined
+      : {
+          GlobalSecondaryIndexes: global.map((index) => ({
+            ...info(index),
+            ProvisionedThroughput: {
+              ReadCapacityUnits: index.throughput?.read ?? 0,
+              WriteCapacityUnits: index.throughput?.write ?? 0,
+            },
+          })),
+        }),
+    ...(stream?.enabled === true
+      ? { StreamDescription: { StreamEnabled: true, StreamViewType: stream.viewType } }
+      : undefined),
+    TimeToLiveDescription:
+      timeToLive === undefined
+        ? { TimeToLiveStatus: "DISABLED" }
+        : { TimeToLiveStatus: timeToLive.status, AttributeName: timeToLive.attribute },
+    ...(table.kmsKey === undefined
+      ? undefined
+      : { SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: table.kmsKey } }),
+  };
+}
+
+function projectionOf({ type, attributes }: Projected): Projection {
+  return {
+    ProjectionType: type,
+    ...(type === "INCLUDE" ? { NonKeyAttributes: attributes } : undefined),
+  };
 }
 
 /** The last stream is named even when it is disabled. */
@@ -106,10 +171,7 @@ function describeIndex(index: IndexLayout, arn: string, counts: Counts): LocalSe
   return {
     IndexName: name,
     KeySchema: keyElements(key),
-    Projection: {
-      ProjectionType: projection.type,
-      ...(projection.type === "INCLUDE" ? { NonKeyAttributes: projection.attributes } : undefined),
-    },
+    Projection: projectionOf(projection),
     IndexSizeBytes: counts.bytes,
     ItemCount: counts.items,
     IndexArn: `${arn}/index/${name}`,

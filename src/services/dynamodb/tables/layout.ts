@@ -9,6 +9,7 @@
 import { hash } from "node:crypto";
 import type { Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import { historyPrefix } from "../history/history.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 import { attribute } from "../values/attribute-value.ts";
 import { encodeTerminated, hashPartition, partitionHashLength } from "../values/key-encoding.ts";
@@ -41,8 +42,10 @@ export interface TableLayout extends Order {
   readonly keyAttributes: readonly KeyAttribute[];
   readonly indexes: readonly IndexLayout[];
   readonly expiryPrefix: Key | undefined;
-  /** Changes are told to someone. */
+  /** Changes are told to someone, or kept. */
   readonly captured: boolean;
+  /** Where the items' former states are kept. */
+  readonly historyPrefix: Key | undefined;
 }
 
 // Memoised by the identity of the decoded record, which changes with its bytes.
@@ -59,7 +62,7 @@ export function layoutOf(state: TableState, tx: Transaction): TableLayout {
 }
 
 function makeLayout(state: TableState, tx: Transaction): TableLayout {
-  const { storageId, timeToLive, stream } = state;
+  const { storageId, timeToLive, stream, history } = state;
   const typed = (name: string): KeyAttribute => ({ name, type: state.attributes[name]! });
   const keyNames = [...state.key.partition, ...state.key.sort];
   return {
@@ -73,7 +76,8 @@ function makeLayout(state: TableState, tx: Transaction): TableLayout {
     sizeKey: tx.key("dynamodb", "size", storageId),
     expiryPrefix:
       timeToLive === undefined ? undefined : tx.key("dynamodb", "expiry", storageId, timeToLive.id),
-    captured: stream?.enabled === true,
+    captured: stream?.enabled === true || history !== undefined,
+    historyPrefix: history === undefined ? undefined : historyPrefix(tx, storageId, history.id),
     indexes: state.indexes.map((index) => ({
       state: index,
       prefix: tx.key("dynamodb", "entry", storageId, index.id),

@@ -61,6 +61,24 @@ export interface StreamState {
   readonly enabled: boolean;
 }
 
+export interface HistoryState {
+  /** Tells its entries from those of a history kept before. */
+  readonly id: string;
+  /** Set while point-in-time recovery is enabled. */
+  readonly recovery?: { readonly since: number; readonly days: number } | undefined;
+  /** Backups, exports and restorations under way that need it. */
+  readonly holders: readonly string[];
+}
+
+/** Where a restored table came from. */
+export interface Restoration {
+  readonly backupArn?: string | undefined;
+  readonly tableArn: string;
+  /** Epoch milliseconds: the state that was restored. */
+  readonly at: number;
+  readonly inProgress: boolean;
+}
+
 export interface TableState {
   readonly name: string;
   /** The public `TableId`, a UUID. */
@@ -84,6 +102,10 @@ export interface TableState {
   readonly deletionProtected: boolean;
   readonly timeToLive?: TimeToLiveState | undefined;
   readonly stream?: StreamState | undefined;
+  readonly history?: HistoryState | undefined;
+  /** Being filled with what it was made of; until then its items cannot be reached. */
+  readonly creating?: boolean | undefined;
+  readonly restoration?: Restoration | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
