@@ -75,6 +75,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "stepfunctions",
+    load: () => import("../services/stepfunctions/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "sts",
     load: () => import("../services/sts/index.ts").then((loaded) => loaded.default),
     hears: [],

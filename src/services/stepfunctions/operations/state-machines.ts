@@ -1,0 +1,247 @@
+// State machines: made, described, listed, changed, deleted.
+
+import { fault } from "../../../core/fault.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import { parseArn } from "../arn.ts";
+import { checkDefinition } from "../asl/diagnostics/index.ts";
+import { checkConfiguration } from "../configuration.ts";
+import { deleteStateMachineParts } from "../deletion.ts";
+import { openExecution } from "../execution.ts";
+import {
+  checkName,
+  type Input,
+  invalid,
+  type Output,
+  stateMachineDoesNotExist,
+  stepfunctions,
+} from "../model.ts";
+import { machineName } from "../standard/step.ts";
+import {
+  openStateMachine,
+  Revision,
+  type RevisionState,
+  revisionOf,
+  StateMachine,
+  type StateMachineState,
+  stateMachineArn,
+  Version,
+} from "../state-machine.ts";
+import { keepSweeping } from "../sweep.ts";
+import { tagMap } from "../tags.ts";
+import { publishVersion } from "../versions.ts";
+
+export async function createStateMachine(
+  input: Input<"CreateStateMachine">,
+  tx: Transaction,
+): Promise<Output<"CreateStateMachine">> {
+  const { name, definition, roleArn, type = "STANDARD", publish, versionDescription } = input;
+  checkName(name);
+  if (versionDescription !== undefined && publish !== true) {
+    throw invalid("Version description can only be set when publish is true");
+  }
+  const arn = stateMachineArn(tx, name);
+  const existing = await tx.get(StateMachine, name);
+  if (existing !== undefined) return sameAgain(tx, existing, input, arn);
+  checkDefinition(definition, type);
+  checkConfiguration(input);
+  const machine: StateMachineState = {
+    name,
+    type,
+    status: "ACTIVE",
+    createdAt: tx.now,
+    revisionId: "INITIAL",
+    tags: tagMap(input.tags),
+    lastVersion: 0,
+  };
+  const revision: RevisionState = {
+    machine: name,
+    revisionId: machine.revisionId,
+    definition,
+    roleArn,
+    createdAt: tx.now,
+    logging: input.loggingConfiguration,
+    tracing: input.tracingConfiguration,
+    encryption: input.encryptionConfiguration,
+  };
+  tx.put(StateMachine, machine);
+  tx.put(Revision, revision);
+  keepSweeping(tx);
+  const version = publish === true ? await publishVersion(tx, machine, versionDescription) : undefined;
+  return {
+    stateMachineArn: arn,
+    creationDate: tx.now,
+    ...(version === undefined
+      ? {}
+      : { stateMachineVersionArn: stateMachineArn(tx, name, String(version.version)) }),
+  };
+}
+
+/** A second request that asks for the same is answered as the first; the role and the tags do not count. */
+async function sameAgain(
+  tx: Transaction,
+  machine: StateMachineState,
+  input: Input<"CreateStateMachine">,
+  arn: string,
+): Promise<Output<"CreateStateMachine">> {
+  if (machine.status === "DELETING") {
+    throw fault(stepfunctions, "StateMachineDeleting", `State Machine is being deleted: '${arn}'`);
+  }
+  const revision = await revisionOf(tx, machine.name, machine.revisionId);
+  const same =
+    revision.definition === input.definition &&
+    machine.type === (input.type ?? "STANDARD") &&
+    sameJson(revision.logging, input.loggingConfiguration) &&
+    sameJson(revision.tracing, input.tracingConfiguration) &&
+    sameJson(revision.encryption, input.encryptionConfiguration) &&
+    (input.publish === true) === machine.lastVersion > 0;
+  if (!same) {
+    throw fault(stepfunctions, "StateMachineAlreadyExists", `State Machine Already Exists: '${arn}'`);
+  }
+  return {
+    stateMachineArn: arn,
+    creationDate: machine.createdAt,
+    ...(input.publish === true ? { stateMachineVersionArn: stateMachineArn(tx, machine.name, "1") } : {}),
+  };
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+}
+
+export async function updateStateMachine(
+  input: Input<"UpdateStateMachine">,
+  tx: Transaction,
+): Promise<Output<"UpdateStateMachine">> {
+  const { stateMachineArn: arn, publish, versionDescription } = input;
+  const { machine, parsed } = await openStateMachine(tx, arn);
+  if (parsed.parts.length > 1) throw stateMachineDoesNotExist(arn);
+  if (machine.status === "DELETING") {
+    throw fault(stepfunctions, "StateMachineDeleting", `State Machine is being deleted: '${arn}'`);
+  }
+  const { definition, roleArn, loggingConfiguration, tracingConfiguration, encryptionConfiguration } = input;
+  if (
+    definition === undefined &&
+    roleArn === undefined &&
+    loggingConfiguration === undefined &&
+    tracingConfiguration === undefined &&
+    encryptionConfiguration === undefined
+  ) {
+    throw fault(
+      stepfunctions,
+      "MissingRequiredParameter",
+      "Either the definition, the role ARN, the LoggingConfiguration, the TracingConfiguration or the EncryptionConfiguration must be specified",
+    );
+  }
+  if (versionDescription !== undefined && publish !== true) {
+    throw invalid("Version description can only be set when publish is true");
+  }
+  if (definition !== undefined) checkDefinition(definition, machine.type);
+  checkConfiguration(input);
+  const current = await revisionOf(tx, machine.name, machine.revisionId);
+  const revision: RevisionState = {
+    ...current,
+    revisionId: tx.ids.uuid(),
+    createdAt: tx.now,
+    ...(definition === undefined ? {} : { definition }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(loggingConfiguration === undefined ? {} : { logging: loggingConfiguration }),
+    ...(tracingConfiguration === undefined ? {} : { tracing: tracingConfiguration }),
+    ...(encryptionConfiguration === undefined ? {} : { encryption: encryptionConfiguration }),
+  };
+  const updated = { ...machine, revisionId: revision.revisionId };
+  tx.put(Revision, revision);
+  tx.put(StateMachine, updated);
+  const version = publish === true ? await publishVersion(tx, updated, versionDescription) : undefined;
+  return {
+    updateDate: tx.now,
+    revisionId: revision.revisionId,
+    ...(version === undefined
+      ? {}
+      : { stateMachineVersionArn: stateMachineArn(tx, machine.name, String(version.version)) }),
+  };
+}
+
+export async function describeStateMachine(
+  input: Input<"DescribeStateMachine">,
+  tx: Transaction,
+): Promise<Output<"DescribeStateMachine">> {
+  const arn = input.stateMachineArn;
+  const { machine, parsed } = await openStateMachine(tx, arn);
+  const qualifier = parsed.parts[1];
+  const version =
+    qualifier === undefined ? undefined : await tx.get(Version, machine.name, Number(qualifier));
+  if (qualifier !== undefined && version === undefined) throw stateMachineDoesNotExist(arn);
+  const revision = await revisionOf(tx, machine.name, version?.revisionId ?? machine.revisionId);
+  return {
+    stateMachineArn: arn,
+    name: machine.name,
+    status: machine.status,
+    definition: revision.definition,
+    type: machine.type,
+    creationDate: version?.createdAt ?? machine.createdAt,
+    revisionId: revision.revisionId,
+    ...(version?.description === undefined ? {} : { description: version.description }),
+    ...shownConfiguration(revision),
+  };
+}
+
+function shownConfiguration(revision: RevisionState) {
+  return {
+    roleArn: revision.roleArn,
+    loggingConfiguration: { level: "OFF" as const, includeExecutionData: false, ...revision.logging },
+    tracingConfiguration: { enabled: false, ...revision.tracing },
+    encryptionConfiguration: revision.encryption ?? { type: "AWS_OWNED_KEY" as const },
+  };
+}
+
+export async function describeStateMachineForExecution(
+  input: Input<"DescribeStateMachineForExecution">,
+  tx: Transaction,
+): Promise<Output<"DescribeStateMachineForExecution">> {
+  const execution = await openExecution(tx, input.executionArn);
+  const revision = await revisionOf(tx, machineName(execution), execution.revisionId);
+  const label = execution.machine.split("/")[1];
+  return {
+    stateMachineArn: stateMachineArn(tx, execution.machine),
+    name: execution.machine,
+    definition: revision.definition,
+    updateDate: revision.createdAt,
+    revisionId: revision.revisionId,
+    ...(execution.mapRun === undefined ? {} : { mapRunArn: execution.mapRun.arn }),
+    ...(label === undefined ? {} : { label }),
+    ...shownConfiguration(revision),
+  };
+}
+
+export async function listStateMachines(
+  input: Input<"ListStateMachines">,
+  tx: Transaction,
+): Promise<Output<"ListStateMachines">> {
+  const page = await tx.list(StateMachine, {
+    cursor: input.nextToken,
+    limit: input.maxResults || 100,
+  });
+  return {
+    stateMachines: page.values.map(({ name, type, createdAt }) => ({
+      stateMachineArn: stateMachineArn(tx, name),
+      name,
+      type,
+      creationDate: createdAt,
+    })),
+    ...(page.cursor === undefined ? {} : { nextToken: page.cursor }),
+  };
+}
+
+export async function deleteStateMachine(
+  input: Input<"DeleteStateMachine">,
+  tx: Transaction,
+): Promise<Output<"DeleteStateMachine">> {
+  const { parts, account, region } = parseArn(input.stateMachineArn, "stateMachine");
+  const here = account === tx.account && region === tx.region;
+  const machine = here ? await tx.get(StateMachine, parts[0]!) : undefined;
+  if (machine !== undefined && machine.status === "ACTIVE") {
+    tx.put(StateMachine, { ...machine, status: "DELETING" });
+    tx.enqueue(deleteStateMachineParts, { name: machine.name }, { id: machine.name });
+  }
+  return {};
+}
