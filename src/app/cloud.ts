@@ -13,6 +13,7 @@ import { rootPrincipal } from "../core/principal.ts";
 import { openStore } from "../store/open.ts";
 import { startFront } from "../wire/front.ts";
 import { controlRoutes } from "./control.ts";
+import { crossOrigin } from "./cross-origin.ts";
 import { parseDuration } from "./duration.ts";
 import { lazyFunctionHost } from "./lazy-functions.ts";
 import { lazyWeb } from "./lazy-web.ts";
@@ -135,6 +136,7 @@ export class Cloud {
             servedDomains.includes(domain) || (options.servedHosts ?? []).includes(domain),
           newRequestId: () => ids.uuid(),
         }),
+        crossOrigin: crossOrigin(kernel),
         control: controlRoutes(kernel, services, log),
         allowedOrigins: options.allowedOrigins ?? [],
         servedHosts: options.servedHosts ?? [],

@@ -3,6 +3,7 @@
 // know which.
 
 import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
+import type { CrossOriginAnswer, CrossOriginQuestion } from "./cross-origin.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 import type { Job } from "./job.ts";
 import type { Principal } from "./principal.ts";
@@ -62,6 +63,11 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   readonly operations: Operations<S>;
   // biome-ignore lint/suspicious/noExplicitAny: jobs of unrelated payloads in one list.
   readonly jobs?: readonly Job<any>[];
+  /** What pages of other origins may do with a resource; undefined where its owner has said nothing. */
+  readonly crossOrigin?: (
+    question: CrossOriginQuestion,
+    tx: Transaction,
+  ) => Promise<CrossOriginAnswer | undefined>;
   /** By event source: `"aws.s3": objectEvent`. */
   readonly on?: Readonly<Record<string, EventListener>>;
   readonly overhears?: Overhearing;

@@ -1,6 +1,7 @@
 // One request and its answer. Who may ask at all comes first (hosts, browsers),
 // then the cloud's own routes and raw data planes, then the AWS APIs.
 
+import type { CrossOriginAnswer } from "../core/cross-origin.ts";
 import { Fault } from "../core/fault.ts";
 import type { HttpResponse } from "../core/http.ts";
 import type { Principal } from "../core/principal.ts";
@@ -13,6 +14,7 @@ import type { HostInfo } from "./hosts.ts";
 import { codecs } from "./protocols/codecs.ts";
 import { refusalFault } from "./refusal-faults.ts";
 import { emptyBody, WireRequest } from "./request.ts";
+import { addressedBucket } from "./routing/s3.ts";
 import type { FrontServices, RawEndpoint } from "./services.ts";
 import { readClaim } from "./sigv4/claim.ts";
 
@@ -25,6 +27,10 @@ export class Exchange {
   #call: ApiCall | undefined;
   /** A data plane has its own rules about origins. */
   #ownOrigins = false;
+  /** While a bucket's rules are asked, a refusal is S3's. */
+  #asksOwner = false;
+  /** What the rules of the bucket's owner add to the answer, in place of the cloud's own. */
+  #ownersHeaders: Readonly<Record<string, string>> | undefined;
 
   constructor(services: FrontServices, arrival: Arrival) {
     this.#services = services;
@@ -44,11 +50,47 @@ export class Exchange {
   }
 
   #respond(): Promise<HttpResponse> | HttpResponse {
-    const { checkHosts, origins, endpoints } = this.#services;
+    const { checkHosts } = this.#services;
     const request = this.#request;
     if (checkHosts && !this.#host.served) return refusedHost(this.#host.name);
-    const origin = request.headers.origin;
-    if (origin !== undefined && !origins.allows(origin)) return refusedOrigin(origin);
+    const { origin } = request.headers;
+    if (origin !== undefined) return this.#fromPage(origin);
+    return this.#routed();
+  }
+
+  /** A page in a browser asks. Its origin is one of ours, or the owner of the bucket that it asks for lets it. */
+  async #fromPage(origin: string): Promise<HttpResponse> {
+    const rules = await this.#ownersRules(origin);
+    if (rules?.allowed !== true && !this.#services.origins.allows(origin)) return refusedOrigin(origin);
+    if (rules === undefined) return this.#routed();
+    this.#ownersHeaders = rules.headers;
+    return this.#request.method === "OPTIONS" ? { status: 200, headers: {} } : this.#routed();
+  }
+
+  async #ownersRules(origin: string): Promise<CrossOriginAnswer | undefined> {
+    const request = this.#request;
+    const resource = addressedBucket({ request, host: this.#host });
+    if (resource === undefined || this.#services.endpoints.some((each) => each.matches(request))) {
+      return undefined;
+    }
+    const { "access-control-request-method": asked, "access-control-request-headers": names = "" } =
+      request.headers;
+    const preflight = isPreflight(request);
+    this.#asksOwner = true;
+    const rules = await this.#services.crossOrigin({
+      resource,
+      origin,
+      method: preflight && asked !== undefined ? asked : request.method,
+      headers: preflight ? names.split(",").flatMap((name) => name.trim().toLowerCase() || []) : [],
+      preflight,
+    });
+    this.#asksOwner = false;
+    return rules;
+  }
+
+  #routed(): Promise<HttpResponse> | HttpResponse {
+    const { endpoints } = this.#services;
+    const request = this.#request;
     if (request.path.startsWith("/_")) return this.#controlOrApi();
     for (const endpoint of endpoints) {
       if (endpoint.matches(request)) return this.#dataPlane(endpoint);
@@ -100,9 +142,10 @@ export class Exchange {
   #fail(error: unknown): void {
     try {
       const fault = error instanceof Fault ? error : this.#accident(error);
+      const early = codecs[this.#asksOwner ? "rest-xml" : "rest-json"];
       const response =
         this.#call === undefined
-          ? codecs["rest-json"].encodeError(undefined, undefined, fault, this.#requestId, this.#request)
+          ? early.encodeError(undefined, undefined, fault, this.#requestId, this.#request)
           : this.#call.encodeFault(fault);
       this.#answer(response);
     } catch (second) {
@@ -137,7 +180,8 @@ export class Exchange {
     if (own["x-amzn-requestid"] === undefined && own["x-amz-request-id"] === undefined) {
       headers["x-amzn-requestid"] = this.#requestId;
     }
-    if (origin !== undefined && !this.#ownOrigins && origins.allows(origin)) {
+    if (this.#ownersHeaders !== undefined) Object.assign(headers, this.#ownersHeaders);
+    else if (origin !== undefined && !this.#ownOrigins && origins.allows(origin)) {
       Object.assign(headers, corsHeaders(origin));
     }
     // A body that was never asked for does not come, so that the connection cannot go on.

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { Dispatcher } from "../core/call.ts";
 import type { Credential } from "../core/credential.ts";
+import type { CrossOriginAnswer, CrossOriginQuestion } from "../core/cross-origin.ts";
 import type { HttpRequest, HttpResponse } from "../core/http.ts";
 import { loadIndex, loadModel } from "../model/load.ts";
 import type { Awaitable } from "./authenticate.ts";
@@ -41,6 +42,8 @@ export interface FrontOptions {
   newRequestId(): string;
   /** Tried before AWS routing. */
   readonly endpoints: readonly RawEndpoint[];
+  /** What the owner of an addressed bucket lets pages of other origins do; undefined where nothing is said. */
+  crossOrigin?(question: CrossOriginQuestion): Promise<CrossOriginAnswer | undefined>;
   /** The cloud's own routes, below `/_`; undefined where there is none. */
   control(request: HttpRequest): Promise<HttpResponse | undefined>;
   readonly allowedOrigins: readonly string[];
@@ -78,6 +81,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     watch,
     shutdown,
     newRequestId: () => options.newRequestId(),
+    crossOrigin: (question) => options.crossOrigin?.(question) ?? Promise.resolve(undefined),
     control: (request) => options.control(request),
     log: (entry) => options.log(entry),
   };

@@ -2,6 +2,7 @@
 // exchanges.
 
 import type { Dispatcher } from "../core/call.ts";
+import type { CrossOriginAnswer, CrossOriginQuestion } from "../core/cross-origin.ts";
 import type { HttpRequest, HttpResponse } from "../core/http.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Authentication } from "./authenticate.ts";
@@ -34,6 +35,8 @@ export interface FrontServices {
   readonly watch: BodyWatch;
   readonly shutdown: Shutdown;
   newRequestId(): string;
+  /** What the owner of an addressed bucket lets pages do; undefined where there is no bucket, or it says nothing. */
+  crossOrigin(question: CrossOriginQuestion): Promise<CrossOriginAnswer | undefined>;
   control(request: HttpRequest): Promise<HttpResponse | undefined>;
   log(entry: object): void;
 }

@@ -6,6 +6,10 @@ import { Fault, notImplemented } from "../../core/fault.ts";
 
 const table = {
   AccessControlListNotSupported: [400, "The bucket does not allow ACLs"],
+  AccessForbidden: [
+    403,
+    "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
+  ],
   AccessDenied: [403, "Access Denied"],
   BadDigest: [400, "The Content-MD5 you specified did not match what we received."],
   BadRequest: [400, "Bad Request"],
@@ -18,6 +22,10 @@ const table = {
     "Your previous request to create the named bucket succeeded and you already own it.",
   ],
   BucketNotEmpty: [409, "The bucket you tried to delete is not empty"],
+  InvalidEncryptionAlgorithmError: [
+    400,
+    "The Encryption request you specified is not valid. Supported value: AES256.",
+  ],
   EntityTooLarge: [400, "Your proposed upload exceeds the maximum allowed size"],
   EntityTooSmall: [400, "Your proposed upload is smaller than the minimum allowed size"],
   IllegalLocationConstraintException: [400, ""],

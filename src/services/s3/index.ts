@@ -7,6 +7,10 @@ import { accessOperations } from "./access/operations.ts";
 import { policyOperations } from "./access/policy-operations.ts";
 import { Bucket } from "./buckets/bucket.ts";
 import { BucketConfiguration } from "./buckets/configuration.ts";
+import { corsOperations } from "./cors/operations.ts";
+import { crossOrigin } from "./cors/rules.ts";
+import { OwnKey } from "./encryption/keys.ts";
+import { encryptionOperations } from "./encryption/operations.ts";
 import { deleteBlobs, deleteParts } from "./jobs.ts";
 import { s3 } from "./model.ts";
 import { deliverNotification } from "./notifications/delivery.ts";
@@ -30,13 +34,15 @@ import { Upload, UploadedPart } from "./uploads/upload.ts";
 export default defineService<S3>({
   model: s3,
   // The object first: a request that names a key is about it.
-  resources: [LiveObject, Bucket, BucketConfiguration, CoveredVersion, Upload, UploadedPart, Arrival],
+  resources: [LiveObject, Bucket, BucketConfiguration, CoveredVersion, Upload, UploadedPart, Arrival, OwnKey],
   operations: {
     ...bucketOperations,
     ...configurationOperations,
+    ...encryptionOperations,
     ...accessOperations,
     ...policyOperations,
     ...notificationOperations,
+    ...corsOperations,
     ...taggingOperations,
     ...unsetOperations,
     ...objectOperations,
@@ -49,6 +55,7 @@ export default defineService<S3>({
     ...partOperations,
   },
   jobs: [deliverNotification, deleteBlobs, deleteParts, dropArrival],
+  crossOrigin,
   validationError: "InvalidArgument",
   cursorError: "InvalidArgument",
 });

@@ -21,6 +21,18 @@ export function canBeS3({ request, host, signingName }: RoutingRequest): boolean
   return bucket === "" || isBucketName(bucket);
 }
 
+/** The bucket in the address, where it can be S3's at all. */
+export function addressedBucket({
+  request,
+  host,
+}: Pick<RoutingRequest, "request" | "host">): string | undefined {
+  if (host.bucket !== undefined) return host.bucket;
+  if (host.service !== undefined && host.service !== "s3") return undefined;
+  const end = request.path.indexOf("/", 1);
+  const bucket = request.path.slice(1, end < 0 ? request.path.length : end);
+  return isBucketName(bucket) ? bucket : undefined;
+}
+
 export function routeS3(catalog: Catalog, rest: RestRouter, routing: RoutingRequest): Route | NoRoute {
   const { request, host } = routing;
   const account = controlAccount(routing);

@@ -49,8 +49,6 @@ async function putBucketLogging(
 
 export const unsetOperations = {
   GetBucketAccelerateConfiguration: nothing,
-  GetBucketCors: neverSet("NoSuchCORSConfiguration"),
-  DeleteBucketCors: nothing,
   GetBucketLifecycleConfiguration: neverSet("NoSuchLifecycleConfiguration"),
   DeleteBucketLifecycle: nothing,
   GetBucketLogging: nothing,
