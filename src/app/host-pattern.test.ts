@@ -16,6 +16,19 @@ describe("a host pattern", () => {
   });
 });
 
+describe("a host pattern of parts of labels, and of several labels", () => {
+  const match = hostMatcher("{bucket+}.s3-website-{region}", (domain) => domain === "localhost");
+
+  test.each([
+    ["b.s3-website-eu-west-1.localhost", { bucket: "b", region: "eu-west-1" }],
+    ["www.b.c.s3-website-us-east-1.localhost", { bucket: "www.b.c", region: "us-east-1" }],
+    ["s3-website-us-east-1.localhost", undefined],
+    ["b.s3-website-us-east-1.example.com", undefined],
+  ])("%s", (host, expected) => {
+    expect(match(host)).toEqual(expected);
+  });
+});
+
 describe("a path pattern", () => {
   const match = pathMatcher("/_lambda-url/{urlId}");
 

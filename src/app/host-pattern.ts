@@ -1,6 +1,7 @@
 // Matches virtual hosts and path forms of raw data planes: `{urlId}` stands for
-// one label of a host or one segment of a path. Compiled, since every request
-// is held against every pattern.
+// one label of a host, or a part of one, or one segment of a path; `{bucket+}`
+// for one label or several. Compiled, since every request is held against every
+// pattern.
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -12,14 +13,15 @@ export function hostMatcher(
   pattern: string,
   servedDomain: (domain: string) => boolean,
 ): (host: string) => Labels | undefined {
-  const wanted = pattern.split(".");
-  const literal = wanted.find((part) => !isLabel(part));
+  const [literal = ""] = pattern.split(/\{[^}]+\}/).sort((a, b) => b.length - a.length);
+  const source = pattern
+    .replace(/[.*?^$()|[\]\\]/g, "\\$&")
+    .replace(/\{(\w+)(\+?)\}/g, (_all, name, many) => `(?<${name}>${many === "" ? "[^.]+" : ".+"})`);
+  const expression = new RegExp(`^${source}\\.(?<domain>.+)$`);
   return (host) => {
-    if (literal !== undefined && !host.includes(literal)) return undefined;
-    const given = host.split(".");
-    if (given.length <= wanted.length || !servedDomain(given.slice(wanted.length).join(".")))
-      return undefined;
-    return matchParts(wanted, given);
+    if (!host.includes(literal)) return undefined;
+    const { domain, ...labels } = expression.exec(host)?.groups ?? {};
+    return domain !== undefined && servedDomain(domain) ? labels : undefined;
   };
 }
 

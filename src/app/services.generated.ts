@@ -58,7 +58,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/s3/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    endpoints: [],
+    endpoints: [{"hosts":["{bucket+}.s3-website-{region}","{bucket+}.s3-website.{region}"],"paths":["/_s3-website/{bucket}"]}],
   },
   {
     name: "sns",

@@ -31,6 +31,9 @@ import { unsetOperations } from "./operations/unset.ts";
 import { uploadOperations } from "./operations/upload.ts";
 import { Upload, UploadedPart } from "./uploads/upload.ts";
 
+import { websiteEndpoint } from "./website/endpoint.ts";
+import { websiteOperations } from "./website/operations.ts";
+
 export default defineService<S3>({
   model: s3,
   // The object first: a request that names a key is about it.
@@ -43,6 +46,7 @@ export default defineService<S3>({
     ...policyOperations,
     ...notificationOperations,
     ...corsOperations,
+    ...websiteOperations,
     ...taggingOperations,
     ...unsetOperations,
     ...objectOperations,
@@ -55,6 +59,7 @@ export default defineService<S3>({
     ...partOperations,
   },
   jobs: [deliverNotification, deleteBlobs, deleteParts, dropArrival],
+  endpoints: [websiteEndpoint],
   crossOrigin,
   validationError: "InvalidArgument",
   cursorError: "InvalidArgument",

@@ -57,7 +57,5 @@ export const unsetOperations = {
   DeleteBucketReplication: nothing,
   GetBucketRequestPayment: getBucketRequestPayment,
   PutBucketRequestPayment: putBucketRequestPayment,
-  GetBucketWebsite: neverSet("NoSuchWebsiteConfiguration"),
-  DeleteBucketWebsite: nothing,
   GetObjectLockConfiguration: neverSet("ObjectLockConfigurationNotFoundError"),
 } satisfies Operations<S3>;
