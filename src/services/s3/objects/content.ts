@@ -6,6 +6,7 @@ import type { BlobRange, Blobs } from "../../../core/ports/blobs.ts";
 import type { Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { ByteStream } from "../../../model/shapes.ts";
+import { type Keys, transformed } from "../encryption/cipher.ts";
 import { type PartState, UploadedPart } from "../uploads/upload.ts";
 import type { StoredObject } from "./object.ts";
 import { smallBytes, whole } from "./small.ts";
@@ -39,8 +40,10 @@ export async function partsOf(there: Transaction, object: StoredObject): Promise
 
 /** A stretch of an object, within one place. */
 export interface Piece {
-  /** All of the place's bytes, or the blob that holds them. */
-  readonly source: Uint8Array | string;
+  /** Of the place. */
+  readonly id: string;
+  /** All of its bytes, where no blob holds them. */
+  readonly bytes?: Uint8Array;
   readonly range: BlobRange;
 }
 
@@ -62,33 +65,40 @@ export async function piecesOf(
 }
 
 async function piece(there: Transaction, content: OwnContent, range: BlobRange): Promise<Piece> {
-  if ("blob" in content) return { source: content.blob, range };
+  if ("blob" in content) return { id: content.blob, range };
   const stored = await there.raw.get(bodyKey(there, content.body));
   // The store may use the memory again once the transaction is over.
-  return { source: Uint8Array.from(stored ?? []), range };
+  return { id: content.body, bytes: Uint8Array.from(stored ?? []), range };
 }
 
 /** Throws `BlobMissingError` where the object was deleted since it was looked up. */
-export async function openPieces(blobs: Blobs, pieces: readonly Piece[]): Promise<Uint8Array | ByteStream> {
+export async function openPieces(
+  blobs: Blobs,
+  pieces: readonly Piece[],
+  keys: Keys,
+): Promise<Uint8Array | ByteStream> {
   const [first, ...others] = pieces;
   if (first === undefined) return new Uint8Array(0);
-  const opened = await open(blobs, first);
-  if (others.length > 0) return concatenated(blobs, opened, others);
+  const opened = await open(blobs, first, keys);
+  if (others.length > 0) return concatenated(blobs, opened, others, keys);
   const { start, end } = first.range;
   return opened instanceof Uint8Array || end - start >= smallBytes ? opened : whole(opened);
 }
 
-async function open(blobs: Blobs, { source, range }: Piece): Promise<Uint8Array | ByteStream> {
-  return typeof source === "string" ? blobs.get(source, range) : source.subarray(range.start, range.end + 1);
+async function open(blobs: Blobs, piece: Piece, keys: Keys): Promise<Uint8Array | ByteStream> {
+  const { id, bytes, range } = piece;
+  const { start, end } = range;
+  return transformed(bytes?.subarray(start, end + 1) ?? (await blobs.get(id, range)), keys, id, start);
 }
 
 async function* concatenated(
   blobs: Blobs,
   first: Uint8Array | ByteStream,
   others: readonly Piece[],
+  keys: Keys,
 ): AsyncGenerator<Uint8Array> {
   yield* streamed(first);
-  for (const other of others) yield* streamed(await open(blobs, other));
+  for (const other of others) yield* streamed(await open(blobs, other, keys));
 }
 
 async function* streamed(body: Uint8Array | ByteStream): AsyncGenerator<Uint8Array> {

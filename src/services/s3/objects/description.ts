@@ -2,6 +2,7 @@
 // Cumulet would have to do for it and does not.
 
 import type { StorageClass } from "../../../model/generated/s3.d.ts";
+import { type ShownEncryption, shownEncryption } from "../encryption/encryption.ts";
 import { s3Fault, unsupported } from "../faults.ts";
 import type { Input } from "../model.ts";
 import { tagsFromHeader } from "../tags.ts";
@@ -69,13 +70,8 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   }
 }
 
-/** Keys other than S3's own, and locks, promise a protection that is not there. */
+/** Locks promise a protection that is not there. */
 function checkProtection(input: DescribingInput): void {
-  const { ServerSideEncryption: encryption } = input;
-  if (encryption !== undefined && encryption !== "AES256") throw unsupported("encryption with KMS keys");
-  if (input.SSECustomerAlgorithm !== undefined || input.SSECustomerKey !== undefined) {
-    throw unsupported("encryption with customer-provided keys");
-  }
   if (
     input.ObjectLockMode !== undefined ||
     input.ObjectLockRetainUntilDate !== undefined ||
@@ -91,10 +87,10 @@ export function shown(object: StoredObject): {
   readonly LastModified: number;
   readonly AcceptRanges: string;
   readonly Metadata: Readonly<Record<string, string>>;
-  readonly ServerSideEncryption: "AES256";
   readonly StorageClass?: StorageClass;
   readonly VersionId?: string;
-} & ObjectHeaders {
+} & ObjectHeaders &
+  ShownEncryption {
   const { headers, metadata, storageClass, etag, modifiedAt } = object;
   return {
     ...headers,
@@ -102,7 +98,7 @@ export function shown(object: StoredObject): {
     LastModified: modifiedAt,
     AcceptRanges: "bytes",
     Metadata: metadata,
-    ServerSideEncryption: "AES256",
+    ...shownEncryption(object.encryption),
     // S3 leaves out the usual class.
     ...(storageClass === "STANDARD" ? {} : { StorageClass: storageClass }),
   };

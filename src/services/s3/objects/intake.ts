@@ -10,6 +10,8 @@ import type { ByteStream } from "../../../model/shapes.ts";
 import type { BucketState } from "../buckets/bucket.ts";
 import { type Algorithm, type Hasher, hasher, supported } from "../checksums/algorithm.ts";
 import { type ChecksumMembers, claimedDigest, mismatch } from "../checksums/checksum.ts";
+import { type Keys, transformed, transformer } from "../encryption/cipher.ts";
+import type { Protection } from "../encryption/keys.ts";
 import { invalidRequest, s3Fault } from "../faults.ts";
 import { endArrival, giveUpArrival, onRecord } from "./arrival.ts";
 import { bodyKey, type OwnContent } from "./content.ts";
@@ -23,12 +25,19 @@ export interface BodyInput extends ChecksumMembers {
   readonly ChecksumAlgorithm?: ChecksumAlgorithm | undefined;
 }
 
+/** Encrypted as they are to be. */
+export interface Held {
+  /** Of the content that they become. */
+  readonly id: string;
+  /** Undefined where a blob of that id holds them. */
+  readonly bytes?: Uint8Array;
+}
+
 export interface Taken {
-  /** The bytes themselves, or the blob that holds them. */
-  readonly held: Uint8Array | string;
+  readonly held: Held;
   readonly size: number;
-  /** Hexadecimal. */
-  readonly md5: string;
+  /** The MD5, hexadecimal, unless the bytes are encrypted with a key of the customer's. */
+  readonly etag: string;
   readonly checksum: { readonly algorithm: Algorithm; readonly value: string };
   /** Of the checksum that the sender sent; undefined where it was left to be computed. */
   readonly claimed: Algorithm | undefined;
@@ -36,24 +45,28 @@ export interface Taken {
 
 const largestBody = 5 * 1024 ** 3;
 
-/** `needed`: an algorithm that the body must have been put through whatever its sender chose. */
-export async function takeBody(
-  ctx: Waiting,
-  bucket: BucketState,
-  input: BodyInput,
-  fallback: Algorithm,
-  needed?: Algorithm,
-): Promise<Taken> {
+export interface Intake {
+  /** Whose contents the body becomes part of. */
+  readonly bucket: BucketState;
+  readonly protection: Protection;
+  /** The checksum that is computed where the sender chose none. */
+  readonly fallback: Algorithm;
+  /** One that is computed whatever the sender chose. */
+  readonly needed?: Algorithm;
+}
+
+export async function takeBody(ctx: Waiting, input: BodyInput, intake: Intake): Promise<Taken> {
+  const { bucket, protection, fallback, needed } = intake;
   const size = input.ContentLength;
   if (size !== undefined && size > largestBody) throw tooLarge(size);
   const md5 = readContentMd5(input.ContentMD5);
   const announced = input.ChecksumAlgorithm === undefined ? undefined : supported(input.ChecksumAlgorithm);
   const sums = new Sums([claimedDigest(input)?.algorithm ?? announced ?? fallback, needed]);
-  const held = await hold(ctx, bucket, await bodyOf(input), sums);
+  const held = await hold(ctx, intake, await bodyOf(input), sums);
   return keeping(ctx, bucket, held, async () => {
-    const etag = sums.md5();
-    if (md5 !== undefined && Buffer.compare(md5, etag) !== 0) {
-      const calculated = etag.toString("base64");
+    const computed = sums.md5();
+    if (md5 !== undefined && Buffer.compare(md5, computed) !== 0) {
+      const calculated = computed.toString("base64");
       throw s3Fault("BadDigest", { ExpectedDigest: input.ContentMD5, CalculatedDigest: calculated });
     }
     const claimed = claimedDigest(input);
@@ -64,17 +77,23 @@ export async function takeBody(
     }
     const algorithm = claimed?.algorithm ?? announced ?? fallback;
     // A trailer may be of another algorithm than was announced: then all is read again.
-    const value = sums.value(algorithm) ?? (await digestOf(ctx, held, algorithm));
+    const value = sums.value(algorithm) ?? (await digestOf(ctx, held, protection.keys, algorithm));
     if (claimed !== undefined && claimed.value !== value) throw mismatch(claimed.algorithm);
     const kept = needed ?? algorithm;
     return {
       held,
       size: sums.size,
-      md5: etag.toString("hex"),
+      etag: etagOf(computed, held, protection),
       checksum: { algorithm: kept, value: kept === algorithm ? value : sums.value(kept)! },
       claimed: claimed?.algorithm,
     };
   });
+}
+
+/** As on AWS, the MD5 only where S3 has the keys itself: what it would tell about a body is nobody's secret then. */
+function etagOf(md5: Buffer, held: Held, { encryption }: Protection): string {
+  if (encryption === undefined || encryption.type === "AES256") return md5.toString("hex");
+  return createHash("md5").update(md5).update(held.id).digest("hex");
 }
 
 /** All that is computed of a body while it passes. */
@@ -119,19 +138,25 @@ function bodyOf({ Body, ContentLength }: BodyInput): ByteStream | Uint8Array | P
 
 async function hold(
   ctx: Waiting,
-  bucket: BucketState,
+  { bucket, protection: { keys } }: Intake,
   body: ByteStream | Uint8Array,
   sums: Sums,
-): Promise<Uint8Array | string> {
+): Promise<Held> {
+  const id = ctx.ids.hex(32);
+  const transform = transformer(keys, id);
   if (body instanceof Uint8Array && body.length <= inlineBytes) {
     sums.pass(body);
-    return body;
+    return { id, bytes: transform(body) };
   }
-  const id = ctx.ids.hex(32);
-  const stream = body instanceof Uint8Array ? pieceByPiece(body) : body;
+  async function* passing(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body instanceof Uint8Array ? pieceByPiece(body) : body) {
+      sums.pass(chunk);
+      yield transform(chunk);
+    }
+  }
   try {
-    await ctx.blobs.put(onRecord(ctx, bucket, stream, id), (chunk) => sums.pass(chunk), id);
-    return id;
+    await ctx.blobs.put(onRecord(ctx, bucket, passing(), id), undefined, id);
+    return { id };
   } catch (error) {
     await giveUpArrival(ctx, bucket, id);
     throw error;
@@ -142,32 +167,37 @@ async function hold(
 export async function keeping<T>(
   ctx: Waiting,
   bucket: BucketState,
-  held: Taken["held"],
+  held: Held,
   commit: () => Promise<T>,
 ): Promise<T> {
   try {
     return await commit();
   } catch (error) {
-    if (typeof held === "string") await giveUpArrival(ctx, bucket, held);
+    if (held.bytes === undefined) await giveUpArrival(ctx, bucket, held.id);
     throw error;
   }
 }
 
 /** In the transaction that makes something refer to them. `there`: at the bucket's place. */
-export async function keep(there: Transaction, held: Taken["held"]): Promise<OwnContent> {
-  if (typeof held === "string") {
-    await endArrival(there, held);
-    return { blob: held };
+export async function keep(there: Transaction, { id, bytes }: Held): Promise<OwnContent> {
+  if (bytes === undefined) {
+    await endArrival(there, id);
+    return { blob: id };
   }
-  const body = there.ids.hex(24);
-  there.raw.put(bodyKey(there, body), held);
-  return { body };
+  there.raw.put(bodyKey(there, id), bytes);
+  return { body: id };
 }
 
-async function digestOf(ctx: Waiting, held: Taken["held"], algorithm: Algorithm): Promise<string> {
+async function digestOf(
+  ctx: Waiting,
+  { id, bytes }: Held,
+  keys: Keys,
+  algorithm: Algorithm,
+): Promise<string> {
   const hash = hasher(algorithm);
-  if (typeof held !== "string") hash.update(held);
-  else for await (const chunk of await ctx.blobs.get(held)) hash.update(chunk);
+  const body = transformed(bytes ?? (await ctx.blobs.get(id)), keys, id);
+  if (body instanceof Uint8Array) hash.update(body);
+  else for await (const chunk of body) hash.update(chunk);
   return Buffer.from(hash.digest()).toString("base64");
 }
 

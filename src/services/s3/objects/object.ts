@@ -6,6 +6,7 @@ import { defineResource } from "../../../core/resource.ts";
 import type { Grant, StorageClass } from "../../../model/generated/s3.d.ts";
 import { bucketArn } from "../buckets/bucket.ts";
 import type { Checksum } from "../checksums/checksum.ts";
+import type { Encryption } from "../encryption/encryption.ts";
 import type { Content } from "./content.ts";
 
 /** What the sender said about the object, beside its metadata: members of inputs and outputs. */
@@ -21,6 +22,8 @@ export interface ObjectHeaders {
 
 /** What comes with an object's first request and stays with it. */
 export interface ObjectDescription {
+  /** Absent where the bytes are kept as they are. */
+  readonly encryption?: Encryption;
   readonly headers: ObjectHeaders;
   readonly metadata: Readonly<Record<string, string>>;
   readonly storageClass: StorageClass;

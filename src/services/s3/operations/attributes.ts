@@ -6,6 +6,8 @@ import type { GetObjectAttributesParts, S3 } from "../../../model/generated/s3.d
 import { type BucketState, inside } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { checksumMembers, valueMember } from "../checksums/checksum.ts";
+import { readCustomerKey } from "../encryption/customer-key.ts";
+import { checkApplies } from "../encryption/keys.ts";
 import type { Input, Output } from "../model.ts";
 import { partsOf } from "../objects/content.ts";
 import type { StoredObject } from "../objects/object.ts";
@@ -19,6 +21,7 @@ async function getObjectAttributes(
 ): Promise<Output<"GetObjectAttributes">> {
   const bucket = await findBucket(tx, input);
   const object = await findObject(tx, bucket, input.Key, input.VersionId);
+  checkApplies(object.encryption, readCustomerKey(input));
   const asked = new Set<string>(input.ObjectAttributes);
   const inParts = "upload" in object.content;
   return {

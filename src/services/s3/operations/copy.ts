@@ -11,6 +11,9 @@ import { type BucketState, inside } from "../buckets/bucket.ts";
 import { findAnywhere, findBucket } from "../buckets/find.ts";
 import { supported } from "../checksums/algorithm.ts";
 import { checksumMembers } from "../checksums/checksum.ts";
+import { chooseEncryption } from "../encryption/choice.ts";
+import { readSourceKey, shownEncryption } from "../encryption/encryption.ts";
+import { encrypted, keysOf, protect } from "../encryption/keys.ts";
 import { invalidArgument, invalidRequest, s3Fault } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
 import { checkRead, checkWrite } from "../objects/conditions.ts";
@@ -112,7 +115,7 @@ async function copyObject(input: Input<"CopyObject">, ctx: Waiting): Promise<Out
 async function copyOnce(input: Input<"CopyObject">, ctx: Waiting): Promise<Output<"CopyObject">> {
   const { Key: key } = input;
   checkKey(key);
-  const { target, source, pieces, description } = await ctx.atomically(async (tx) => {
+  const { target, source, pieces, description, choice } = await ctx.atomically(async (tx) => {
     const target = await findBucket(tx, input);
     const found = await findSource(tx, input);
     if (found.object.size > largestCopy) {
@@ -132,30 +135,37 @@ async function copyOnce(input: Input<"CopyObject">, ctx: Waiting): Promise<Outpu
       source: found,
       pieces,
       description: { ...copyDescription(input, found.object), ...access },
+      choice: await chooseEncryption(tx, target, input),
     };
   });
   const { bucket: sourceBucket, object } = source;
+  const keys = await keysOf(ctx, sourceBucket, object.encryption, readSourceKey(input));
+  const protection = await protect(ctx, target, key, choice);
   const algorithm =
     input.ChecksumAlgorithm === undefined ? object.checksum.algorithm : supported(input.ChecksumAlgorithm);
-  const Body = await openPieces(ctx.blobs, pieces);
-  const taken = await takeBody(ctx, target, { Body }, algorithm);
+  const Body = await openPieces(ctx.blobs, pieces, keys);
+  const taken = await takeBody(ctx, { Body }, { bucket: target, protection, fallback: algorithm });
   const checksum = { ...taken.checksum, type: "FULL_OBJECT" } as const;
   const { bucket, version } = await keeping(ctx, target, taken.held, () =>
     ctx.atomically(async (tx) => {
       const bucket = await findBucket(tx, input);
       checkWrite(await latestVersion(tx, bucket, key), key, input);
       const content = await keep(inside(tx, bucket), taken.held);
-      const copy = { ...description, key, size: taken.size, etag: taken.md5, content, checksum };
+      const { size, etag } = taken;
+      const copy = { ...description, ...encrypted(protection), key, size, etag, content, checksum };
       return { bucket, version: await addVersion(tx, bucket, copy) };
     }),
   );
   return {
     CopyObjectResult: {
-      ETag: quoted(taken.md5),
+      ETag: quoted(taken.etag),
       LastModified: version.modifiedAt,
       ...checksumMembers(checksum),
     },
-    ServerSideEncryption: "AES256",
+    ...shownEncryption(protection.encryption),
+    ...(input.SSEKMSEncryptionContext === undefined
+      ? {}
+      : { SSEKMSEncryptionContext: input.SSEKMSEncryptionContext }),
     ...(sourceBucket.versioning === undefined ? {} : { CopySourceVersionId: object.versionId }),
     ...shownVersion(bucket, version),
   };
@@ -189,6 +199,7 @@ function changesNothing(input: Input<"CopyObject">, target: BucketState, source:
     (input.StorageClass ?? "STANDARD") === object.storageClass &&
     input.WebsiteRedirectLocation === undefined &&
     input.ServerSideEncryption === undefined &&
+    input.SSECustomerAlgorithm === undefined &&
     input.ChecksumAlgorithm === undefined
   );
 }

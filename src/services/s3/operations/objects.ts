@@ -10,6 +10,10 @@ import { type BucketState, inside } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { defaultAlgorithm } from "../checksums/algorithm.ts";
 import { checksumMembers } from "../checksums/checksum.ts";
+import { chooseEncryption } from "../encryption/choice.ts";
+import { readCustomerKey } from "../encryption/customer-key.ts";
+import { shownEncryption } from "../encryption/encryption.ts";
+import { checkApplies, encrypted, keysOf, protect } from "../encryption/keys.ts";
 import { invalidRequest, s3Fault, unsupported } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
 import { checkRead, checkWrite } from "../objects/conditions.ts";
@@ -25,27 +29,45 @@ async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Outpu
   checkKey(key);
   if (input.WriteOffsetBytes !== undefined) throw unsupported("appending to objects");
   const description = describe(input);
-  const { bucket: target, access } = await ctx.atomically(async (tx) => {
+  const {
+    bucket: target,
+    access,
+    choice,
+  } = await ctx.atomically(async (tx) => {
     const bucket = await findBucket(tx, input);
     const access = await newAccess(tx, bucket, input);
     // Said before the body is read; it counts only at the end.
     if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
-    return { bucket, access };
+    return { bucket, access, choice: await chooseEncryption(tx, bucket, input) };
   });
-  const taken = await takeBody(ctx, target, input, defaultAlgorithm);
+  const protection = await protect(ctx, target, key, choice);
+  const taken = await takeBody(ctx, input, { bucket: target, protection, fallback: defaultAlgorithm });
   const checksum = { ...taken.checksum, type: "FULL_OBJECT" } as const;
   const stored = await keeping(ctx, target, taken.held, () =>
     ctx.atomically(async (tx) => {
       const bucket = await findBucket(tx, input);
       if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
       const content = await keep(inside(tx, bucket), taken.held);
-      const object = { ...description, ...access, key, size: taken.size, etag: taken.md5, content, checksum };
+      const { size, etag } = taken;
+      const object = {
+        ...description,
+        ...access,
+        ...encrypted(protection),
+        key,
+        size,
+        etag,
+        content,
+        checksum,
+      };
       return { version: await addVersion(tx, bucket, object), bucket };
     }),
   );
   return {
-    ETag: quoted(taken.md5),
-    ServerSideEncryption: "AES256",
+    ETag: quoted(taken.etag),
+    ...shownEncryption(protection.encryption),
+    ...(input.SSEKMSEncryptionContext === undefined
+      ? {}
+      : { SSEKMSEncryptionContext: input.SSEKMSEncryptionContext }),
     ...checksumMembers(checksum),
     ...shownVersion(stored.bucket, stored.version),
   };
@@ -53,15 +75,16 @@ async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Outpu
 
 async function getObject(input: Input<"GetObject">, ctx: Waiting): Promise<Output<"GetObject">> {
   for (let attempt = 1; ; attempt++) {
-    const { output, pieces } = await ctx.atomically(async (tx) => {
+    const { bucket, object, output, pieces } = await ctx.atomically(async (tx) => {
       const { bucket, object, range, output } = await look(tx, input);
       if (object.storageClass === "GLACIER" || object.storageClass === "DEEP_ARCHIVE") {
         throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass });
       }
-      return { output, pieces: await piecesOf(inside(tx, bucket), object, range) };
+      return { bucket, object, output, pieces: await piecesOf(inside(tx, bucket), object, range) };
     });
+    const keys = await keysOf(ctx, bucket, object.encryption, readCustomerKey(input));
     try {
-      return { ...output, Body: await openPieces(ctx.blobs, pieces) };
+      return { ...output, Body: await openPieces(ctx.blobs, pieces, keys) };
     } catch (error) {
       // Overwritten or deleted since it was looked up: whoever comes now sees what came after.
       if (!(error instanceof BlobMissingError) || attempt === 5) throw error;
@@ -70,7 +93,9 @@ async function getObject(input: Input<"GetObject">, ctx: Waiting): Promise<Outpu
 }
 
 async function headObject(input: Input<"HeadObject">, tx: Transaction): Promise<Output<"HeadObject">> {
-  return (await look(tx, input)).output;
+  const { object, output } = await look(tx, input);
+  checkApplies(object.encryption, readCustomerKey(input));
+  return output;
 }
 
 interface Look {

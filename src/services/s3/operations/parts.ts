@@ -9,7 +9,10 @@ import { type BucketState, inside } from "../buckets/bucket.ts";
 import { type BucketRequest, findBucket } from "../buckets/find.ts";
 import { ownerOf } from "../buckets/owner.ts";
 import { valueMember } from "../checksums/checksum.ts";
-import { invalidArgument, invalidRequest, unsupported } from "../faults.ts";
+import { type CustomerKeyInput, isSameKey, readCustomerKey } from "../encryption/customer-key.ts";
+import { readSourceKey, shownEncryption } from "../encryption/encryption.ts";
+import { encrypted, keysOf, type Protection } from "../encryption/keys.ts";
+import { invalidArgument, invalidRequest } from "../faults.ts";
 import { removeContent } from "../jobs.ts";
 import type { Input, Output } from "../model.ts";
 import { openPieces, piecesOf } from "../objects/content.ts";
@@ -28,16 +31,38 @@ interface PartRequest extends BucketRequest {
 }
 
 async function uploadPart(input: Input<"UploadPart">, ctx: Waiting): Promise<Output<"UploadPart">> {
-  if (input.SSECustomerAlgorithm !== undefined) throw unsupported("encryption with customer-provided keys");
   checkNumber(input.PartNumber);
   const { bucket, upload } = await ctx.atomically((tx) => uploadOf(tx, input));
-  const taken = await takePart(ctx, bucket, input, upload);
+  const protection = await protectionOf(ctx, bucket, upload, input);
+  const taken = await takePart(ctx, bucket, input, upload, protection);
   await addPart(ctx, bucket, input, taken);
   return {
-    ETag: quoted(taken.md5),
-    ServerSideEncryption: "AES256",
+    ETag: quoted(taken.etag),
+    ...shownEncryption(upload.encryption),
     ...(upload.checksumChosen ? valueMember(taken.checksum) : {}),
   };
+}
+
+/** A part is encrypted as its upload is; a customer's key comes with each. */
+async function protectionOf(
+  ctx: Waiting,
+  bucket: BucketState,
+  upload: UploadState,
+  input: CustomerKeyInput,
+): Promise<Protection> {
+  const key = readCustomerKey(input);
+  const { encryption } = upload;
+  if (encryption?.type === "customer") {
+    if (key === undefined) {
+      throw invalidRequest(
+        "The multipart upload initiate requested encryption. Subsequent part requests must include the appropriate encryption parameters.",
+      );
+    }
+    if (!isSameKey(encryption, key)) {
+      throw invalidRequest("The provided encryption parameters did not match the ones used originally.");
+    }
+  }
+  return { ...encrypted(upload), keys: await keysOf(ctx, bucket, encryption, key) };
 }
 
 /** Takes the part in with the checksum that the upload needs, which need not be the one that was sent. */
@@ -46,9 +71,10 @@ async function takePart(
   bucket: BucketState,
   input: BodyInput,
   upload: UploadState,
+  protection: Protection,
 ): Promise<Taken> {
   const algorithm = upload.checksumAlgorithm;
-  const taken = await takeBody(ctx, bucket, input, algorithm, algorithm);
+  const taken = await takeBody(ctx, input, { bucket, protection, fallback: algorithm, needed: algorithm });
   const { claimed } = taken;
   // Parts need a checksum of their own only where the whole's is made of theirs.
   const needed = upload.checksumChosen && upload.checksumType === "COMPOSITE";
@@ -73,7 +99,7 @@ async function addPart(ctx: Waiting, at: BucketState, input: PartRequest, taken:
         number: input.PartNumber,
         content: await keep(there, taken.held),
         size: taken.size,
-        etag: taken.md5,
+        etag: taken.etag,
         checksum: taken.checksum.value,
         modifiedAt: wholeSeconds(tx.now),
       };
@@ -105,8 +131,12 @@ async function copyPart(input: Input<"UploadPartCopy">, ctx: Waiting): Promise<O
     const pieces = await piecesOf(inside(tx, source.bucket), source.object, range);
     return { target: bucket, upload, source, pieces };
   });
-  const Body = await openPieces(ctx.blobs, pieces);
-  const taken = await takeBody(ctx, target, { Body }, upload.checksumAlgorithm);
+  const { bucket, object } = source;
+  const keys = await keysOf(ctx, bucket, object.encryption, readSourceKey(input));
+  const protection = await protectionOf(ctx, target, upload, input);
+  const Body = await openPieces(ctx.blobs, pieces, keys);
+  const fallback = upload.checksumAlgorithm;
+  const taken = await takeBody(ctx, { Body }, { bucket: target, protection, fallback });
   const part = await addPart(ctx, target, input, taken);
   return {
     CopyPartResult: {
@@ -114,8 +144,8 @@ async function copyPart(input: Input<"UploadPartCopy">, ctx: Waiting): Promise<O
       LastModified: part.modifiedAt,
       ...(upload.checksumChosen ? valueMember(taken.checksum) : {}),
     },
-    ServerSideEncryption: "AES256",
-    ...(source.bucket.versioning === undefined ? {} : { CopySourceVersionId: source.object.versionId }),
+    ...shownEncryption(upload.encryption),
+    ...(bucket.versioning === undefined ? {} : { CopySourceVersionId: object.versionId }),
   };
 }
 

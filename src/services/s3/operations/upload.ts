@@ -2,12 +2,16 @@
 
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import type { Waiting } from "../../../core/waiting.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
 import { newAccess } from "../access/acl.ts";
 import { inside } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { ownerOf } from "../buckets/owner.ts";
 import { checksumMembers } from "../checksums/checksum.ts";
+import { chooseEncryption } from "../encryption/choice.ts";
+import { type Encryption, type ShownEncryption, shownEncryption } from "../encryption/encryption.ts";
+import { encrypted, protect } from "../encryption/keys.ts";
 import { invalidRequest, s3Fault } from "../faults.ts";
 import { removeContent, removeParts } from "../jobs.ts";
 import type { Input, Output } from "../model.ts";
@@ -26,26 +30,36 @@ import { shownVersion } from "./objects.ts";
 
 async function createMultipartUpload(
   input: Input<"CreateMultipartUpload">,
-  tx: Transaction,
+  ctx: Waiting,
 ): Promise<Output<"CreateMultipartUpload">> {
   checkKey(input.Key);
-  const bucket = await findBucket(tx, input);
-  const upload: UploadState = {
-    ...describe(input),
-    ...(await newAccess(tx, bucket, input)),
-    ...chooseChecksum(input.ChecksumAlgorithm, input.ChecksumType),
-    bucketId: bucket.id,
-    key: input.Key,
-    id: newUploadId(tx.ids, tx.now),
-    initiatedAt: tx.now,
-    initiator: tx.principal.arn,
-  };
-  inside(tx, bucket).put(Upload, upload);
+  const description = describe(input);
+  const { target, choice } = await ctx.atomically(async (tx) => {
+    const target = await findBucket(tx, input);
+    return { target, choice: await chooseEncryption(tx, target, input) };
+  });
+  const protection = await protect(ctx, target, input.Key, choice);
+  const { bucket, upload } = await ctx.atomically(async (tx) => {
+    const bucket = await findBucket(tx, input);
+    const upload: UploadState = {
+      ...description,
+      ...(await newAccess(tx, bucket, input)),
+      ...encrypted(protection),
+      ...chooseChecksum(input.ChecksumAlgorithm, input.ChecksumType),
+      bucketId: bucket.id,
+      key: input.Key,
+      id: newUploadId(tx.ids, tx.now),
+      initiatedAt: tx.now,
+      initiator: tx.principal.arn,
+    };
+    inside(tx, bucket).put(Upload, upload);
+    return { bucket, upload };
+  });
   return {
     Bucket: bucket.name,
     Key: input.Key,
     UploadId: upload.id,
-    ServerSideEncryption: "AES256",
+    ...shownEncryption(upload.encryption),
     ...(upload.checksumChosen
       ? { ChecksumAlgorithm: upload.checksumAlgorithm, ChecksumType: upload.checksumType }
       : {}),
@@ -94,6 +108,7 @@ async function completeMultipartUpload(
     storageClass,
     ...(tags === undefined ? {} : { tags }),
     ...(access === undefined ? {} : { access }),
+    ...encrypted(upload),
     size,
     etag: compositeEtag(parts),
     content: { upload: upload.id, partCount: parts.length },
@@ -104,10 +119,15 @@ async function completeMultipartUpload(
     Bucket: bucket.name,
     Key: key,
     ETag: quoted(compositeEtag(parts)),
-    ServerSideEncryption: "AES256",
+    ...shownOnCompletion(upload.encryption),
     ...checksumMembers(checksum),
     ...shownVersion(bucket, version),
   };
+}
+
+/** The answer has no members for a customer's key. */
+function shownOnCompletion(encryption: Encryption | undefined): ShownEncryption {
+  return encryption?.type === "customer" ? {} : shownEncryption(encryption);
 }
 
 async function abortMultipartUpload(
@@ -175,7 +195,7 @@ async function listMultipartUploads(
 }
 
 export const uploadOperations = {
-  CreateMultipartUpload: createMultipartUpload,
+  CreateMultipartUpload: { waits: createMultipartUpload },
   CompleteMultipartUpload: completeMultipartUpload,
   AbortMultipartUpload: abortMultipartUpload,
   ListMultipartUploads: listMultipartUploads,
