@@ -49,9 +49,19 @@ function checkToken(name: string, value: string | undefined): void {
 
 /** Rises through the whole topic. Concurrent publishers take their turns, which is what makes the order one. */
 export async function nextSequenceNumber(tx: Transaction, topic: TopicState): Promise<string> {
-  const key = tx.key("sns", "sequence", topic.id);
-  const number = (await tx.raw.count(key)) + 1;
-  tx.raw.add(key, 1);
+  const number = (await tx.raw.count(sequenceKey(tx, topic))) + 1;
+  tx.raw.add(sequenceKey(tx, topic), 1);
+  return sequenceNumber(number);
+}
+
+/** Of the message published last. */
+export async function lastSequenceNumber(tx: Transaction, topic: TopicState): Promise<string> {
+  return sequenceNumber(await tx.raw.count(sequenceKey(tx, topic)));
+}
+
+const sequenceKey = (tx: Transaction, topic: TopicState) => tx.key("sns", "sequence", topic.id);
+
+function sequenceNumber(number: number): string {
   return (10_000_000_000_000_000_000n + BigInt(number) * 1000n).toString();
 }
 

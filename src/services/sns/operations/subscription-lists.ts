@@ -64,7 +64,7 @@ export async function setSubscriptionAttributes(
 ): Promise<Record<string, never>> {
   const { topic, subscription, tx } = await openSubscription(caller, SubscriptionArn);
   const changed = withAttribute(topic, subscription, AttributeName, AttributeValue);
-  if (AttributeName === "ReplayPolicy") startReplay(tx, topic, changed);
+  if (AttributeName === "ReplayPolicy") await startReplay(tx, topic, changed);
   else tx.put(Subscription, changed);
   return {};
 }

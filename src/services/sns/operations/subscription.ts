@@ -70,7 +70,7 @@ export async function subscribe(input: SubscribeInput, caller: Transaction): Pro
   };
   tx.at({ account: subscription.owner }).put(OwnedSubscription, { arn: subscription.arn });
   countSubscription(tx, topic.id, confirmed ? "confirmed" : "pending", 1);
-  if (confirmed) startReplay(tx, topic, subscription);
+  if (confirmed) await startReplay(tx, topic, subscription);
   else askAgain(tx, subscription);
   return shown(subscription);
 }
@@ -112,7 +112,7 @@ export async function confirmSubscription(
   };
   countSubscription(tx, topic.id, "pending", -1);
   countSubscription(tx, topic.id, "confirmed", 1);
-  startReplay(tx, topic, confirmed);
+  await startReplay(tx, topic, confirmed);
   return { SubscriptionArn: subscription.arn };
 }
 

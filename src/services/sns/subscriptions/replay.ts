@@ -11,6 +11,7 @@ import { managedRetryPolicy, retryDelay } from "../delivery/delivery-policy.ts";
 import { deliverToQueue } from "../delivery/queue.ts";
 import { afterFailure, tell } from "../delivery/retry.ts";
 import { type ArchivePlace, archivedAfter } from "../messages/archive.ts";
+import { lastSequenceNumber } from "../messages/fifo.ts";
 import type { Published } from "../messages/published.ts";
 import type { TopicState } from "../topics/topic.ts";
 import { wants } from "./filter-policy.ts";
@@ -27,6 +28,8 @@ interface ReplayRun {
   /** Another policy ends this replay. */
   readonly policy: string;
   readonly startedAt: number;
+  /** Whatever has a higher sequence number was published since the replay began. */
+  readonly lastSequenceNumber: string;
   /** Delivered up to here. */
   readonly place: ArchivePlace;
   readonly failures: number;
@@ -37,7 +40,11 @@ const mostAtOnce = 50;
 export const replay = defineJob<ReplayRun>({ name: "sns.replay", run: { waits: run } });
 
 /** Stores the subscription, and replays what its policy asks for. */
-export function startReplay(tx: Transaction, topic: TopicState, subscription: SubscriptionState): void {
+export async function startReplay(
+  tx: Transaction,
+  topic: TopicState,
+  subscription: SubscriptionState,
+): Promise<void> {
   const policy = subscription.attributes.ReplayPolicy;
   if (policy === undefined || !subscription.confirmed) {
     tx.put(Subscription, { ...subscription, replayStatus: undefined });
@@ -48,7 +55,12 @@ export function startReplay(tx: Transaction, topic: TopicState, subscription: Su
   const { from } = parseReplayPolicy(policy, topic);
   const place = { at: from, sequenceNumber: "" };
   const { arn: subscriptionArn, id } = subscription;
-  tx.enqueue(replay, { subscriptionArn, policy, startedAt: tx.now, place, failures: 0 }, { id });
+  const last = await lastSequenceNumber(tx, topic);
+  tx.enqueue(
+    replay,
+    { subscriptionArn, policy, startedAt: tx.now, lastSequenceNumber: last, place, failures: 0 },
+    { id },
+  );
 }
 
 async function run(begun: ReplayRun, ctx: Waiting): Promise<void> {
@@ -110,13 +122,13 @@ async function look(
 
 /** Old messages within the policy's times, marked; those published since then as they are; no others. */
 function asReplayed(
-  { policy, startedAt }: ReplayRun,
+  { policy, startedAt, lastSequenceNumber: last }: ReplayRun,
   topic: TopicState,
   subscription: SubscriptionState,
   published: Published,
 ): readonly Published[] {
   if (!wants(subscription, { message: published.message, attributes: published.attributes })) return [];
-  if (published.at > startedAt) return [published];
+  if ((published.sequenceNumber ?? "") > last) return [published];
   const { from, to = Number.POSITIVE_INFINITY } = parseReplayPolicy(policy, topic);
   if (published.at < from || published.at > to) return [];
   // A queue that had it less than five minutes ago would take it for a duplicate.
