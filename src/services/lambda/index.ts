@@ -13,6 +13,7 @@ import { deliver } from "./invocation/destination.ts";
 import { handleEvent } from "./invocation/events.ts";
 import { MappingRecord } from "./mapping/mapping.ts";
 import { tendMapping } from "./mapping/poll.ts";
+import { CheckpointRecord } from "./mapping/stream/checkpoint.ts";
 import { lambda } from "./model.ts";
 import { operations } from "./operations/table.ts";
 import { PolicyRecord } from "./policy.ts";
@@ -41,6 +42,7 @@ export default defineService<Lambda>({
     EventInvokeRecord,
     ProvisionedRecord,
     MappingRecord,
+    CheckpointRecord,
     UrlRecord,
     UrlRouteRecord,
     CodeLinkRecord,

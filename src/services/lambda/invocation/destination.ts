@@ -19,6 +19,8 @@ export interface Delivery {
   readonly roleArn: string;
   readonly functionArn: string;
   readonly outcome: "Success" | "Failure";
+  /** In a bucket, where it is not that of an asynchronous event. */
+  readonly objectKey?: string;
 }
 
 export const deliver = defineJob<Delivery>({ name: "lambda.deliver", run: { waits: send } });
@@ -66,7 +68,9 @@ async function send(delivery: Readonly<Delivery>, ctx: Waiting): Promise<void> {
     }
     case "s3": {
       const at = new Date(ctx.now()).toISOString();
-      const Key = `aws/lambda/async/${functionName}/${at.slice(0, 10).replaceAll("-", "/")}/${at.slice(0, 19).replaceAll(":", ".")}-${ctx.ids.uuid()}`;
+      const Key =
+        delivery.objectKey ??
+        `aws/lambda/async/${functionName}/${at.slice(0, 10).replaceAll("-", "/")}/${at.slice(0, 19).replaceAll(":", ".")}-${ctx.ids.uuid()}`;
       await there.callByName("s3", "PutObject", { Bucket: rest[0], Key, Body: Buffer.from(body) });
       return;
     }

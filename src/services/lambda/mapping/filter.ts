@@ -9,8 +9,14 @@ import type { SqsRecord } from "./record.ts";
 
 export type RecordFilter = (record: SqsRecord) => boolean;
 
-/** Undefined where every message passes. Throws AWS's fault for a pattern that is none. */
+/** For messages of a queue. Undefined where every message passes. */
 export function recordFilter(criteria: FilterCriteria | undefined): RecordFilter | undefined {
+  const test = criteriaTest(criteria);
+  return test && ((record) => test({ ...record, body: bodyValue(record.body) }));
+}
+
+/** For anything. Undefined where everything passes. Throws AWS's fault for a pattern that is none. */
+export function criteriaTest(criteria: FilterCriteria | undefined): ((seen: unknown) => boolean) | undefined {
   const patterns = (criteria?.Filters ?? []).flatMap(({ Pattern }) => Pattern ?? []);
   if (patterns.length === 0) return undefined;
   const tests = patterns.map((pattern) => {
@@ -21,10 +27,7 @@ export function recordFilter(criteria: FilterCriteria | undefined): RecordFilter
       throw error;
     }
   });
-  return (record) => {
-    const seen = { ...record, body: bodyValue(record.body) };
-    return tests.some((test) => test(seen));
-  };
+  return (seen) => tests.some((test) => test(seen));
 }
 
 /** A pattern for JSON does not match plain text, nor the other way round. */

@@ -21,7 +21,19 @@ export type MappingState =
 export interface MappingSettings
   extends Pick<
     CreateEventSourceMappingRequest,
-    "FilterCriteria" | "ScalingConfig" | "MetricsConfig" | "FunctionResponseTypes" | "KMSKeyArn"
+    | "FilterCriteria"
+    | "ScalingConfig"
+    | "MetricsConfig"
+    | "FunctionResponseTypes"
+    | "KMSKeyArn"
+    | "StartingPosition"
+    | "StartingPositionTimestamp"
+    | "ParallelizationFactor"
+    | "MaximumRecordAgeInSeconds"
+    | "BisectBatchOnFunctionError"
+    | "MaximumRetryAttempts"
+    | "TumblingWindowInSeconds"
+    | "DestinationConfig"
   > {
   readonly BatchSize: number;
   readonly MaximumBatchingWindowInSeconds: number;
@@ -36,6 +48,10 @@ export interface Mapping {
   /** What the user wants; `state` follows. */
   readonly enabled: boolean;
   readonly state: MappingState;
+  /** Epoch milliseconds: where `LATEST` begins. */
+  readonly startedAt?: number;
+  /** By shard, where the latest record was at that time; for streams that know no times. They expire soon. */
+  readonly iterators?: Readonly<Record<string, string>>;
   /** Epoch milliseconds. */
   readonly lastModified: number;
   readonly lastProcessingResult?: string;

@@ -1,15 +1,10 @@
 // What a mapping may be set to, for queues: defaults and limits.
 
 import { notImplemented } from "../../../core/fault.ts";
-import type {
-  CreateEventSourceMappingRequest,
-  UpdateEventSourceMappingRequest,
-} from "../../../model/generated/lambda.d.ts";
 import { invalid } from "../model.ts";
 import { recordFilter } from "./filter.ts";
 import type { MappingSettings } from "./mapping.ts";
-
-type Given = Partial<CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest>;
+import type { Given } from "./stream/settings.ts";
 
 /** Members that only other event sources have. */
 const foreign = [

@@ -1,8 +1,9 @@
 // CreateEventSourceMapping and its family.
 
-import { notImplemented } from "../../../core/fault.ts";
+import { Fault, notImplemented } from "../../../core/fault.ts";
 import type { WaitingHandler, WritingHandler } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import type { Waiting } from "../../../core/waiting.ts";
 import type {
   CreateEventSourceMappingRequest,
   DeleteEventSourceMappingRequest,
@@ -12,12 +13,21 @@ import type {
   ListEventSourceMappingsResponse,
   UpdateEventSourceMappingRequest,
 } from "../../../model/generated/lambda.d.ts";
+import { streamSource } from "../../../sources/stream-source.ts";
+import type { Settings } from "../configuration.ts";
 import { loadTarget } from "../invocation/run.ts";
-import { describeMapping, type Mapping, MappingRecord, mappingTopic } from "../mapping/mapping.ts";
+import {
+  describeMapping,
+  type Mapping,
+  MappingRecord,
+  type MappingSettings,
+  mappingTopic,
+} from "../mapping/mapping.ts";
 import { tendMapping } from "../mapping/poll.ts";
 import { checkQueue, queueOf, underRole } from "../mapping/queue.ts";
 import { newMappingSettings } from "../mapping/settings.ts";
-import { conflict, notFound } from "../model.ts";
+import { type Given, newStreamSettings } from "../mapping/stream/settings.ts";
+import { conflict, invalid, notFound } from "../model.ts";
 import { functionArn, functionReference } from "../name.ts";
 
 export const createEventSourceMapping: WaitingHandler<
@@ -28,14 +38,10 @@ export const createEventSourceMapping: WaitingHandler<
     const sourceArn = input.EventSourceArn;
     if (sourceArn === undefined)
       throw notImplemented("lambda", "event source mappings without EventSourceArn");
-    const source = sourceArn.split(":")[2] ?? "";
-    if (source !== "sqs") throw notImplemented("lambda", `event source mappings from ${source}`);
-    const queue = queueOf(sourceArn, ctx.endpoint);
-    const settings = newMappingSettings(input, queue.fifo);
+    const settings = settingsFor(sourceArn, input);
     const reference = functionReference(input.FunctionName, ctx);
     const { configuration } = await loadTarget(ctx, reference);
-    const { Role, Timeout } = configuration.settings;
-    await checkQueue(underRole(ctx, Role, queue), queue, Timeout);
+    const iterators = await checkSource(ctx, sourceArn, configuration.settings, input.StartingPosition);
     const arn = functionArn(reference, reference.name, reference.qualifier);
     return ctx.atomically(async (tx) => {
       const { values } = await tx.list(MappingRecord, { index: "source", prefix: [sourceArn] });
@@ -53,13 +59,62 @@ export const createEventSourceMapping: WaitingHandler<
         settings,
         enabled: input.Enabled ?? true,
         state: "Creating",
+        startedAt: tx.now,
+        ...(iterators !== undefined && { iterators }),
         lastModified: tx.now,
+        ...(settings.StartingPosition !== undefined && { lastProcessingResult: "No records processed" }),
         tags: input.Tags ?? {},
         revisionId: tx.ids.uuid(),
       });
     });
   },
 };
+
+/** Throws AWS's fault where the source is none, or the settings do not suit it. */
+function settingsFor(sourceArn: string, given: Given): MappingSettings {
+  const stream = streamSource(sourceArn);
+  if (stream !== undefined) return newStreamSettings(given, stream.kind);
+  const service = sourceArn.split(":")[2] ?? "";
+  if (service !== "sqs") throw notImplemented("lambda", `event source mappings from ${service}`);
+  return newMappingSettings(given, sourceArn.endsWith(".fifo"));
+}
+
+/**
+ * Throws AWS's fault where the function's role cannot use the source. Where the
+ * latest record of a source that knows no times is asked for, it is held fast here.
+ */
+async function checkSource(
+  ctx: Waiting,
+  sourceArn: string,
+  { Role, Timeout }: Settings,
+  position: CreateEventSourceMappingRequest["StartingPosition"],
+): Promise<Mapping["iterators"]> {
+  const stream = streamSource(sourceArn);
+  if (stream === undefined) {
+    const queue = queueOf(sourceArn, ctx.endpoint);
+    await checkQueue(underRole(ctx, Role, queue), queue, Timeout);
+    return undefined;
+  }
+  const role = ctx.asRole(Role, "awslambda").at({ region: stream.region });
+  try {
+    const shards = await stream.shards(role);
+    if (stream.kind !== "dynamodb" || position !== "LATEST") return undefined;
+    const iterators: Record<string, string> = {};
+    for (const { id, closed } of shards) {
+      if (!closed) iterators[id] = await stream.iterator(role, id, { type: "LATEST" });
+    }
+    return iterators;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.code.startsWith("AccessDenied")) {
+      throw invalid(
+        `Cannot access stream ${sourceArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.`,
+      );
+    }
+    if (error.code !== "ResourceNotFoundException") throw error;
+    throw invalid(`Stream not found: ${sourceArn}`);
+  }
+}
 
 export const updateEventSourceMapping: WaitingHandler<
   UpdateEventSourceMappingRequest,
@@ -75,7 +130,7 @@ export const updateEventSourceMapping: WaitingHandler<
       const merged = { ...mapping.settings, ...withoutUndefined(input) };
       return store(tx, {
         ...mapping,
-        settings: newMappingSettings(merged, mapping.sourceArn.endsWith(".fifo")),
+        settings: settingsFor(mapping.sourceArn, merged),
         enabled,
         state: enabled === mapping.enabled ? "Updating" : enabled ? "Enabling" : "Disabling",
         lastModified: tx.now,
