@@ -33,11 +33,19 @@ import { updateTable } from "./operations/update-table.ts";
 import { removeRemains } from "./tables/cleanup.ts";
 import { fillExpiry, fillIndex } from "./tables/fill.ts";
 import { Table } from "./tables/table.ts";
+import { Export } from "./transfer/export.ts";
+import { exportItems } from "./transfer/export-job.ts";
+import { describeExport, exportTableToPointInTime, listExports } from "./transfer/exports.ts";
+import { Import } from "./transfer/import.ts";
+import { importItems } from "./transfer/import-job.ts";
+import { describeImport, importTable, listImports } from "./transfer/imports.ts";
 
 export default defineService({
   model: dynamodb,
-  resources: [Table, Backup],
+  resources: [Table, Backup, Export, Import],
   jobs: [
+    exportItems,
+    importItems,
     copyToBackup,
     restoreItems,
     expireBackup,
@@ -59,13 +67,19 @@ export default defineService({
     DescribeBackup: describeBackup,
     DescribeContinuousBackups: describeContinuousBackups,
     DescribeEndpoints: describeEndpoints,
+    DescribeExport: describeExport,
+    DescribeImport: describeImport,
     DescribeLimits: describeLimits,
     DescribeTable: describeTable,
     DescribeTimeToLive: describeTimeToLive,
     ExecuteStatement: executeStatement,
     ExecuteTransaction: executeTransaction,
+    ExportTableToPointInTime: exportTableToPointInTime,
     GetItem: getItem,
+    ImportTable: importTable,
     ListBackups: listBackups,
+    ListExports: listExports,
+    ListImports: listImports,
     ListTables: listTables,
     ListTagsOfResource: listTagsOfResource,
     PutItem: putItem,

@@ -31,12 +31,24 @@ export async function createTable(
   caller: Transaction,
 ): Promise<CreateTableOutput> {
   refuseUnsupported(input);
-  const { name, tx } = resolveName(caller, input.TableName);
+  const { tx } = resolveName(caller, input.TableName);
+  const table = await newTable(input, tx);
+  const created = { ...table, stream: await startStream(table, input.StreamSpecification, tx) };
+  tx.put(Table, created);
+  return { TableDescription: await describe(created, tx) };
+}
+
+/** A table as it is asked for, not yet stored. */
+export async function newTable(
+  input: Omit<CreateTableInput, "StreamSpecification">,
+  tx: Transaction,
+): Promise<TableState> {
+  const { name } = resolveName(tx, input.TableName);
   const definition = checkDefinition(input, () => tx.ids.lower(storageIdLength));
   if ((await tx.get(Table, name)) !== undefined) {
     throw dynamodbFault("ResourceInUseException", `Table already exists: ${name}`);
   }
-  const table: TableState = {
+  return {
     ...definition,
     name,
     id: tx.ids.uuid(),
@@ -49,9 +61,6 @@ export async function createTable(
     deletionProtected: input.DeletionProtectionEnabled ?? false,
     tags: tagRecord(input.Tags ?? []),
   };
-  const created = { ...table, stream: await startStream(table, input.StreamSpecification, tx) };
-  tx.put(Table, created);
-  return { TableDescription: await describe(created, tx) };
 }
 
 const notDone = ["ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"] as const;

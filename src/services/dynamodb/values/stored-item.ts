@@ -9,7 +9,7 @@ const headerLength = 4;
 const binaryFlag = 1;
 
 export function encodeItem(item: Item, size: number, binary: boolean): Uint8Array {
-  const text = binary ? JSON.stringify(item, bytesAsText) : JSON.stringify(item);
+  const text = binary ? itemJson(item) : JSON.stringify(item);
   // Three bytes of UTF-8 for every UTF-16 unit are the worst case; Buffer's pool makes the short ones cheap.
   const length = Buffer.byteLength(text);
   const bytes = Buffer.allocUnsafe(headerLength + length);
@@ -19,6 +19,11 @@ export function encodeItem(item: Item, size: number, binary: boolean): Uint8Arra
   bytes[3] = size & 0xff;
   bytes.write(text, headerLength, "utf8");
   return bytes;
+}
+
+/** The item as JSON text, as it goes on the wire. */
+export function itemJson(item: Item): string {
+  return JSON.stringify(item, bytesAsText);
 }
 
 /** The item's size in bytes, by AWS's rules. */
