@@ -41,7 +41,16 @@ describe("help", () => {
     [["--help"], ["up", "env", "status", "reset", "clock", "logs", "help"]],
     [
       ["up", "--help"],
-      ["--port", "--host", "--data-dir", "--ephemeral", "--durability", "--allow-origin", "--serve-host"],
+      [
+        "--port",
+        "--host",
+        "--data-dir",
+        "--store",
+        "--ephemeral",
+        "--durability",
+        "--allow-origin",
+        "--serve-host",
+      ],
     ],
     [
       ["help", "up"],

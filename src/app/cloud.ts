@@ -56,7 +56,7 @@ export class Cloud {
     const port = options.port ?? defaultPort;
     const dataDirectory = options.ephemeral === true ? undefined : (options.dataDirectory ?? ".cumulet");
     return Cloud.#start(options, host, port, dataDirectory).catch((error: unknown) => {
-      throw explained(error, { host, port, dataDirectory });
+      throw explained(error, { host, port, dataDirectory, store: options.store });
     });
   }
 
@@ -78,7 +78,9 @@ export class Cloud {
     const opened = await openStore(
       dataDirectory === undefined
         ? { ephemeral: true }
-        : { dataDirectory, durability: options.durability ?? "process" },
+        : options.store === undefined
+          ? { dataDirectory, durability: options.durability ?? "process" }
+          : { dataDirectory, databaseUrl: options.store },
     );
     const logFile =
       dataDirectory === undefined
@@ -143,7 +145,8 @@ export class Cloud {
         log: (entry) => log(entry as LogEntry),
       });
       endpoint = `http://${addressName(host)}:${front.port}`;
-      await kernel.start();
+      // With a database of its own the process is alone; others may share one that is not.
+      await kernel.start(options.store === undefined);
       return new Cloud({ endpoint, port: front.port, dataDirectory }, kernel, async () => {
         await front.stop(options.graceMilliseconds);
         await close();

@@ -10,6 +10,8 @@ export interface CloudOptions {
   readonly dataDirectory?: string;
   /** Keeps everything in memory and writes nothing. */
   readonly ephemeral?: boolean;
+  /** `postgres://...`: where many processes keep one cloud together. They share `dataDirectory` as well. */
+  readonly store?: string;
   /** `process` (default): acknowledged writes survive the death of the process. `disk`: and a power cut. */
   readonly durability?: "process" | "disk";
   /** The root key of account 000000000000; its signatures are verified. */

@@ -61,6 +61,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [{"hosts":["{bucket+}.s3-website-{region}","{bucket+}.s3-website.{region}"],"paths":["/_s3-website/{bucket}"]}],
   },
   {
+    name: "scheduler",
+    load: () => import("../services/scheduler/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: ["scheduler:aws-sdk:*"],
+    endpoints: [],
+  },
+  {
     name: "sns",
     load: () => import("../services/sns/index.ts").then((loaded) => loaded.default),
     hears: [],

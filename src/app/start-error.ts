@@ -12,16 +12,27 @@ interface Asked {
   readonly port: number;
   /** Absent for an ephemeral cloud. */
   readonly dataDirectory: string | undefined;
+  /** The database's address, which may hold a password. */
+  readonly store: string | undefined;
 }
 
 /** These say themselves what is wrong and what to do. */
 const ofStore = [StoreLockedError, StoreVersionError, StoreCorruptError, StoreWriteError];
 
 /** The error itself where nobody expected it. */
-export function explained(error: unknown, { host, port, dataDirectory }: Asked): unknown {
+export function explained(error: unknown, { host, port, dataDirectory, store }: Asked): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const say = (message: string): StartError => new StartError(message, { cause: error });
   if (ofStore.some((kind) => error instanceof kind)) return say((error as Error).message);
+  if (store !== undefined && !URL.canParse(store)) {
+    return say("The store is no address. Write postgres://user@host:5432/database.");
+  }
+  if (store !== undefined && (syscall === "connect" || /^[0-9A-Z]{5}$/.test(code ?? ""))) {
+    const { hostname, port, pathname } = new URL(store);
+    return say(
+      `The database at ${hostname}:${port || 5432}${pathname} cannot be used: ${(error as Error).message}`,
+    );
+  }
   if (syscall === "listen" || syscall === "getaddrinfo") {
     if (code === "EADDRINUSE")
       return say(`Port ${port} is in use. Stop what uses it, or choose another, 0 for any that is free.`);

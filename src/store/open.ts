@@ -13,6 +13,8 @@ import { createMemoryStore } from "./memory/store.ts";
 
 export type StoreOptions =
   | { readonly dataDirectory: string; readonly durability?: Durability }
+  /** Shared with other nodes: the database holds the entries, the data directory, on a volume that all see, the blobs. */
+  | { readonly databaseUrl: string; readonly dataDirectory: string }
   | { readonly ephemeral: true };
 
 export interface OpenStore {
@@ -24,9 +26,23 @@ export interface OpenStore {
 
 /** Throws `StoreLockedError`, `StoreVersionError`, `StoreCorruptError` or `StoreWriteError`, and has then changed nothing. */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
-  return "ephemeral" in options
-    ? openEphemeral()
-    : openDurable(options.dataDirectory, options.durability ?? "process");
+  if ("ephemeral" in options) return openEphemeral();
+  if ("databaseUrl" in options) return openShared(options.databaseUrl, options.dataDirectory);
+  return openDurable(options.dataDirectory, options.durability ?? "process");
+}
+
+async function openShared(databaseUrl: string, dataDirectory: string): Promise<OpenStore> {
+  // Not needed, and its driver not loaded, where one machine is enough.
+  const { openPostgresStore } = await import("./postgres/store.ts");
+  const store = await openPostgresStore(databaseUrl);
+  const workDirectory = mkdtempSync(join(tmpdir(), "cumulet-"));
+  const remove = () => rmSync(workDirectory, { recursive: true, force: true });
+  process.once("exit", remove);
+  return {
+    store: closing(store, remove),
+    blobs: openFileBlobs(join(dataDirectory, "blobs"), "process", true),
+    workDirectory,
+  };
 }
 
 async function openDurable(dataDirectory: string, durability: Durability): Promise<OpenStore> {
@@ -48,8 +64,13 @@ function openEphemeral(): OpenStore {
   const workDirectory = mkdtempSync(join(tmpdir(), "cumulet-"));
   const remove = () => rmSync(workDirectory, { recursive: true, force: true });
   process.once("exit", remove);
-  const store = createMemoryStore();
-  const closing: Store = {
+  const store = closing(createMemoryStore(), remove);
+  return { store, blobs: createMemoryBlobs(join(workDirectory, "blobs")), workDirectory };
+}
+
+/** The same store, whose end is also that of its work directory. */
+function closing(store: Store, remove: () => void): Store {
+  return {
     transact: (body, attempts) => store.transact(body, attempts),
     read: (body) => store.read(body),
     watch: (topic, listener) => store.watch(topic, listener),
@@ -60,5 +81,4 @@ function openEphemeral(): OpenStore {
       remove();
     },
   };
-  return { store: closing, blobs: createMemoryBlobs(join(workDirectory, "blobs")), workDirectory };
 }

@@ -22,6 +22,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option("-p, --port <number>", "port to listen on; 0 takes a free one", portNumber, 4566)
     .option("--host <address>", "address to listen on; beyond loopback a root key is required", "127.0.0.1")
     .option("-d, --data-dir <folder>", "where state is kept", ".cumulet")
+    .addOption(
+      new Option("--store <url>", "a PostgreSQL database that several processes keep one cloud in").conflicts(
+        "ephemeral",
+      ),
+    )
     .option("--ephemeral", "keep everything in memory, write nothing")
     .addOption(
       new Option(
@@ -39,11 +44,14 @@ export async function main(argv: readonly string[]): Promise<void> {
 Environment:
   CUMULET_ROOT_ACCESS_KEY_ID, CUMULET_ROOT_SECRET_ACCESS_KEY
       the root key of account 000000000000, verified; required beyond loopback
+  CUMULET_STORE
+      as --store, for addresses that hold a password
 
 Examples:
   cumulet up
   cumulet up --ephemeral --port 0
-  cumulet up --data-dir ~/clouds/shop --durability disk`,
+  cumulet up --data-dir ~/clouds/shop --durability disk
+  cumulet up --store postgres://cloud@db.internal/cloud --data-dir /mnt/shared`,
     )
     .action(async (options) => (await import("./up.ts")).up(options));
 

@@ -11,6 +11,7 @@ export interface UpOptions {
   readonly host: string;
   readonly dataDir: string;
   readonly ephemeral?: boolean;
+  readonly store?: string;
   readonly durability: "process" | "disk";
   readonly allowOrigin?: readonly string[];
   readonly serveHost?: readonly string[];
@@ -18,6 +19,7 @@ export interface UpOptions {
 
 export async function up(options: UpOptions): Promise<void> {
   const rootCredential = rootKey();
+  const store = options.store ?? variable("CUMULET_STORE");
   // Listened for before anything is open: a Ctrl-C at whatever moment closes it properly.
   const stopped = stopSignal();
   const cloud = await Cloud.start({
@@ -26,6 +28,7 @@ export async function up(options: UpOptions): Promise<void> {
     dataDirectory: resolve(options.dataDir),
     ephemeral: options.ephemeral === true,
     durability: options.durability,
+    ...(store === undefined ? {} : { store }),
     allowedOrigins: options.allowOrigin ?? [],
     servedHosts: options.serveHost ?? [],
     ...(rootCredential === undefined ? {} : { rootCredential }),

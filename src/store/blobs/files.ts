@@ -17,11 +17,11 @@ const folderName = /^[0-9a-f]{2}$/;
 /** Read at once: a thread and a stream would cost more. */
 const smallSize = 64 * 1024;
 
-/** Who opens it must be the only one: it removes what others would have under way. */
-export function openFileBlobs(directory: string, durability: Durability): Blobs {
+/** Who opens it must be the only one, for it removes what others would have under way, unless it is `shared`. */
+export function openFileBlobs(directory: string, durability: Durability, shared = false): Blobs {
   const ids = randomIds();
   const flush = durability === "disk";
-  rmSync(join(directory, incoming), { recursive: true, force: true });
+  if (!shared) rmSync(join(directory, incoming), { recursive: true, force: true });
   mkdirSync(join(directory, incoming), { recursive: true });
 
   const folderOf = (id: string) => join(directory, id.slice(0, 2));

@@ -1,0 +1,141 @@
+// Several processes keep one cloud in a PostgreSQL database: what is done at one
+// is there at the others, and the death of one is not the end of its work.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { postgresPrograms, startPostgres, type TestPostgres } from "../src/store/testing/postgres.ts";
+import { type RunningCloud, startCloud } from "./support/cloud.ts";
+import { cumulet } from "./support/program.ts";
+import { clientOptions } from "./support/sdk.ts";
+
+const programs = postgresPrograms();
+
+describe.skipIf(programs === undefined)("three nodes over one PostgreSQL", () => {
+  let server: TestPostgres;
+  let nodes: RunningCloud[] = [];
+  const shared = mkdtempSync(join(tmpdir(), "cumulet-shared-"));
+  const clients: { destroy(): void }[] = [];
+  /** At a node, which tries again as an application's client does. */
+  function at<T extends { destroy(): void }>(
+    node: number,
+    make: new (options: ReturnType<typeof clientOptions> & { forcePathStyle: true }) => T,
+  ): T {
+    const client = new make({ ...clientOptions(nodes[node]!), maxAttempts: 5, forcePathStyle: true });
+    clients.push(client);
+    return client;
+  }
+
+  beforeAll(async () => {
+    server = await startPostgres(programs!);
+    const parameters = ["--store", server.url, "--data-dir", shared];
+    nodes = [await startCloud(parameters)];
+    nodes.push(...(await Promise.all([startCloud(parameters), startCloud(parameters)])));
+  });
+  afterAll(async () => {
+    for (const client of clients) client.destroy();
+    await Promise.all(nodes.map((node) => node.stop()));
+    server.stop();
+    rmSync(shared, { recursive: true, force: true });
+  });
+
+  test("a message sent at one is received by a long poll at another", async () => {
+    const here = at(0, SQSClient);
+    const there = at(1, SQSClient);
+    const { QueueUrl } = await here.send(new CreateQueueCommand({ QueueName: "between" }));
+    const polling = there.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+    await here.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
+    expect((await polling).Messages?.map(({ Body }) => Body)).toEqual(["hello"]);
+  });
+
+  test("an item counted up at all of them at once loses no count", async () => {
+    await at(0, DynamoDBClient).send(
+      new CreateTableCommand({
+        TableName: "counts",
+        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+        AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+        BillingMode: "PAY_PER_REQUEST",
+      }),
+    );
+    const count = (node: number): Promise<unknown> =>
+      at(node, DynamoDBClient).send(
+        new UpdateItemCommand({
+          TableName: "counts",
+          Key: { id: { S: "one" } },
+          UpdateExpression: "ADD n :one",
+          ExpressionAttributeValues: { ":one": { N: "1" } },
+        }),
+      );
+    await Promise.all(Array.from({ length: 60 }, (_, number) => count(number % 3)));
+    const { Item } = await at(2, DynamoDBClient).send(
+      new GetItemCommand({ TableName: "counts", Key: { id: { S: "one" } } }),
+    );
+    expect(Item?.["n"]).toEqual({ N: "60" });
+  });
+
+  test("an object of any size put at one is got at another", async () => {
+    const here = at(0, S3Client);
+    const there = at(2, S3Client);
+    await here.send(new CreateBucketCommand({ Bucket: "shared" }));
+    for (const size of [10, 3_000_000]) {
+      await here.send(new PutObjectCommand({ Bucket: "shared", Key: "one", Body: new Uint8Array(size) }));
+      const { Body } = await there.send(new GetObjectCommand({ Bucket: "shared", Key: "one" }));
+      expect((await Body?.transformToByteArray())?.length).toBe(size);
+    }
+  });
+
+  test("work goes on when a node and the database die", async () => {
+    const { QueueUrl } = await at(0, SQSClient).send(new CreateQueueCommand({ QueueName: "enduring" }));
+    const send = (node: number, from: number): Promise<unknown> =>
+      Promise.all(
+        Array.from({ length: 20 }, (_, number) =>
+          at(node, SQSClient).send(new SendMessageCommand({ QueueUrl, MessageBody: `${from + number}` })),
+        ),
+      );
+    await send(1, 0);
+    await nodes[1]!.kill();
+    await server.restart();
+    await send(0, 20);
+    const received = new Set<number>();
+    const receiver = at(2, SQSClient);
+    while (received.size < 40) {
+      const { Messages = [] } = await receiver.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 }),
+      );
+      for (const { Body, ReceiptHandle } of Messages) {
+        received.add(Number(Body));
+        await receiver.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      }
+      expect(Messages.length).toBeGreaterThan(0);
+    }
+    await nodes[1]!.restart();
+    const { Item } = await at(1, DynamoDBClient).send(
+      new GetItemCommand({ TableName: "counts", Key: { id: { S: "one" } } }),
+    );
+    expect(Item?.["n"]).toEqual({ N: "60" });
+  });
+});
+
+test("a database that cannot be reached is named, without its password", async () => {
+  const { code, stderr } = await cumulet(["up", "--port", "0"], {
+    env: { CUMULET_STORE: "postgres://cloud:secret@127.0.0.1:1/cloud" },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain("127.0.0.1:1/cloud");
+  expect(stderr).not.toContain("secret");
+});
