@@ -80,3 +80,74 @@ export async function events({ server, row, seconds }) {
     "of one rule's": many["arrived per second"] / one["arrived per second"],
   });
 }
+
+/** 100,000 schedules: the memory they take, and how late those are that fire while the others wait. */
+export async function schedules({ server, row, seconds }) {
+  const { port } = server;
+  const sqs = (operation, input) =>
+    signed({ port, service: "sqs", target: `AmazonSQS.${operation}`, body: JSON.stringify(input) });
+  const { QueueUrl } = await once(sqs("CreateQueue", { QueueName: "schedules" }));
+  const create = (Name, at) =>
+    signed({
+      port,
+      service: "scheduler",
+      path: `/schedules/${Name}`,
+      contentType: "application/json",
+      body: JSON.stringify({
+        ScheduleExpression: `at(${new Date(at).toISOString().slice(0, 19)})`,
+        FlexibleTimeWindow: { Mode: "OFF" },
+        Target: {
+          Arn: "arn:aws:sqs:us-east-1:000000000000:schedules",
+          RoleArn: "arn:aws:iam::000000000000:role/scheduler",
+          Input: "<aws.scheduler.scheduled-time>",
+        },
+      }),
+    });
+  const far = Date.now() + 30 * 86_400_000;
+  const all = 100_000;
+  const memory = server.memory("RssAnon");
+  let made = 0;
+  const stored = await load({
+    port,
+    seconds: 120,
+    warmup: 0,
+    next: () => (made < all ? create(`far-${made}`, far + made++ * 1000) : undefined),
+  });
+  if (stored.errors > 0) throw new Error(stored.sample);
+  await new Promise((done) => setTimeout(done, 2000));
+  const grown = server.memory("RssAnon") - memory;
+  const perSecond = 100;
+  const begin = Math.ceil(Date.now() / 1000 + 5) * 1000;
+  const wanted = perSecond * Math.max(5, Math.round(seconds));
+  made = 0;
+  await load({
+    port,
+    seconds: 60,
+    warmup: 0,
+    next: () =>
+      made < wanted ? create(`near-${made}`, begin + Math.floor(made++ / perSecond) * 1000) : undefined,
+  });
+  const late = [];
+  const until = begin + (wanted / perSecond) * 1000 + 20_000;
+  while (late.length < wanted && Date.now() < until) {
+    const { Messages = [] } = await once(
+      sqs("ReceiveMessage", {
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        VisibilityTimeout: 3600,
+        AttributeNames: ["SentTimestamp"],
+      }),
+    );
+    for (const { Body, Attributes } of Messages)
+      late.push(Number(Attributes.SentTimestamp) - Date.parse(Body));
+  }
+  if (late.length < wanted) throw new Error(`Of ${wanted} schedules ${late.length} fired.`);
+  late.sort((a, b) => a - b);
+  row("100,000 schedules", {
+    "MB more": grown,
+    "late ms p50": late[late.length >> 1],
+    "late ms p99": late[Math.floor(late.length * 0.99)],
+    "late ms most": late.at(-1),
+  });
+}
