@@ -12,6 +12,8 @@ import { crossOrigin } from "./cors/rules.ts";
 import { OwnKey } from "./encryption/keys.ts";
 import { encryptionOperations } from "./encryption/operations.ts";
 import { deleteBlobs, deleteParts } from "./jobs.ts";
+import { lifecycleOperations } from "./lifecycle/operations.ts";
+import { sweepBucket } from "./lifecycle/sweep.ts";
 import { s3 } from "./model.ts";
 import { deliverNotification } from "./notifications/delivery.ts";
 import { notificationOperations } from "./notifications/operations.ts";
@@ -47,6 +49,7 @@ export default defineService<S3>({
     ...notificationOperations,
     ...corsOperations,
     ...websiteOperations,
+    ...lifecycleOperations,
     ...taggingOperations,
     ...unsetOperations,
     ...objectOperations,
@@ -58,7 +61,7 @@ export default defineService<S3>({
     ...uploadOperations,
     ...partOperations,
   },
-  jobs: [deliverNotification, deleteBlobs, deleteParts, dropArrival],
+  jobs: [deliverNotification, sweepBucket, deleteBlobs, deleteParts, dropArrival],
   endpoints: [websiteEndpoint],
   crossOrigin,
   validationError: "InvalidArgument",

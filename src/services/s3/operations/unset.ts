@@ -49,8 +49,6 @@ async function putBucketLogging(
 
 export const unsetOperations = {
   GetBucketAccelerateConfiguration: nothing,
-  GetBucketLifecycleConfiguration: neverSet("NoSuchLifecycleConfiguration"),
-  DeleteBucketLifecycle: nothing,
   GetBucketLogging: nothing,
   PutBucketLogging: putBucketLogging,
   GetBucketReplication: neverSet("ReplicationConfigurationNotFoundError"),
