@@ -5,7 +5,7 @@ import type { Waiting } from "../../../core/waiting.ts";
 import { loadModel } from "../../../model/load.ts";
 import { type Json, StateError } from "../asl/data/scope.ts";
 import { failureOf, type OptimizedName } from "./failures.ts";
-import { caller, type TaskAim } from "./integration.ts";
+import { caller, type TaskAim, type TaskIntegration } from "./integration.ts";
 import { inputFor, outputFrom, type Style, UnknownField } from "./values.ts";
 
 export interface ServiceCall {
@@ -15,6 +15,12 @@ export interface ServiceCall {
   readonly operation: string;
   /** Absent for `aws-sdk` integrations. */
   readonly optimized?: OptimizedName;
+}
+
+/** What the operation takes, for the checks of definitions. */
+export function parametersOf({ service, operation, optimized }: ServiceCall): TaskIntegration["parameters"] {
+  const shape = loadModel(service).operations.get(operation)?.input;
+  return shape === undefined ? undefined : { shape, style: optimized === undefined ? "sdk" : "optimized" };
 }
 
 /** Calls, and gives the output back as the state's JSON. */

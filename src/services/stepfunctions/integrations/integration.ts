@@ -2,7 +2,9 @@
 // and for `.sync` how its end is seen.
 
 import type { Waiting } from "../../../core/waiting.ts";
+import type { StructureShape } from "../../../model/shapes.ts";
 import type { Json } from "../asl/data/scope.ts";
+import type { Style } from "./values.ts";
 
 export type Pattern = "request" | "sync" | "token";
 
@@ -29,6 +31,8 @@ export interface TaskIntegration {
   /** Which history events tell of it. An activity's tasks are given out by the engine. */
   readonly kind: "task" | "lambda" | "activity";
   readonly pattern: Pattern;
+  /** What its parameters may be, where they are an operation's. */
+  readonly parameters?: { readonly shape: StructureShape; readonly style: Style } | undefined;
   /**
    * Resolves with the output; with what was started, for `.sync`. Throws `StateError`
    * with AWS's name of the error.

@@ -5,7 +5,7 @@ import type { Waiting } from "../../../core/waiting.ts";
 import type { InvocationResponse } from "../../../model/generated/lambda.d.ts";
 import { loadModel } from "../../../model/load.ts";
 import { type Json, StateError } from "../asl/data/scope.ts";
-import { withMetadata } from "./call.ts";
+import { parametersOf, withMetadata } from "./call.ts";
 import { failureOf, type OptimizedName } from "./failures.ts";
 import { caller, type Pattern, type TaskAim, type TaskIntegration } from "./integration.ts";
 import { inputFor, UnknownField } from "./values.ts";
@@ -32,8 +32,9 @@ export function invokeIntegration(pattern: Pattern): TaskIntegration {
     resource: pattern === "token" ? "invoke.waitForTaskToken" : "invoke",
     kind: "task",
     pattern,
+    parameters: parametersOf({ service: "lambda", operation: "Invoke", optimized: name }),
     run: async (aim, ctx) => {
-      const output = await invoke(parametersOf(aim.input), aim, ctx);
+      const output = await invoke(invokeInput(aim.input), aim, ctx);
       const { ExecutedVersion, StatusCode, LogResult } = output;
       const payload = payloadOf(output);
       return withMetadata(
@@ -50,7 +51,7 @@ export function invokeIntegration(pattern: Pattern): TaskIntegration {
 }
 
 /** The payload is any JSON: a text too is passed on in its quotes. */
-function parametersOf(input: Json): object {
+function invokeInput(input: Json): object {
   const { Payload, ...rest } = (input ?? {}) as Readonly<Record<string, Json>>;
   const shape = loadModel("lambda").operations.get("Invoke")!.input;
   try {

@@ -2,7 +2,7 @@
 // modelled service, with nothing known of any of them.
 
 import { loadModel } from "../../../model/load.ts";
-import { callService } from "./call.ts";
+import { callService, parametersOf } from "./call.ts";
 import type { Pattern, TaskIntegration } from "./integration.ts";
 import { capitalized, sdkService } from "./names.ts";
 
@@ -12,11 +12,13 @@ export function sdkIntegration(service: string, api: string, pattern: Pattern): 
   if (entry === undefined || pattern === "sync" || !/^[a-z]/.test(api)) return undefined;
   const operation = capitalized(api);
   if (!loadModel(entry.name).operations.has(operation)) return undefined;
+  const call = { service: entry.name, operation };
   return {
     resourceType: `aws-sdk:${service}`,
     resource: pattern === "token" ? `${api}.waitForTaskToken` : api,
     kind: "task",
     pattern,
-    run: (aim, ctx) => callService({ service: entry.name, operation }, aim.input, aim, ctx),
+    parameters: parametersOf(call),
+    run: (aim, ctx) => callService(call, aim.input, aim, ctx),
   };
 }

@@ -107,7 +107,7 @@ export async function outputFrom(
   return made;
 }
 
-function nameOut(member: Member, style: Style): string {
+export function nameOut(member: Member, style: Style): string {
   return style === "sdk" ? sdkMemberName(member.name) : capitalized(member.name);
 }
 
