@@ -14,6 +14,18 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
+      {
+        // The services' own tests once more, over PostgreSQL: `npm run test:postgres`.
+        test: {
+          name: "postgres",
+          include: ["src/services/**/*.test.ts"],
+          globalSetup: ["src/store/testing/postgres-for-all.ts"],
+          isolate: false,
+          pool: "threads",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: "tidy", include: ["tools/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {

@@ -12,7 +12,7 @@ import type { FunctionHost } from "../core/ports/compute.ts";
 import { type Web, WebError } from "../core/ports/web.ts";
 import { type Principal, rootPrincipal } from "../core/principal.ts";
 import type { ServiceDefinition } from "../core/service.ts";
-import { openStore } from "../store/open.ts";
+import { openTestStore } from "../store/testing/open.ts";
 
 export interface Caller {
   // biome-ignore lint/suspicious/noExplicitAny: tests read outputs freely; the service's own types are checked where it is defined.
@@ -55,7 +55,7 @@ export async function testCloud(
 ): Promise<TestCloud> {
   const log: LogEntry[] = [];
   const ids = seededIds(options.seed ?? 1);
-  const { store, blobs } = await openStore({ ephemeral: true });
+  const { store, blobs } = await openTestStore();
   const kernel = new Kernel({
     services: services.map((definition) => ({
       name: definition.model.name,

@@ -46,7 +46,8 @@ export async function startPostgres(programs: string): Promise<TestPostgres> {
       `port=${port}`,
       "listen_addresses=127.0.0.1",
       `unix_socket_directories=${directory}`,
-      "max_connections=200",
+      "max_connections=1000",
+      "fsync=off",
     ];
     const server = spawn(
       join(programs, "postgres"),
