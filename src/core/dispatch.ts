@@ -80,6 +80,7 @@ export class Dispatch {
       this.#prepared.get(call.service)?.get(call.operation) ?? (await this.#prepare(call));
     const failures = validate?.(call.input);
     if (failures !== undefined && failures.length > 0) {
+      if (definition.validationFault !== undefined) throw definition.validationFault(call, failures);
       const message = (definition.validationMessage ?? validationMessage)(failures);
       throw new Fault(call.service, validationCode(definition), message);
     }

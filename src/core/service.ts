@@ -3,7 +3,9 @@
 // know which.
 
 import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
+import type { Call } from "./call.ts";
 import type { CrossOriginAnswer, CrossOriginQuestion } from "./cross-origin.ts";
+import type { Fault } from "./fault.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 import type { Job } from "./job.ts";
 import type { Principal } from "./principal.ts";
@@ -80,6 +82,8 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   readonly validationError?: string;
   /** The message for such input, made of what failed (`Value null at 'queueUrl' failed to ...`), where the service words it its own way. */
   readonly validationMessage?: (failures: readonly string[]) => string;
+  /** The whole fault for such input, where its code and fields depend on what failed; instead of the two above. */
+  readonly validationFault?: (call: Pick<Call, "operation" | "input">, failures: readonly string[]) => Fault;
   /** The code for a page token that is not ours; default the validation error. */
   readonly cursorError?: string;
 }
