@@ -30,6 +30,16 @@ import { listTagsOfResource, tagResource, untagResource } from "./operations/tag
 import { describeTimeToLive, updateTimeToLive } from "./operations/time-to-live.ts";
 import { transactWriteItems } from "./operations/transact-write.ts";
 import { updateTable } from "./operations/update-table.ts";
+import {
+  createGlobalTable,
+  describeGlobalTable,
+  describeGlobalTableSettings,
+  GlobalTable,
+  listGlobalTables,
+  updateGlobalTable,
+  updateGlobalTableSettings,
+} from "./replicas/global-tables.ts";
+import { fillReplica } from "./replicas/group.ts";
 import { removeRemains } from "./tables/cleanup.ts";
 import { fillExpiry, fillIndex } from "./tables/fill.ts";
 import { Table } from "./tables/table.ts";
@@ -42,7 +52,7 @@ import { describeImport, importTable, listImports } from "./transfer/imports.ts"
 
 export default defineService({
   model: dynamodb,
-  resources: [Table, Backup, Export, Import],
+  resources: [Table, GlobalTable, Backup, Export, Import],
   jobs: [
     exportItems,
     importItems,
@@ -52,6 +62,7 @@ export default defineService({
     sweepHistory,
     expireItems,
     fillIndex,
+    fillReplica,
     fillExpiry,
     removeRemains,
   ],
@@ -60,6 +71,7 @@ export default defineService({
     BatchGetItem: batchGetItem,
     BatchWriteItem: batchWriteItem,
     CreateBackup: createBackup,
+    CreateGlobalTable: createGlobalTable,
     CreateTable: createTable,
     DeleteBackup: deleteBackup,
     DeleteItem: deleteItem,
@@ -68,6 +80,8 @@ export default defineService({
     DescribeContinuousBackups: describeContinuousBackups,
     DescribeEndpoints: describeEndpoints,
     DescribeExport: describeExport,
+    DescribeGlobalTable: describeGlobalTable,
+    DescribeGlobalTableSettings: describeGlobalTableSettings,
     DescribeImport: describeImport,
     DescribeLimits: describeLimits,
     DescribeTable: describeTable,
@@ -79,6 +93,7 @@ export default defineService({
     ImportTable: importTable,
     ListBackups: listBackups,
     ListExports: listExports,
+    ListGlobalTables: listGlobalTables,
     ListImports: listImports,
     ListTables: listTables,
     ListTagsOfResource: listTagsOfResource,
@@ -92,6 +107,8 @@ export default defineService({
     TransactWriteItems: transactWriteItems,
     UntagResource: untagResource,
     UpdateContinuousBackups: updateContinuousBackups,
+    UpdateGlobalTable: updateGlobalTable,
+    UpdateGlobalTableSettings: updateGlobalTableSettings,
     UpdateItem: updateItem,
     UpdateTable: updateTable,
     UpdateTimeToLive: updateTimeToLive,

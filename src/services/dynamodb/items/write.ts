@@ -3,7 +3,8 @@
 
 import type { Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
-import { entryKey, type IndexLayout, type Order, type TableLayout } from "../tables/layout.ts";
+import { entryKey, type IndexLayout, layoutOf, type Order, type TableLayout } from "../tables/layout.ts";
+import { Table } from "../tables/table.ts";
 import { type AttributeValue, type Item, setAttribute } from "../values/attribute-value.ts";
 import { encodeItem } from "../values/stored-item.ts";
 import { newMeasure, normaliseItem } from "../values/validate.ts";
@@ -37,6 +38,9 @@ export async function writeItem(
   if (after !== undefined) tx.raw.put(key, after.bytes);
   else if (before !== undefined) tx.raw.delete(key);
   count(tx, table, before?.size, after?.size);
+  if (table.state.replicas !== undefined && origin !== "replica") {
+    await replicate(tx, table, suffix, after);
+  }
   const units = unitsFor(Math.max(before?.size ?? 0, after?.size ?? 0));
   if (table.captured && !sameItem(before, after)) captureChange(tx, table, suffix, before, after, origin);
   if (table.expiryPrefix !== undefined) await noteExpiry(tx, table, suffix, before?.item, after?.item);
@@ -47,6 +51,23 @@ export async function writeItem(
     if (changed > 0) indexes.push({ index, units: changed });
   }
   return { table: units, indexes };
+}
+
+/** The same change in the other regions, in the same transaction: no replica is ever behind. */
+async function replicate(
+  tx: Transaction,
+  table: TableLayout,
+  suffix: string,
+  after: Stored | undefined,
+): Promise<void> {
+  for (const { region } of table.state.replicas ?? []) {
+    const there = tx.at({ region });
+    const state = await there.get(Table, table.state.name);
+    if (state === undefined) continue;
+    const layout = layoutOf(state, there);
+    const before = Stored.read(await there.raw.get(layout.prefix + suffix));
+    await writeItem(there, layout, suffix, before, after, "replica");
+  }
 }
 
 const noIndexes: WriteUnits["indexes"] = [];

@@ -15,8 +15,9 @@ import type {
 } from "../../../model/generated/dynamodb.d.ts";
 import { keepDeleted } from "../backups/create.ts";
 import { dynamodbFault, validation } from "../faults.ts";
+import { othersOf, withoutMember } from "../replicas/group.ts";
 import { remainsOf, removeLater } from "../tables/cleanup.ts";
-import { checkDefinition, onDemandLimits } from "../tables/definition.ts";
+import { checkDefinition, onDemandLimits, warmThroughput } from "../tables/definition.ts";
 import { describeTable as describe } from "../tables/description.ts";
 import { findTable, resolveName } from "../tables/name.ts";
 import { startStream, stopStream } from "../tables/stream.ts";
@@ -57,6 +58,10 @@ export async function newTable(
     onDemandSince: definition.billing === "PAY_PER_REQUEST" ? tx.now : undefined,
     onDemand: onDemandLimits(input.OnDemandThroughput),
     tableClass: input.TableClass,
+    warm:
+      input.WarmThroughput === undefined
+        ? undefined
+        : warmThroughput(input.WarmThroughput, definition, "table"),
     kmsKey: kmsKey(input.SSESpecification, tx),
     deletionProtected: input.DeletionProtectionEnabled ?? false,
     tags: tagRecord(input.Tags ?? []),
@@ -113,6 +118,9 @@ export async function deleteTable(
   // The name is free at once; the items, stored under the table's own id, go by and by.
   const description = await describe(table, tx);
   tx.delete(Table, table.name);
+  for (const member of await othersOf(table, tx)) {
+    member.tx.put(Table, withoutMember(member.table, tx.region));
+  }
   const keepItems = table.history?.recovery !== undefined;
   if (keepItems) await keepDeleted(table, tx);
   await stopStream(table, tx);

@@ -8,18 +8,30 @@ import type {
   UpdateTimeToLiveOutput,
 } from "../../../model/generated/dynamodb.d.ts";
 import { validation } from "../faults.ts";
+import { othersOf } from "../replicas/group.ts";
 import { removeLater } from "../tables/cleanup.ts";
 import { fillExpiry } from "../tables/fill.ts";
 import { layoutOf } from "../tables/layout.ts";
 import { findTable } from "../tables/name.ts";
-import { Table } from "../tables/table.ts";
+import { Table, type TableState } from "../tables/table.ts";
 
 export async function updateTimeToLive(
   input: Readonly<UpdateTimeToLiveInput>,
   caller: Transaction,
 ): Promise<UpdateTimeToLiveOutput> {
-  const { Enabled, AttributeName: attribute } = input.TimeToLiveSpecification;
   const { table, tx } = await findTable(caller, input.TableName);
+  const output = updateOne(table, input, tx);
+  // Members of a global table have one setting.
+  for (const member of await othersOf(table, tx)) updateOne(member.table, input, member.tx);
+  return output;
+}
+
+function updateOne(
+  table: TableState,
+  input: Readonly<UpdateTimeToLiveInput>,
+  tx: Transaction,
+): UpdateTimeToLiveOutput {
+  const { Enabled, AttributeName: attribute } = input.TimeToLiveSpecification;
   const current = table.timeToLive;
   if (current !== undefined && current.attribute !== attribute) {
     throw validation(

@@ -10,6 +10,8 @@ import type {
   UpdateTableOutput,
 } from "../../../model/generated/dynamodb.d.ts";
 import { dynamodbFault, invalidParameter, validation } from "../faults.ts";
+import { othersOf } from "../replicas/group.ts";
+import { sharedPart, updateReplicas } from "../replicas/updates.ts";
 import { removeLater } from "../tables/cleanup.ts";
 import {
   attributeTypes,
@@ -17,6 +19,7 @@ import {
   globalIndex,
   keyAttributesOf,
   onDemandLimits,
+  warmThroughput,
 } from "../tables/definition.ts";
 import { describeTable } from "../tables/description.ts";
 import { fillIndex } from "../tables/fill.ts";
@@ -34,18 +37,16 @@ const changes = [
   "DeletionProtectionEnabled",
   "GlobalSecondaryIndexUpdates",
   "OnDemandThroughput",
+  "MultiRegionConsistency",
   "ProvisionedThroughput",
+  "ReplicaUpdates",
   "SSESpecification",
   "StreamSpecification",
   "TableClass",
-] as const;
-
-const notDone = [
-  "ReplicaUpdates",
-  "GlobalTableWitnessUpdates",
-  "MultiRegionConsistency",
   "WarmThroughput",
 ] as const;
+
+const notDone = ["GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode"] as const;
 
 export async function updateTable(
   input: Readonly<UpdateTableInput>,
@@ -59,7 +60,23 @@ export async function updateTable(
       "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
     );
   }
+  if (input.MultiRegionConsistency === "STRONG") {
+    throw notImplemented("dynamodb", "UpdateTable with MultiRegionConsistency STRONG");
+  }
   const { table, tx } = await findTable(caller, input.TableName);
+  const output = await updateOne(table, input, tx);
+  const shared = table.replicas === undefined ? undefined : sharedPart(input);
+  if (shared !== undefined) {
+    for (const member of await othersOf(table, tx)) await updateOne(member.table, shared, member.tx);
+  }
+  return output;
+}
+
+async function updateOne(
+  table: TableState,
+  input: Readonly<UpdateTableInput>,
+  tx: Transaction,
+): Promise<UpdateTableOutput> {
   if (table.creating === true) refuseInUse(table);
   if (table.indexes.some((index) => index.status !== "ACTIVE")) {
     throw dynamodbFault(
@@ -72,6 +89,9 @@ export async function updateTable(
   const changed: TableState = {
     ...next,
     stream: await changeStream(table, input.StreamSpecification, tx),
+    ...(input.WarmThroughput === undefined
+      ? {}
+      : { warm: warmThroughput(input.WarmThroughput, table, "table") }),
     ...(input.DeletionProtectionEnabled === undefined
       ? {}
       : { deletionProtected: input.DeletionProtectionEnabled }),
@@ -80,8 +100,9 @@ export async function updateTable(
     ...(input.OnDemandThroughput === undefined ? {} : { onDemand: onDemandLimits(input.OnDemandThroughput) }),
   };
   const before = dropped === undefined ? undefined : await describeTable(table, tx);
-  tx.put(Table, changed);
-  return { TableDescription: withDropped(await describeTable(changed, tx), before, dropped) };
+  const joined = await updateReplicas(changed, input.ReplicaUpdates, tx);
+  tx.put(Table, joined);
+  return { TableDescription: withDropped(await describeTable(joined, tx), before, dropped) };
 }
 
 function changeBilling(table: TableState, input: Readonly<UpdateTableInput>, tx: Transaction): TableState {
@@ -193,7 +214,7 @@ function changeIndex(
       dropped: index,
     };
   }
-  const { ProvisionedThroughput: asked, OnDemandThroughput: onDemand } = update.Update!;
+  const { ProvisionedThroughput: asked, OnDemandThroughput: onDemand, WarmThroughput: warm } = update.Update!;
   const updated: IndexState = {
     ...index,
     ...(asked === undefined
@@ -206,6 +227,9 @@ function changeIndex(
           ),
         }),
     ...(onDemand === undefined ? {} : { onDemand: onDemandLimits(onDemand) }),
+    ...(warm === undefined
+      ? {}
+      : { warm: warmThroughput(warm, { ...index, billing: table.billing }, "index") }),
   };
   return { next: { ...table, indexes: table.indexes.map((other) => (other === index ? updated : other)) } };
 }

@@ -8,6 +8,7 @@ import type {
   OnDemandThroughput,
   Projection,
   ProvisionedThroughput,
+  WarmThroughput,
 } from "../../../model/generated/dynamodb.d.ts";
 import { invalidParameter, validation } from "../faults.ts";
 import type {
@@ -18,6 +19,7 @@ import type {
   Projected,
   TableState,
   Throughput,
+  WarmThroughputState,
 } from "./table.ts";
 
 const localIndexLimit = 5;
@@ -34,6 +36,7 @@ export interface IndexDefinition {
   readonly Projection: Projection;
   readonly ProvisionedThroughput?: ProvisionedThroughput | undefined;
   readonly OnDemandThroughput?: OnDemandThroughput | undefined;
+  readonly WarmThroughput?: WarmThroughput | undefined;
 }
 
 type Definition = Pick<
@@ -201,6 +204,10 @@ export function globalIndex(
       `ProvisionedThroughput should not be specified for index: ${given.IndexName} when BillingMode is PAY_PER_REQUEST`,
     );
   }
+  const provisioned =
+    throughput === undefined
+      ? { read: 0, write: 0 }
+      : { read: throughput.ReadCapacityUnits, write: throughput.WriteCapacityUnits };
   return {
     name: given.IndexName,
     id,
@@ -208,10 +215,11 @@ export function globalIndex(
     key: keySchema(given.KeySchema, attributes, keyAttributesOfAKind),
     projection: projected(given.Projection),
     status: "ACTIVE",
-    throughput:
-      throughput === undefined
-        ? { read: 0, write: 0 }
-        : { read: throughput.ReadCapacityUnits, write: throughput.WriteCapacityUnits },
+    throughput: provisioned,
+    warm:
+      given.WarmThroughput === undefined
+        ? undefined
+        : warmThroughput(given.WarmThroughput, { billing, throughput: provisioned }, "index"),
     onDemand: onDemandLimits(given.OnDemandThroughput),
   };
 }
@@ -236,6 +244,45 @@ export function onDemandLimits(given: OnDemandThroughput | undefined): OnDemandL
   const { MaxReadRequestUnits: read = -1, MaxWriteRequestUnits: write = -1 } = given;
   if (read === -1 && write === -1) return undefined;
   return { ...(read === -1 ? undefined : { read }), ...(write === -1 ? undefined : { write }) };
+}
+
+/** What a new on-demand table or index can serve at once, by AWS's documentation. */
+export const onDemandWarmth: WarmThroughputState = { read: 12_000, write: 4_000 };
+
+type Warmed = Pick<TableState, "billing"> & {
+  readonly throughput?: Throughput | undefined;
+  readonly warm?: WarmThroughputState | undefined;
+};
+
+/** The present values; a provisioned table's follow what is provisioned. */
+export function warmthOf({ billing, throughput, warm }: Warmed): WarmThroughputState {
+  const least = billing === "PAY_PER_REQUEST" ? onDemandWarmth : (throughput ?? { read: 0, write: 0 });
+  if (warm === undefined) return { read: least.read, write: least.write };
+  return { read: Math.max(least.read, warm.read), write: Math.max(least.write, warm.write) };
+}
+
+/** `what`: the table or an index. Warm throughput never sinks. */
+export function warmThroughput(
+  { ReadUnitsPerSecond, WriteUnitsPerSecond }: WarmThroughput,
+  present: Warmed,
+  what: "table" | "index",
+): WarmThroughputState {
+  const now = warmthOf(present);
+  const { read, write } = {
+    read: ReadUnitsPerSecond ?? now.read,
+    write: WriteUnitsPerSecond ?? now.write,
+  };
+  for (const [name, asked, has] of [
+    ["ReadUnitsPerSecond", read, now.read],
+    ["WriteUnitsPerSecond", write, now.write],
+  ] as const) {
+    if (asked < has) {
+      throw invalidParameter(
+        `Requested ${name} for WarmThroughput for ${what} is lower than current WarmThroughput, decreasing WarmThroughput is not supported`,
+      );
+    }
+  }
+  return { read, write };
 }
 
 /** What must hold of all indexes of a table together. */

@@ -8,16 +8,24 @@ import type {
   OnDemandThroughput,
   Projection,
   ProvisionedThroughputDescription,
+  ReplicaDescription,
   SourceTableFeatureDetails,
   TableDescription,
   TableStatus,
 } from "../../../model/generated/dynamodb.d.ts";
+import { warmthOf } from "./definition.ts";
 import { type IndexLayout, layoutOf, type Order } from "./layout.ts";
 import { tableArn } from "./name.ts";
-import type { IndexState, KeySchema, OnDemandLimits, Projected, TableState, Throughput } from "./table.ts";
-
-/** What a new on-demand table or index can serve at once, by AWS's documentation. */
-const onDemandWarmth = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 };
+import {
+  type IndexState,
+  type KeySchema,
+  type OnDemandLimits,
+  type Projected,
+  type ReplicaState,
+  Table,
+  type TableState,
+  type Throughput,
+} from "./table.ts";
 
 /** `tx` looks at the table's own account. */
 export async function describeTable(table: TableState, tx: Transaction): Promise<TableDescription> {
@@ -61,10 +69,11 @@ export async function describeTable(table: TableState, tx: Transaction): Promise
     DeletionProtectionEnabled: table.deletionProtected,
     ...streamDescription(table),
     ...restoreSummary(table),
+    ...(await replicaSummary(table, tx)),
     ...(table.onDemand === undefined
       ? undefined
       : { OnDemandThroughput: onDemandThroughput(table.onDemand) }),
-    WarmThroughput: { ...warmth(table, table.throughput), Status: "ACTIVE" },
+    WarmThroughput: { ...warmth(table), Status: "ACTIVE" },
   };
 }
 
@@ -84,6 +93,42 @@ function countAll(orders: readonly Order[], tx: Transaction): Promise<Counts[]> 
 function tableStatus(table: TableState): TableStatus {
   if (table.creating === true) return "CREATING";
   return table.indexes.some((index) => index.status !== "ACTIVE") ? "UPDATING" : "ACTIVE";
+}
+
+/** The members in the other regions; those of the first version are shown by DescribeGlobalTable only. */
+async function replicaSummary(
+  { name, replicas, globalTableVersion }: TableState,
+  tx: Transaction,
+): Promise<Partial<TableDescription> | undefined> {
+  if (replicas === undefined) return undefined;
+  if (globalTableVersion === "2017.11.29") return { GlobalTableVersion: globalTableVersion };
+  const descriptions: ReplicaDescription[] = [];
+  for (const replica of replicas) {
+    const there = await tx.at({ region: replica.region }).get(Table, name);
+    descriptions.push(describeReplica(replica, there));
+  }
+  return { GlobalTableVersion: "2019.11.21", Replicas: descriptions };
+}
+
+function describeReplica(replica: ReplicaState, table: TableState | undefined): ReplicaDescription {
+  const { region, kmsKey, readCapacity, tableClass, indexReadCapacity } = replica;
+  return {
+    RegionName: region,
+    ReplicaStatus: table?.creating === true ? "CREATING" : "ACTIVE",
+    ...(kmsKey === undefined ? undefined : { KMSMasterKeyId: kmsKey }),
+    ...(readCapacity === undefined
+      ? undefined
+      : { ProvisionedThroughputOverride: { ReadCapacityUnits: readCapacity } }),
+    ...(indexReadCapacity === undefined
+      ? undefined
+      : {
+          GlobalSecondaryIndexes: Object.entries(indexReadCapacity).map(([IndexName, ReadCapacityUnits]) => ({
+            IndexName,
+            ProvisionedThroughputOverride: { ReadCapacityUnits },
+          })),
+        }),
+    ReplicaTableClassSummary: { TableClass: tableClass ?? table?.tableClass ?? "STANDARD" },
+  };
 }
 
 function restoreSummary({ restoration }: TableState): Partial<TableDescription> | undefined {
@@ -191,16 +236,19 @@ function describeGlobal(
     ...(status === "CREATING" ? { Backfilling: true } : undefined),
     ProvisionedThroughput: throughputDescription(throughput),
     ...(onDemand === undefined ? undefined : { OnDemandThroughput: onDemandThroughput(onDemand) }),
-    WarmThroughput: { ...warmth(table, throughput), Status: status },
+    WarmThroughput: {
+      ...warmth({ billing: table.billing, throughput, warm: index.state.warm }),
+      Status: status,
+    },
   };
 }
 
-function warmth(
-  table: TableState,
-  throughput: Throughput,
-): { ReadUnitsPerSecond: number; WriteUnitsPerSecond: number } {
-  if (table.billing === "PAY_PER_REQUEST") return onDemandWarmth;
-  return { ReadUnitsPerSecond: throughput.read, WriteUnitsPerSecond: throughput.write };
+function warmth(warmed: Parameters<typeof warmthOf>[0]): {
+  ReadUnitsPerSecond: number;
+  WriteUnitsPerSecond: number;
+} {
+  const { read, write } = warmthOf(warmed);
+  return { ReadUnitsPerSecond: read, WriteUnitsPerSecond: write };
 }
 
 export function keyElements({ partition, sort }: KeySchema): KeySchemaElement[] {

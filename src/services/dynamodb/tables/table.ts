@@ -42,6 +42,7 @@ export interface IndexState {
   readonly status: "CREATING" | "ACTIVE";
   readonly throughput?: Throughput | undefined;
   readonly onDemand?: OnDemandLimits | undefined;
+  readonly warm?: WarmThroughputState | undefined;
 }
 
 export interface TimeToLiveState {
@@ -68,6 +69,21 @@ export interface HistoryState {
   readonly recovery?: { readonly since: number; readonly days: number } | undefined;
   /** Backups, exports and restorations under way that need it. */
   readonly holders: readonly string[];
+}
+
+/** Another member of the table's global table. */
+export interface ReplicaState {
+  readonly region: string;
+  readonly kmsKey?: string | undefined;
+  readonly readCapacity?: number | undefined;
+  readonly tableClass?: TableClass | undefined;
+  readonly indexReadCapacity?: Readonly<Record<string, number>> | undefined;
+}
+
+/** What a table or an index can serve at once, by its owner's wish. */
+export interface WarmThroughputState {
+  readonly read: number;
+  readonly write: number;
 }
 
 /** Where a restored table came from. */
@@ -106,6 +122,11 @@ export interface TableState {
   /** Being filled with what it was made of; until then its items cannot be reached. */
   readonly creating?: boolean | undefined;
   readonly restoration?: Restoration | undefined;
+  /** Those in the other regions. */
+  readonly replicas?: readonly ReplicaState[] | undefined;
+  /** `2017.11.29` for a table that was joined by CreateGlobalTable. */
+  readonly globalTableVersion?: "2017.11.29" | "2019.11.21" | undefined;
+  readonly warm?: WarmThroughputState | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 
