@@ -22,7 +22,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/events/index.ts").then((loaded) => loaded.default),
     hears: [],
     overhears: true,
-    targets: ["events:event-bus/*"],
+    targets: ["events:event-bus/*","events:api-destination/*"],
     endpoints: [],
   },
   {

@@ -9,6 +9,10 @@ import { Bus } from "./buses/bus.ts";
 import { Endpoint } from "./buses/endpoint.ts";
 import { EventSource, PartnerSource } from "./buses/event-source.ts";
 import { deliverEvents } from "./delivery/deliver.ts";
+import { ApiDestination } from "./http/api-destination.ts";
+import { authorizeConnection } from "./http/authorization.ts";
+import { Connection } from "./http/connection.ts";
+import { apiDestinationTarget } from "./http/send.ts";
 import { events } from "./model.ts";
 import { operations } from "./operations/table.ts";
 import { overhear } from "./overhear.ts";
@@ -18,9 +22,9 @@ import { busTarget } from "./target.ts";
 
 export default defineService<Events>({
   model: events,
-  resources: [Bus, Rule, Archive, Replay, Endpoint, EventSource, PartnerSource],
+  resources: [Bus, Rule, Archive, Replay, Endpoint, EventSource, PartnerSource, Connection, ApiDestination],
   operations,
-  jobs: [deliverEvents, tick, runReplay, expireArchive],
+  jobs: [deliverEvents, tick, runReplay, expireArchive, authorizeConnection],
   overhears: overhear,
-  targets: [busTarget],
+  targets: [busTarget, apiDestinationTarget],
 });

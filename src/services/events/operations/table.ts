@@ -2,8 +2,23 @@
 
 import type { Operations } from "../../../core/service.ts";
 import type { Events } from "../../../model/generated/events.d.ts";
+import {
+  createApiDestination,
+  deleteApiDestination,
+  describeApiDestination,
+  listApiDestinations,
+  updateApiDestination,
+} from "./api-destinations.ts";
 import { createArchive, deleteArchive, describeArchive, listArchives, updateArchive } from "./archives.ts";
 import { createEventBus, deleteEventBus, describeEventBus, listEventBuses, updateEventBus } from "./buses.ts";
+import {
+  createConnection,
+  deauthorizeConnection,
+  deleteConnection,
+  describeConnection,
+  listConnections,
+  updateConnection,
+} from "./connections.ts";
 import {
   createEndpoint,
   deleteEndpoint,
@@ -40,6 +55,17 @@ import { listTagsForResource, tagResource, untagResource } from "./tags.ts";
 import { listTargetsByRule, putTargets, removeTargets } from "./targets.ts";
 
 export const operations: Operations<Events> = {
+  CreateConnection: createConnection,
+  DescribeConnection: describeConnection,
+  ListConnections: listConnections,
+  UpdateConnection: updateConnection,
+  DeauthorizeConnection: deauthorizeConnection,
+  DeleteConnection: deleteConnection,
+  CreateApiDestination: createApiDestination,
+  DescribeApiDestination: describeApiDestination,
+  ListApiDestinations: listApiDestinations,
+  UpdateApiDestination: updateApiDestination,
+  DeleteApiDestination: deleteApiDestination,
   CreateEventBus: createEventBus,
   DescribeEventBus: describeEventBus,
   ListEventBuses: listEventBuses,

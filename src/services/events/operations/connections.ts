@@ -1,0 +1,258 @@
+// Connections: create, describe, list, update, deauthorize, delete. Answers show
+// everything but what is secret.
+
+import { notImplemented } from "../../../core/fault.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type {
+  ConnectionAuthResponseParameters,
+  ConnectionHttpParameters,
+  Connection as Shown,
+  UpdateConnectionAuthRequestParameters,
+} from "../../../model/generated/events.d.ts";
+import { authorizeConnection } from "../http/authorization.ts";
+import {
+  Connection,
+  type ConnectionRecordState,
+  type ConnectionSecret,
+  ConnectionSecretRecord,
+  openConnection,
+  TokenRecord,
+} from "../http/connection.ts";
+import { alreadyExists, type Input, invalid, nextToken, type Output, present } from "../model.ts";
+
+export async function createConnection(
+  input: Input<"CreateConnection">,
+  tx: Transaction,
+): Promise<Output<"CreateConnection">> {
+  const { Name: name, AuthorizationType: type, AuthParameters: given } = input;
+  refuseConnectivity(input, given);
+  if ((await tx.get(Connection, name)) !== undefined)
+    throw alreadyExists(`Connection ${name} already exists.`);
+  const id = tx.ids.uuid();
+  const secret = withParameters({ name }, type, given);
+  const connection: ConnectionRecordState = {
+    name,
+    arn: `arn:aws:events:${tx.region}:${tx.account}:connection/${name}/${id}`,
+    secretArn: `arn:aws:secretsmanager:${tx.region}:${tx.account}:secret:events!connection/${name}/${tx.ids.uuid()}-${tx.ids.lower(6)}`,
+    description: input.Description,
+    kmsKeyIdentifier: input.KmsKeyIdentifier,
+    type,
+    createdAt: tx.now,
+    modifiedAt: tx.now,
+    ...begun(tx, type),
+  };
+  store(tx, connection, secret);
+  return {
+    ConnectionArn: connection.arn,
+    ConnectionState: connection.state,
+    CreationTime: connection.createdAt,
+    LastModifiedTime: connection.modifiedAt,
+  };
+}
+
+export async function updateConnection(
+  input: Input<"UpdateConnection">,
+  tx: Transaction,
+): Promise<Output<"UpdateConnection">> {
+  refuseConnectivity(input, input.AuthParameters);
+  const connection = await openConnection(tx, input.Name);
+  const type = input.AuthorizationType ?? connection.type;
+  const known = (await tx.get(ConnectionSecretRecord, input.Name)) ?? { name: input.Name };
+  const secret = withParameters(known, type, input.AuthParameters ?? {});
+  const changed: ConnectionRecordState = {
+    ...connection,
+    type,
+    description: input.Description ?? connection.description,
+    kmsKeyIdentifier: input.KmsKeyIdentifier ?? connection.kmsKeyIdentifier,
+    modifiedAt: tx.now,
+    ...begun(tx, type),
+  };
+  store(tx, changed, secret);
+  return summary(changed);
+}
+
+/** Private connectivity needs VPC Lattice. */
+function refuseConnectivity(
+  input: { readonly InvocationConnectivityParameters?: unknown },
+  given: UpdateConnectionAuthRequestParameters | undefined,
+): void {
+  if (input.InvocationConnectivityParameters !== undefined) {
+    throw notImplemented("events", "the parameter InvocationConnectivityParameters");
+  }
+  if (
+    given !== undefined &&
+    "ConnectivityParameters" in given &&
+    given.ConnectivityParameters !== undefined
+  ) {
+    throw notImplemented("events", "the parameter ConnectivityParameters");
+  }
+}
+
+function begun(tx: Transaction, type: ConnectionRecordState["type"]) {
+  if (type === "OAUTH_CLIENT_CREDENTIALS") return { state: "AUTHORIZING" as const, stateReason: undefined };
+  return { state: "AUTHORIZED" as const, stateReason: undefined, authorizedAt: tx.now };
+}
+
+function store(tx: Transaction, connection: ConnectionRecordState, secret: ConnectionSecret): void {
+  tx.put(Connection, connection);
+  tx.put(ConnectionSecretRecord, secret);
+  tx.delete(TokenRecord, connection.name);
+  if (connection.state === "AUTHORIZING") {
+    tx.enqueue(authorizeConnection, { secret: connection.name }, { id: connection.name });
+  }
+}
+
+/** What is given replaces what was known; other kinds of authorization are forgotten. */
+function withParameters(
+  known: ConnectionSecret,
+  type: ConnectionRecordState["type"],
+  given: UpdateConnectionAuthRequestParameters,
+): ConnectionSecret {
+  const { ApiKeyAuthParameters: key, BasicAuthParameters: basic, OAuthParameters: oauth } = given;
+  const invocation = given.InvocationHttpParameters ?? known.invocation;
+  const name = known.name;
+  if (type === "API_KEY") {
+    const apiKey = {
+      name: key?.ApiKeyName ?? known.apiKey?.name,
+      value: key?.ApiKeyValue ?? known.apiKey?.value,
+    };
+    return { name, invocation, apiKey: whole(apiKey, "ApiKeyAuthParameters") };
+  }
+  if (type === "BASIC") {
+    const both = {
+      username: basic?.Username ?? known.basic?.username,
+      password: basic?.Password ?? known.basic?.password,
+    };
+    return { name, invocation, basic: whole(both, "BasicAuthParameters") };
+  }
+  const { parameters, ...needed } = {
+    clientId: oauth?.ClientParameters?.ClientID ?? known.oauth?.clientId,
+    clientSecret: oauth?.ClientParameters?.ClientSecret ?? known.oauth?.clientSecret,
+    endpoint: oauth?.AuthorizationEndpoint ?? known.oauth?.endpoint,
+    method: oauth?.HttpMethod ?? known.oauth?.method,
+    parameters: oauth?.OAuthHttpParameters ?? known.oauth?.parameters,
+  };
+  return { name, invocation, oauth: { ...whole(needed, "OAuthParameters"), parameters } };
+}
+
+type Whole<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
+
+function whole<T extends object>(parts: T, member: string): Whole<T> {
+  if (Object.values(parts).some((each) => each === undefined)) {
+    throw invalid(`Parameter(s) AuthParameters.${member} must be specified.`);
+  }
+  return parts as Whole<T>;
+}
+
+export async function describeConnection(
+  { Name }: Input<"DescribeConnection">,
+  tx: Transaction,
+): Promise<Output<"DescribeConnection">> {
+  const connection = await openConnection(tx, Name);
+  const secret = await tx.get(ConnectionSecretRecord, Name);
+  return present({
+    ...described(connection),
+    Description: connection.description,
+    SecretArn: connection.secretArn,
+    KmsKeyIdentifier: connection.kmsKeyIdentifier,
+    AuthParameters: secret && shownParameters(secret),
+  });
+}
+
+function shownParameters({
+  apiKey,
+  basic,
+  oauth,
+  invocation,
+}: ConnectionSecret): ConnectionAuthResponseParameters {
+  return present({
+    ApiKeyAuthParameters: apiKey && { ApiKeyName: apiKey.name },
+    BasicAuthParameters: basic && { Username: basic.username },
+    OAuthParameters:
+      oauth &&
+      present({
+        ClientParameters: { ClientID: oauth.clientId },
+        AuthorizationEndpoint: oauth.endpoint,
+        HttpMethod: oauth.method,
+        OAuthHttpParameters: withoutSecrets(oauth.parameters),
+      }),
+    InvocationHttpParameters: withoutSecrets(invocation),
+  });
+}
+
+function withoutSecrets(
+  parameters: ConnectionHttpParameters | undefined,
+): ConnectionHttpParameters | undefined {
+  const clean = (list: ConnectionHttpParameters["HeaderParameters"]) =>
+    list?.map(({ Key, Value, IsValueSecret = false }) => ({
+      Key,
+      ...(IsValueSecret ? {} : { Value }),
+      IsValueSecret,
+    }));
+  return (
+    parameters &&
+    present({
+      HeaderParameters: clean(parameters.HeaderParameters),
+      QueryStringParameters: clean(parameters.QueryStringParameters),
+      BodyParameters: clean(parameters.BodyParameters),
+    })
+  );
+}
+
+export async function listConnections(
+  input: Input<"ListConnections">,
+  tx: Transaction,
+): Promise<Output<"ListConnections">> {
+  const page = await tx.list(Connection, {
+    startsWith: input.NamePrefix,
+    cursor: input.NextToken,
+    limit: input.Limit ?? 100,
+  });
+  const fitting = page.values.filter(
+    ({ state }) => input.ConnectionState === undefined || state === input.ConnectionState,
+  );
+  return { Connections: fitting.map(described), ...nextToken(page) };
+}
+
+function described(connection: ConnectionRecordState): Shown {
+  return present({
+    ...summary(connection),
+    Name: connection.name,
+    StateReason: connection.stateReason,
+    AuthorizationType: connection.type,
+  });
+}
+
+function summary(connection: ConnectionRecordState) {
+  return present({
+    ConnectionArn: connection.arn,
+    ConnectionState: connection.state,
+    CreationTime: connection.createdAt,
+    LastModifiedTime: connection.modifiedAt,
+    LastAuthorizedTime: connection.authorizedAt,
+  });
+}
+
+/** Forgets the secrets; an update authorizes again. */
+export async function deauthorizeConnection(
+  { Name }: Input<"DeauthorizeConnection">,
+  tx: Transaction,
+): Promise<Output<"DeauthorizeConnection">> {
+  const connection = await openConnection(tx, Name);
+  const changed = { ...connection, state: "DEAUTHORIZED" as const, modifiedAt: tx.now };
+  tx.put(Connection, changed);
+  tx.delete(ConnectionSecretRecord, Name);
+  tx.delete(TokenRecord, Name);
+  return summary(changed);
+}
+
+export async function deleteConnection(
+  { Name }: Input<"DeleteConnection">,
+  tx: Transaction,
+): Promise<Output<"DeleteConnection">> {
+  const connection = await openConnection(tx, Name);
+  tx.delete(Connection, Name);
+  tx.delete(ConnectionSecretRecord, Name);
+  tx.delete(TokenRecord, Name);
+  return summary({ ...connection, state: "DELETING" });
+}
