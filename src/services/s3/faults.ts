@@ -28,6 +28,7 @@ const table = {
   ],
   EntityTooLarge: [400, "Your proposed upload exceeds the maximum allowed size"],
   EntityTooSmall: [400, "Your proposed upload is smaller than the minimum allowed size"],
+  IdMismatch: [400, "Document ID does not match the specified configuration ID."],
   IllegalLocationConstraintException: [400, ""],
   InvalidArgument: [400, "Invalid Argument"],
   InvalidBucketAclWithObjectOwnership: [
@@ -43,6 +44,8 @@ const table = {
     400,
     "The value of the expected bucket owner parameter must be an AWS account ID.",
   ],
+  InvalidBucketState: [409, "The request is not valid for the current state of the bucket."],
+  InvalidConfigurationId: [400, "The specified configuration ID is invalid."],
   InvalidDigest: [400, "The Content-MD5 you specified was invalid."],
   InvalidObjectState: [403, "The operation is not valid for the object's storage class"],
   InvalidPart: [
@@ -56,6 +59,7 @@ const table = {
   ],
   InvalidRange: [416, "The requested range is not satisfiable"],
   InvalidRequest: [400, "Invalid Request"],
+  InvalidS3DestinationBucket: [400, "The specified destination bucket does not exist or is not valid."],
   InvalidStorageClass: [400, "The storage class you specified is not valid"],
   InvalidTag: [400, "The tag provided was not a valid tag."],
   InvalidURI: [400, "Couldn't parse the specified URI."],
@@ -74,9 +78,11 @@ const table = {
   MissingSecurityHeader: [400, "Your request was missing a required header"],
   NoSuchBucket: [404, "The specified bucket does not exist"],
   NoSuchBucketPolicy: [404, "The bucket policy does not exist"],
+  NoSuchConfiguration: [404, "The specified configuration does not exist."],
   NoSuchCORSConfiguration: [404, "The CORS configuration does not exist"],
   NoSuchKey: [404, "The specified key does not exist."],
   NoSuchLifecycleConfiguration: [404, "The lifecycle configuration does not exist"],
+  NoSuchObjectLockConfiguration: [404, "The specified object does not have a ObjectLock configuration"],
   NoSuchPublicAccessBlockConfiguration: [404, "The public access block configuration was not found"],
   NoSuchTagSet: [404, "The TagSet does not exist"],
   NoSuchUpload: [
@@ -93,11 +99,16 @@ const table = {
     "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
   ],
   PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold"],
+  RestoreAlreadyInProgress: [409, "Object restore is already in progress"],
   RequestTimeout: [
     400,
     "Your socket connection to the server was not read from or written to within the timeout period.",
   ],
   ReplicationConfigurationNotFoundError: [404, "The replication configuration was not found"],
+  TooManyConfigurations: [
+    400,
+    "You are attempting to create a new configuration but have already reached the 1,000-configuration limit.",
+  ],
   UnresolvableGrantByEmailAddress: [
     400,
     "The email address you provided does not match any account on record.",

@@ -5,6 +5,7 @@ import { defineService } from "../../core/service.ts";
 import type { S3 } from "../../model/generated/s3.d.ts";
 import { accessOperations } from "./access/operations.ts";
 import { policyOperations } from "./access/policy-operations.ts";
+import { archiveOperations } from "./archive/operations.ts";
 import { Bucket } from "./buckets/bucket.ts";
 import { BucketConfiguration } from "./buckets/configuration.ts";
 import { corsOperations } from "./cors/operations.ts";
@@ -14,6 +15,7 @@ import { encryptionOperations } from "./encryption/operations.ts";
 import { deleteBlobs, deleteParts } from "./jobs.ts";
 import { lifecycleOperations } from "./lifecycle/operations.ts";
 import { sweepBucket } from "./lifecycle/sweep.ts";
+import { lockOperations } from "./lock/operations.ts";
 import { s3 } from "./model.ts";
 import { deliverNotification } from "./notifications/delivery.ts";
 import { notificationOperations } from "./notifications/operations.ts";
@@ -32,6 +34,7 @@ import { taggingOperations } from "./operations/tagging.ts";
 import { unsetOperations } from "./operations/unset.ts";
 import { uploadOperations } from "./operations/upload.ts";
 import { Upload, UploadedPart } from "./uploads/upload.ts";
+import { validationFault } from "./validation.ts";
 
 import { websiteEndpoint } from "./website/endpoint.ts";
 import { websiteOperations } from "./website/operations.ts";
@@ -44,6 +47,8 @@ export default defineService<S3>({
     ...bucketOperations,
     ...configurationOperations,
     ...encryptionOperations,
+    ...lockOperations,
+    ...archiveOperations,
     ...accessOperations,
     ...policyOperations,
     ...notificationOperations,
@@ -64,6 +69,6 @@ export default defineService<S3>({
   jobs: [deliverNotification, sweepBucket, deleteBlobs, deleteParts, dropArrival],
   endpoints: [websiteEndpoint],
   crossOrigin,
-  validationError: "InvalidArgument",
+  validationFault,
   cursorError: "InvalidArgument",
 });

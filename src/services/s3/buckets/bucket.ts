@@ -4,6 +4,7 @@
 import type { Place } from "../../../core/place.ts";
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import type { BucketLock } from "../lock/lock.ts";
 
 export interface BucketState {
   readonly name: string;
@@ -20,6 +21,8 @@ export interface BucketState {
   /** Whether it may hold objects that belong to other accounts. */
   readonly strangers?: true;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Present where the bucket has Object Lock. */
+  readonly objectLock?: BucketLock;
 }
 
 export const Bucket = defineResource<BucketState>()({

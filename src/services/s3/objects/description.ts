@@ -3,7 +3,7 @@
 
 import type { StorageClass } from "../../../model/generated/s3.d.ts";
 import { type ShownEncryption, shownEncryption } from "../encryption/encryption.ts";
-import { s3Fault, unsupported } from "../faults.ts";
+import { s3Fault } from "../faults.ts";
 import type { Input } from "../model.ts";
 import { tagsFromHeader } from "../tags.ts";
 import type { ObjectDescription, ObjectHeaders, StoredObject } from "./object.ts";
@@ -41,7 +41,6 @@ export function checkKey(key: string): void {
 }
 
 export function describe(input: DescribingInput): ObjectDescription {
-  checkProtection(input);
   const { StorageClass: storageClass = "STANDARD", Metadata: metadata = {}, Tagging } = input;
   if (!storageClasses.includes(storageClass)) {
     throw s3Fault("InvalidStorageClass", { StorageClassRequested: storageClass });
@@ -67,17 +66,6 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   }
   if (size > largestMetadata) {
     throw s3Fault("MetadataTooLarge", { Size: size, MaxSizeAllowed: largestMetadata });
-  }
-}
-
-/** Locks promise a protection that is not there. */
-function checkProtection(input: DescribingInput): void {
-  if (
-    input.ObjectLockMode !== undefined ||
-    input.ObjectLockRetainUntilDate !== undefined ||
-    input.ObjectLockLegalHoldStatus === "ON"
-  ) {
-    throw unsupported("Object Lock");
   }
 }
 

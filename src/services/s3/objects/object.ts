@@ -4,9 +4,11 @@
 
 import { defineResource } from "../../../core/resource.ts";
 import type { Grant, StorageClass } from "../../../model/generated/s3.d.ts";
+import type { Restore } from "../archive/restore.ts";
 import { bucketArn } from "../buckets/bucket.ts";
 import type { Checksum } from "../checksums/checksum.ts";
 import type { Encryption } from "../encryption/encryption.ts";
+import type { Lock } from "../lock/lock.ts";
 import type { Content } from "./content.ts";
 
 /** What the sender said about the object, beside its metadata: members of inputs and outputs. */
@@ -22,6 +24,7 @@ export interface ObjectHeaders {
 
 /** What comes with an object's first request and stays with it. */
 export interface ObjectDescription {
+  readonly lock?: Lock;
   /** Absent where the bytes are kept as they are. */
   readonly encryption?: Encryption;
   readonly headers: ObjectHeaders;
@@ -57,6 +60,8 @@ export interface StoredObject extends VersionRecord, ObjectDescription {
   readonly etag: string;
   readonly content: Content;
   readonly checksum: Checksum;
+  /** Of an archived object that somebody asked to have back. */
+  readonly restore?: Restore;
 }
 
 export interface DeleteMarker extends VersionRecord {

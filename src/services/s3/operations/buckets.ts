@@ -18,6 +18,7 @@ import { s3Fault, unsupported } from "../faults.ts";
 import { removeParts } from "../jobs.ts";
 import type { Input, Output } from "../model.ts";
 import { scanObjects, scanUploads, scanVersions } from "../objects/scan.ts";
+import { removeAllNumbered } from "../settings/numbered.ts";
 import { mostBucketTags, tagsFrom } from "../tags.ts";
 import { Upload } from "../uploads/upload.ts";
 
@@ -28,7 +29,6 @@ async function createBucket(input: Input<"CreateBucket">, tx: Transaction): Prom
   const { Bucket: name, CreateBucketConfiguration: configuration } = input;
   if (tx.principal.type === "anonymous") throw s3Fault("AccessDenied");
   if (!isBucketName(name)) throw s3Fault("InvalidBucketName", { BucketName: name });
-  if (input.ObjectLockEnabledForBucket === true) throw unsupported("Object Lock");
   if (configuration?.Bucket !== undefined || configuration?.Location !== undefined) {
     throw unsupported("directory buckets");
   }
@@ -53,6 +53,7 @@ async function createBucket(input: Input<"CreateBucket">, tx: Transaction): Prom
     owner: tx.account,
     region,
     createdAt: tx.now,
+    ...(input.ObjectLockEnabledForBucket === true ? { versioning: "Enabled", objectLock: {} } : {}),
     configured: configuredByDefault,
     ...(tags === undefined ? {} : { tags: tagsFrom(tags, mostBucketTags) }),
   };
@@ -137,6 +138,7 @@ async function deleteBucket(input: Input<"DeleteBucket">, tx: Transaction): Prom
   }
   await abandonUploads(tx, bucket);
   removeAllConfigurations(tx, bucket);
+  await removeAllNumbered(tx, bucket);
   tx.delete(Bucket, bucket.name);
   return {};
 }

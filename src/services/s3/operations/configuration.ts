@@ -16,6 +16,13 @@ async function putBucketVersioning(
   const { MFADelete, Status } = input.VersioningConfiguration;
   if (MFADelete === "Enabled") throw unsupported("MFA delete");
   if (Status === undefined) throw s3Fault("MalformedXML");
+  if (Status === "Suspended" && bucket.objectLock !== undefined) {
+    throw s3Fault(
+      "InvalidBucketState",
+      {},
+      "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",
+    );
+  }
   tx.put(Bucket, { ...bucket, versioning: Status });
   return {};
 }

@@ -7,6 +7,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
 import { newAccess } from "../access/acl.ts";
+import { checkReadable } from "../archive/restore.ts";
 import { type BucketState, inside } from "../buckets/bucket.ts";
 import { findAnywhere, findBucket } from "../buckets/find.ts";
 import { supported } from "../checksums/algorithm.ts";
@@ -14,7 +15,8 @@ import { checksumMembers } from "../checksums/checksum.ts";
 import { chooseEncryption } from "../encryption/choice.ts";
 import { readSourceKey, shownEncryption } from "../encryption/encryption.ts";
 import { encrypted, keysOf, protect } from "../encryption/keys.ts";
-import { invalidArgument, invalidRequest, s3Fault } from "../faults.ts";
+import { invalidArgument, invalidRequest } from "../faults.ts";
+import { newLock, readLock } from "../lock/lock.ts";
 import type { Input, Output } from "../model.ts";
 import { checkRead, checkWrite } from "../objects/conditions.ts";
 import { openPieces, piecesOf } from "../objects/content.ts";
@@ -62,9 +64,7 @@ export async function findSource(tx: Transaction, input: SourceInput): Promise<S
     },
     true,
   );
-  if (object.storageClass === "GLACIER" || object.storageClass === "DEEP_ARCHIVE") {
-    throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass });
-  }
+  checkReadable(object, tx.now);
   return { bucket, object };
 }
 
@@ -151,8 +151,9 @@ async function copyOnce(input: Input<"CopyObject">, ctx: Waiting): Promise<Outpu
       const bucket = await findBucket(tx, input);
       checkWrite(await latestVersion(tx, bucket, key), key, input);
       const content = await keep(inside(tx, bucket), taken.held);
+      const lock = newLock(bucket, readLock(bucket, input, tx.now), tx.now);
       const { size, etag } = taken;
-      const copy = { ...description, ...encrypted(protection), key, size, etag, content, checksum };
+      const copy = { ...description, ...encrypted(protection), ...lock, key, size, etag, content, checksum };
       return { bucket, version: await addVersion(tx, bucket, copy) };
     }),
   );

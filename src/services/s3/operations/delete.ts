@@ -14,6 +14,7 @@ import { authorizeKey } from "../access/authorize.ts";
 import type { BucketState } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { s3Fault } from "../faults.ts";
+import { checkDeletable } from "../lock/lock.ts";
 import type { Input, Output } from "../model.ts";
 import { names } from "../objects/conditions.ts";
 import { checkKey } from "../objects/description.ts";
@@ -37,13 +38,18 @@ interface Removed {
 
 async function deleteObject(input: Input<"DeleteObject">, tx: Transaction): Promise<Output<"DeleteObject">> {
   const bucket = await findBucket(tx, input);
-  const { deleteMarker, versionId } = await remove(tx, bucket, {
-    Key: input.Key,
-    VersionId: input.VersionId,
-    ETag: input.IfMatch,
-    LastModifiedTime: input.IfMatchLastModifiedTime,
-    Size: input.IfMatchSize,
-  });
+  const { deleteMarker, versionId } = await remove(
+    tx,
+    bucket,
+    {
+      Key: input.Key,
+      VersionId: input.VersionId,
+      ETag: input.IfMatch,
+      LastModifiedTime: input.IfMatchLastModifiedTime,
+      Size: input.IfMatchSize,
+    },
+    input.BypassGovernanceRetention === true,
+  );
   return {
     ...(deleteMarker ? { DeleteMarker: true } : {}),
     ...(versionId === undefined ? {} : { VersionId: versionId }),
@@ -56,13 +62,14 @@ async function deleteObjects(
 ): Promise<Output<"DeleteObjects">> {
   const bucket = await findBucket(tx, input);
   const { Objects, Quiet } = input.Delete;
+  const bypass = input.BypassGovernanceRetention === true;
   if (Objects.length === 0 || Objects.length > mostAtOnce) throw s3Fault("MalformedXML");
   const deleted: DeletedObject[] = [];
   const errors: DeleteError[] = [];
   for (const each of Objects) {
     try {
       await authorizeKey(tx, bucket, "DeleteObject", each);
-      deleted.push(told(each, await remove(tx, bucket, each)));
+      deleted.push(told(each, await remove(tx, bucket, each, bypass)));
     } catch (error) {
       // Checks come before writes, so that a removal that faults has changed nothing.
       if (!(error instanceof Fault)) throw error;
@@ -77,13 +84,21 @@ async function deleteObjects(
   return { ...(Quiet === true ? {} : { Deleted: deleted }), Errors: errors };
 }
 
-async function remove(tx: Transaction, bucket: BucketState, removal: Removal): Promise<Removed> {
+async function remove(
+  tx: Transaction,
+  bucket: BucketState,
+  removal: Removal,
+  bypass: boolean,
+): Promise<Removed> {
   const { Key: key, VersionId: versionId } = removal;
   checkKey(key);
   const found = await findVersion(tx, bucket, key, versionId);
   checkConditions(found?.deleteMarker === true ? undefined : found, removal);
   if (versionId !== undefined) {
-    if (found !== undefined) await removeVersion(tx, bucket, found);
+    if (found !== undefined) {
+      checkDeletable(found, tx.now, bypass);
+      await removeVersion(tx, bucket, found);
+    }
     return { deleteMarker: found?.deleteMarker === true, versionId };
   }
   if (bucket.versioning === undefined) {

@@ -6,6 +6,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
 import { newAccess } from "../access/acl.ts";
+import { checkReadable, shownRestore } from "../archive/restore.ts";
 import { type BucketState, inside } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { defaultAlgorithm } from "../checksums/algorithm.ts";
@@ -15,11 +16,13 @@ import { readCustomerKey } from "../encryption/customer-key.ts";
 import { shownEncryption } from "../encryption/encryption.ts";
 import { checkApplies, encrypted, keysOf, protect } from "../encryption/keys.ts";
 import { invalidRequest, s3Fault, unsupported } from "../faults.ts";
+import { shownExpiration } from "../lifecycle/shown.ts";
+import { newLock, readLock, shownLock } from "../lock/lock.ts";
 import type { Input, Output } from "../model.ts";
 import { checkRead, checkWrite } from "../objects/conditions.ts";
 import { openPieces, partsOf, piecesOf } from "../objects/content.ts";
 import { checkKey, describe, shown } from "../objects/description.ts";
-import { keep, keeping, takeBody } from "../objects/intake.ts";
+import { keep, keeping, type Taken, takeBody } from "../objects/intake.ts";
 import { type ObjectVersion, quoted, type StoredObject } from "../objects/object.ts";
 import { contentRange, readRange } from "../objects/range.ts";
 import { addVersion, findObject, latestVersion } from "../objects/versions.ts";
@@ -38,6 +41,7 @@ async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Outpu
     const access = await newAccess(tx, bucket, input);
     // Said before the body is read; it counts only at the end.
     if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
+    readLock(bucket, input, tx.now);
     return { bucket, access, choice: await chooseEncryption(tx, bucket, input) };
   });
   const protection = await protect(ctx, target, key, choice);
@@ -48,11 +52,14 @@ async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Outpu
       const bucket = await findBucket(tx, input);
       if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
       const content = await keep(inside(tx, bucket), taken.held);
+      const lock = newLock(bucket, readLock(bucket, input, tx.now), tx.now);
+      if (lock.lock?.retention !== undefined) checkIntegrity(input, taken);
       const { size, etag } = taken;
       const object = {
         ...description,
         ...access,
         ...encrypted(protection),
+        ...lock,
         key,
         size,
         etag,
@@ -73,13 +80,19 @@ async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Outpu
   };
 }
 
+/** What must not be deleted must have arrived well. */
+function checkIntegrity(input: Input<"PutObject">, { claimed }: Taken): void {
+  if (claimed !== undefined || input.ContentMD5 !== undefined) return;
+  throw invalidRequest(
+    "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters",
+  );
+}
+
 async function getObject(input: Input<"GetObject">, ctx: Waiting): Promise<Output<"GetObject">> {
   for (let attempt = 1; ; attempt++) {
     const { bucket, object, output, pieces } = await ctx.atomically(async (tx) => {
       const { bucket, object, range, output } = await look(tx, input);
-      if (object.storageClass === "GLACIER" || object.storageClass === "DEEP_ARCHIVE") {
-        throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass });
-      }
+      checkReadable(object, tx.now);
       return { bucket, object, output, pieces: await piecesOf(inside(tx, bucket), object, range) };
     });
     const keys = await keysOf(ctx, bucket, object.encryption, readCustomerKey(input));
@@ -122,6 +135,8 @@ async function look(tx: Transaction, input: Input<"HeadObject">): Promise<Look> 
   const tagCount = Object.keys(tags ?? {}).length;
   const output = {
     ...shown(object),
+    ...shownLock(object.lock),
+    ...shownRestore(object, tx.now),
     ...overrides(input),
     ContentLength: range === undefined ? size : range.end - range.start + 1,
     ...(range === undefined || size === 0 ? {} : { ContentRange: contentRange(range, size) }),
@@ -130,6 +145,7 @@ async function look(tx: Transaction, input: Input<"HeadObject">): Promise<Look> 
     ...(input.PartNumber !== undefined && "upload" in content ? { PartsCount: content.partCount } : {}),
     ...(tagCount === 0 ? {} : { TagCount: tagCount }),
     ...shownVersion(bucket, object),
+    ...(await shownExpiration(tx, bucket, object)),
   };
   return { bucket, object, range, output };
 }

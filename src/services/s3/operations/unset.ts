@@ -21,23 +21,6 @@ async function nothing(input: BucketRequest, tx: Transaction): Promise<Record<st
   return {};
 }
 
-async function getBucketRequestPayment(
-  input: Input<"GetBucketRequestPayment">,
-  tx: Transaction,
-): Promise<Output<"GetBucketRequestPayment">> {
-  await findBucket(tx, input);
-  return { Payer: "BucketOwner" };
-}
-
-async function putBucketRequestPayment(
-  input: Input<"PutBucketRequestPayment">,
-  tx: Transaction,
-): Promise<Output<"PutBucketRequestPayment">> {
-  await findBucket(tx, input);
-  if (input.RequestPaymentConfiguration.Payer !== "BucketOwner") throw unsupported("requester pays");
-  return {};
-}
-
 async function putBucketLogging(
   input: Input<"PutBucketLogging">,
   tx: Transaction,
@@ -48,12 +31,8 @@ async function putBucketLogging(
 }
 
 export const unsetOperations = {
-  GetBucketAccelerateConfiguration: nothing,
   GetBucketLogging: nothing,
   PutBucketLogging: putBucketLogging,
   GetBucketReplication: neverSet("ReplicationConfigurationNotFoundError"),
   DeleteBucketReplication: nothing,
-  GetBucketRequestPayment: getBucketRequestPayment,
-  PutBucketRequestPayment: putBucketRequestPayment,
-  GetObjectLockConfiguration: neverSet("ObjectLockConfigurationNotFoundError"),
 } satisfies Operations<S3>;

@@ -14,6 +14,7 @@ import { type Encryption, type ShownEncryption, shownEncryption } from "../encry
 import { encrypted, protect } from "../encryption/keys.ts";
 import { invalidRequest, s3Fault } from "../faults.ts";
 import { removeContent, removeParts } from "../jobs.ts";
+import { newLock, readLock } from "../lock/lock.ts";
 import type { Input, Output } from "../model.ts";
 import { checkWrite } from "../objects/conditions.ts";
 import { checkKey, describe } from "../objects/description.ts";
@@ -41,8 +42,10 @@ async function createMultipartUpload(
   const protection = await protect(ctx, target, input.Key, choice);
   const { bucket, upload } = await ctx.atomically(async (tx) => {
     const bucket = await findBucket(tx, input);
+    const lock = readLock(bucket, input, tx.now);
     const upload: UploadState = {
       ...description,
+      ...(lock === undefined ? {} : { lock }),
       ...(await newAccess(tx, bucket, input)),
       ...encrypted(protection),
       ...chooseChecksum(input.ChecksumAlgorithm, input.ChecksumType),
@@ -109,6 +112,7 @@ async function completeMultipartUpload(
     ...(tags === undefined ? {} : { tags }),
     ...(access === undefined ? {} : { access }),
     ...encrypted(upload),
+    ...newLock(bucket, upload.lock, tx.now),
     size,
     etag: compositeEtag(parts),
     content: { upload: upload.id, partCount: parts.length },
