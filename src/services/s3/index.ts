@@ -12,6 +12,8 @@ import { corsOperations } from "./cors/operations.ts";
 import { crossOrigin } from "./cors/rules.ts";
 import { OwnKey } from "./encryption/keys.ts";
 import { encryptionOperations } from "./encryption/operations.ts";
+import { inventoryOperations } from "./inventory/operations.ts";
+import { takeInventory } from "./inventory/report.ts";
 import { deleteBlobs, deleteParts } from "./jobs.ts";
 import { lifecycleOperations } from "./lifecycle/operations.ts";
 import { sweepBucket } from "./lifecycle/sweep.ts";
@@ -33,16 +35,28 @@ import { partOperations } from "./operations/parts.ts";
 import { taggingOperations } from "./operations/tagging.ts";
 import { unsetOperations } from "./operations/unset.ts";
 import { uploadOperations } from "./operations/upload.ts";
+import { NumberedConfiguration } from "./settings/numbered.ts";
+import { numberedOperations } from "./settings/numbered-operations.ts";
+import { settingOperations } from "./settings/operations.ts";
 import { Upload, UploadedPart } from "./uploads/upload.ts";
 import { validationFault } from "./validation.ts";
-
 import { websiteEndpoint } from "./website/endpoint.ts";
 import { websiteOperations } from "./website/operations.ts";
 
 export default defineService<S3>({
   model: s3,
   // The object first: a request that names a key is about it.
-  resources: [LiveObject, Bucket, BucketConfiguration, CoveredVersion, Upload, UploadedPart, Arrival, OwnKey],
+  resources: [
+    LiveObject,
+    Bucket,
+    BucketConfiguration,
+    NumberedConfiguration,
+    CoveredVersion,
+    Upload,
+    UploadedPart,
+    Arrival,
+    OwnKey,
+  ],
   operations: {
     ...bucketOperations,
     ...configurationOperations,
@@ -55,6 +69,9 @@ export default defineService<S3>({
     ...corsOperations,
     ...websiteOperations,
     ...lifecycleOperations,
+    ...inventoryOperations,
+    ...numberedOperations,
+    ...settingOperations,
     ...taggingOperations,
     ...unsetOperations,
     ...objectOperations,
@@ -66,7 +83,7 @@ export default defineService<S3>({
     ...uploadOperations,
     ...partOperations,
   },
-  jobs: [deliverNotification, sweepBucket, deleteBlobs, deleteParts, dropArrival],
+  jobs: [deliverNotification, sweepBucket, takeInventory, deleteBlobs, deleteParts, dropArrival],
   endpoints: [websiteEndpoint],
   crossOrigin,
   validationFault,
