@@ -46,6 +46,7 @@ describe("help", () => {
         "--host",
         "--data-dir",
         "--store",
+        "--blobs",
         "--ephemeral",
         "--durability",
         "--allow-origin",

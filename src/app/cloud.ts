@@ -80,7 +80,7 @@ export class Cloud {
         ? { ephemeral: true }
         : options.store === undefined
           ? { dataDirectory, durability: options.durability ?? "process" }
-          : { dataDirectory, databaseUrl: options.store },
+          : { dataDirectory, databaseUrl: options.store, blobsUrl: options.blobs },
     );
     const logFile =
       dataDirectory === undefined

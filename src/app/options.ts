@@ -13,6 +13,8 @@ export interface CloudOptions {
   readonly ephemeral?: boolean;
   /** `postgres://...`: where many processes keep one cloud together. They share `dataDirectory` as well. */
   readonly store?: string;
+  /** `s3://bucket/prefix`: with `store`, where bodies of objects and code of functions lie instead of in `dataDirectory`. */
+  readonly blobs?: string;
   /** `process` (default): acknowledged writes survive the death of the process. `disk`: and a power cut. */
   readonly durability?: "process" | "disk";
   /** The root key of account 000000000000; its signatures are verified. */

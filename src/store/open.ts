@@ -13,8 +13,8 @@ import { createMemoryStore } from "./memory/store.ts";
 
 export type StoreOptions =
   | { readonly dataDirectory: string; readonly durability?: Durability }
-  /** Shared with other nodes: the database holds the entries, the data directory, on a volume that all see, the blobs. */
-  | { readonly databaseUrl: string; readonly dataDirectory: string }
+  /** Shared with other nodes: the database holds the entries, and S3 or, on a volume that all see, the data directory the blobs. */
+  | { readonly databaseUrl: string; readonly dataDirectory: string; readonly blobsUrl?: string | undefined }
   | { readonly ephemeral: true };
 
 export interface OpenStore {
@@ -27,11 +27,16 @@ export interface OpenStore {
 /** Throws `StoreLockedError`, `StoreVersionError`, `StoreCorruptError` or `StoreWriteError`, and has then changed nothing. */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   if ("ephemeral" in options) return openEphemeral();
-  if ("databaseUrl" in options) return openShared(options.databaseUrl, options.dataDirectory);
+  if ("databaseUrl" in options)
+    return openShared(options.databaseUrl, options.dataDirectory, options.blobsUrl);
   return openDurable(options.dataDirectory, options.durability ?? "process");
 }
 
-async function openShared(databaseUrl: string, dataDirectory: string): Promise<OpenStore> {
+async function openShared(
+  databaseUrl: string,
+  dataDirectory: string,
+  blobsUrl: string | undefined,
+): Promise<OpenStore> {
   // Not needed, and its driver not loaded, where one machine is enough.
   const { openPostgresStore } = await import("./postgres/store.ts");
   const store = await openPostgresStore(databaseUrl);
@@ -40,7 +45,10 @@ async function openShared(databaseUrl: string, dataDirectory: string): Promise<O
   process.once("exit", remove);
   return {
     store: closing(store, remove),
-    blobs: openFileBlobs(join(dataDirectory, "blobs"), "process", true),
+    blobs:
+      blobsUrl === undefined
+        ? openFileBlobs(join(dataDirectory, "blobs"), "process", true)
+        : await openBlobsInS3(blobsUrl, join(workDirectory, "blobs")),
     workDirectory,
   };
 }
@@ -58,6 +66,11 @@ async function openDurable(dataDirectory: string, durability: Durability): Promi
     await store.close();
     throw error;
   }
+}
+
+async function openBlobsInS3(url: string, directory: string): Promise<Blobs> {
+  const { openS3Blobs, s3Place } = await import("./blobs/s3.ts");
+  return openS3Blobs(s3Place(url), directory);
 }
 
 function openEphemeral(): OpenStore {

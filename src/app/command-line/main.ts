@@ -27,6 +27,10 @@ export async function main(argv: readonly string[]): Promise<void> {
         "ephemeral",
       ),
     )
+    .option(
+      "--blobs <url>",
+      "s3://bucket/prefix[?endpoint=url&region=name] for what is large; goes with --store",
+    )
     .option("--ephemeral", "keep everything in memory, write nothing")
     .addOption(
       new Option(
@@ -44,8 +48,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 Environment:
   CUMULET_ROOT_ACCESS_KEY_ID, CUMULET_ROOT_SECRET_ACCESS_KEY
       the root key of account 000000000000, verified; required beyond loopback
-  CUMULET_STORE
-      as --store, for addresses that hold a password
+  CUMULET_STORE, CUMULET_BLOBS
+      as --store, for addresses that hold a password, and --blobs
 
 Examples:
   cumulet up

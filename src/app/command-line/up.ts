@@ -12,6 +12,7 @@ export interface UpOptions {
   readonly dataDir: string;
   readonly ephemeral?: boolean;
   readonly store?: string;
+  readonly blobs?: string;
   readonly durability: "process" | "disk";
   readonly allowOrigin?: readonly string[];
   readonly serveHost?: readonly string[];
@@ -20,6 +21,10 @@ export interface UpOptions {
 export async function up(options: UpOptions): Promise<void> {
   const rootCredential = rootKey();
   const store = options.store ?? variable("CUMULET_STORE");
+  const blobs = options.blobs ?? variable("CUMULET_BLOBS");
+  if (blobs !== undefined && (store === undefined || !/^s3:\/\/[^/?]+/.test(blobs))) {
+    throw new Error("--blobs takes s3://bucket/prefix and goes with --store.");
+  }
   // Listened for before anything is open: a Ctrl-C at whatever moment closes it properly.
   const stopped = stopSignal();
   const cloud = await Cloud.start({
@@ -29,6 +34,7 @@ export async function up(options: UpOptions): Promise<void> {
     ephemeral: options.ephemeral === true,
     durability: options.durability,
     ...(store === undefined ? {} : { store }),
+    ...(blobs === undefined ? {} : { blobs }),
     allowedOrigins: options.allowOrigin ?? [],
     servedHosts: options.serveHost ?? [],
     ...(rootCredential === undefined ? {} : { rootCredential }),
