@@ -1,0 +1,8 @@
+// Where a distributed map's items come from, how they are batched, and where
+// its results go.
+
+export type { BatchLimits, ChildResult, ReaderAim, WriterAim } from "./aim.ts";
+export { batchItems } from "./batch.ts";
+export { readItems } from "./read.ts";
+export { resultValues } from "./transform.ts";
+export { writeResults } from "./write.ts";

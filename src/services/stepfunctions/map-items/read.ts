@@ -1,0 +1,75 @@
+// Where a distributed map's items come from: the list of a bucket's objects, or
+// what one object holds: CSV, JSON, JSON Lines, or the manifest of an inventory
+// or of an Athena query.
+
+import type { Waiting } from "../../../core/waiting.ts";
+import type { Json } from "../asl/data/scope.ts";
+import { type ReaderAim, underRole } from "./aim.ts";
+import { csvItems } from "./csv.ts";
+import { listedObjects } from "./listing.ts";
+import { athenaItems, inventoryItems } from "./manifest.ts";
+import { linesOf, type ObjectName, open, readerFailed, textOf } from "./object.ts";
+import { pointed } from "./pointer.ts";
+
+export async function* readItems(aim: ReaderAim, ctx: Waiting): AsyncGenerator<Json> {
+  const most = aim.maxItems ?? Number.POSITIVE_INFINITY;
+  let count = 0;
+  for await (const item of itemsOf(aim, underRole(aim.roleArn, ctx))) {
+    if (count++ >= most) return;
+    yield item;
+  }
+}
+
+function itemsOf(aim: ReaderAim, ctx: Waiting): AsyncIterable<Json> {
+  const { resource, config } = aim;
+  if (!resource.endsWith(":s3:listObjectsV2"))
+    return objectItems(aim.parameters as unknown as ObjectName, config, ctx);
+  const objects = listedObjects(aim.parameters as Readonly<Record<string, Json>>, ctx);
+  if (config.Transformation !== "LOAD_AND_FLATTEN") return objects;
+  return loaded(objects, (aim.parameters as { readonly Bucket: string }).Bucket, config, ctx);
+}
+
+/** The items within every object of the list. */
+async function* loaded(
+  objects: AsyncIterable<Json>,
+  bucket: string,
+  config: ReaderAim["config"],
+  ctx: Waiting,
+): AsyncGenerator<Json> {
+  for await (const object of objects) {
+    const { Key, Size } = object as { readonly Key: string; readonly Size: number };
+    if (Size > 0) yield* objectItems({ Bucket: bucket, Key }, config, ctx);
+  }
+}
+
+async function* objectItems(
+  name: ObjectName,
+  config: ReaderAim["config"],
+  ctx: Waiting,
+): AsyncGenerator<Json> {
+  const { InputType: type, ManifestType: manifest } = config;
+  if (manifest === "ATHENA_DATA") {
+    yield* athenaItems(name, ctx, (file) => objectItems(file, withoutManifest(config), ctx));
+  } else if (type === "MANIFEST" || manifest === "S3_INVENTORY") yield* inventoryItems(name, ctx);
+  else if (type === "CSV") yield* csvItems(await open(name, ctx), config);
+  else if (type === "JSONL") yield* jsonLines(name, ctx);
+  else if (type === "PARQUET") {
+    throw readerFailed("Cumulet does not implement the InputType PARQUET of ItemReader yet.");
+  } else yield* pointed(parsed(await textOf(await open(name, ctx)), name), config.ItemsPointer);
+}
+
+function withoutManifest({ ManifestType: _, ...config }: ReaderAim["config"]): ReaderAim["config"] {
+  return config;
+}
+
+async function* jsonLines(name: ObjectName, ctx: Waiting): AsyncGenerator<Json> {
+  for await (const line of linesOf(await open(name, ctx))) yield parsed(line, name);
+}
+
+function parsed(text: string, name: ObjectName): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw readerFailed(`s3://${name.Bucket}/${name.Key} is not JSON: ${(error as Error).message}`);
+  }
+}
