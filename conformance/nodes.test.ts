@@ -14,6 +14,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
+  ListQueuesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
@@ -128,6 +129,34 @@ describe.skipIf(programs === undefined)("three nodes over one PostgreSQL", () =>
       new GetItemCommand({ TableName: "counts", Key: { id: { S: "one" } } }),
     );
     expect(Item?.["n"]).toEqual({ N: "60" });
+  });
+
+  test("time moves, and everything is gone, at all of them", async () => {
+    const control = async (node: number, path: string, body?: object): Promise<Record<string, unknown>> => {
+      const request = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+      const response = await fetch(`${nodes[node]!.endpoint}/_cumulet/${path}`, request);
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const agreed = async (node: number, what: (clock: { now: string; frozen: boolean }) => boolean) => {
+      for (let look = 0; look < 100; look++) {
+        const clock = (await control(node, "clock")) as { now: string; frozen: boolean };
+        if (what(clock)) return;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      throw new Error("The clocks do not agree.");
+    };
+    const tomorrow = Date.now() + 86_400_000;
+    await control(1, "clock", { advance: "1d" });
+    await agreed(0, ({ now }) => Date.parse(now) >= tomorrow);
+    await control(0, "clock", { freeze: true });
+    await agreed(2, ({ frozen }) => frozen);
+    await control(2, "clock", { reset: true });
+    await agreed(1, ({ now, frozen }) => !frozen && Date.parse(now) < tomorrow);
+
+    const there = at(1, SQSClient);
+    await there.send(new CreateQueueCommand({ QueueName: "gone" }));
+    await control(0, "reset", {});
+    expect((await there.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
   });
 });
 

@@ -18,6 +18,7 @@ import { parseDuration } from "./duration.ts";
 import { lazyFunctionHost } from "./lazy-functions.ts";
 import { lazyWeb } from "./lazy-web.ts";
 import { openLogFile } from "./log-file.ts";
+import { Membership } from "./membership.ts";
 import type { CloudOptions } from "./options.ts";
 import { rawEndpoints } from "./raw-endpoints.ts";
 import { services } from "./services.generated.ts";
@@ -91,7 +92,17 @@ export class Cloud {
       options.onLog?.(entry);
     };
     let endpoint = "";
-    const kernel = new Kernel({
+    const membership: Membership | undefined =
+      options.store === undefined
+        ? undefined
+        : new Membership({
+            store: opened.store,
+            clock,
+            newId: () => ids.uuid(),
+            forget: () => kernel.forget(),
+            log,
+          });
+    const kernel: Kernel = new Kernel({
       services,
       store: opened.store,
       blobs: opened.blobs,
@@ -110,12 +121,14 @@ export class Cloud {
       ids,
       log,
       endpoint: () => endpoint,
+      emptied: async () => membership?.emptied(),
       observers: [
         ...(logFile === undefined ? [] : [logFile.logCall]),
         ...(options.onLog === undefined ? [] : [(record: CallRecord) => options.onLog?.(callEntry(record))]),
       ],
     });
     const close = async (): Promise<void> => {
+      membership?.leave();
       await kernel.stop();
       await opened.store.close();
       logFile?.flush();
@@ -145,6 +158,7 @@ export class Cloud {
         log: (entry) => log(entry as LogEntry),
       });
       endpoint = `http://${addressName(host)}:${front.port}`;
+      await membership?.join();
       // With a database of its own the process is alone; others may share one that is not.
       await kernel.start(options.store === undefined);
       return new Cloud({ endpoint, port: front.port, dataDirectory }, kernel, async () => {

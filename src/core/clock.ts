@@ -18,6 +18,14 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/** How a clock stands to the machine's time. */
+export interface ClockState {
+  /** Milliseconds ahead of it. */
+  readonly offset: number;
+  /** Epoch milliseconds; undefined while it runs. */
+  readonly frozenAt?: number | undefined;
+}
+
 /** Node's timers overflow past this many milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -28,6 +36,7 @@ export class ControllableClock implements Clock {
   readonly #sleepers: Sleeper[] = [];
   #timer: NodeJS.Timeout | undefined;
   #moving: Promise<void> = Promise.resolve();
+  readonly #listeners: (() => void)[] = [];
 
   /** `frozenAt`: start stopped at that time (epoch milliseconds). */
   constructor(frozenAt?: number) {
@@ -48,6 +57,23 @@ export class ControllableClock implements Clock {
 
   get frozen(): boolean {
     return this.#frozenAt !== undefined;
+  }
+
+  get state(): ClockState {
+    return { offset: this.#offset, frozenAt: this.#frozenAt };
+  }
+
+  /** Calls `listener` whenever someone has moved, stopped or released this clock, but not when it follows another. */
+  onMoved(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Stands as another clock does, all at once: what falls due on the way runs in no order. */
+  follow({ offset, frozenAt }: ClockState): void {
+    this.#offset = offset;
+    this.#frozenAt = frozenAt;
+    this.#wakeDue();
+    this.#arm();
   }
 
   sleepUntil(at: number, signal?: AbortSignal): Promise<void> {
@@ -74,7 +100,7 @@ export class ControllableClock implements Clock {
 
   freeze(): void {
     this.#frozenAt = this.now();
-    this.#arm();
+    this.#moved();
   }
 
   /** Lets time run again from where it stands. */
@@ -82,14 +108,14 @@ export class ControllableClock implements Clock {
     if (this.#frozenAt === undefined) return;
     this.#offset = this.#frozenAt - Date.now();
     this.#frozenAt = undefined;
-    this.#arm();
+    this.#moved();
   }
 
   /** Back to the machine's time. */
   reset(): void {
     this.#frozenAt = undefined;
     this.#offset = 0;
-    this.#arm();
+    this.#moved();
   }
 
   /**
@@ -114,7 +140,12 @@ export class ControllableClock implements Clock {
       await settle();
     }
     if (this.now() < target) this.#moveTo(target);
+    this.#moved();
+  }
+
+  #moved(): void {
     this.#arm();
+    for (const listener of this.#listeners) listener();
   }
 
   #moveTo(time: number): void {

@@ -39,6 +39,8 @@ export interface KernelOptions {
   /** Where clients reach this cloud; known once the listener stands. */
   readonly endpoint: () => string;
   readonly authorize?: Authorizer;
+  /** Called when this cloud has been emptied here: others that share the store learn of it. */
+  readonly emptied?: () => Promise<void>;
   readonly observers?: readonly ((record: CallRecord) => void)[];
 }
 
@@ -176,9 +178,15 @@ export class Kernel {
 
   /** Empties the cloud: `POST /_cumulet/reset`. */
   async reset(): Promise<void> {
-    await this.#options.functions.stop();
     await this.#options.store.clear();
     await this.#options.blobs.clear();
+    await this.forget();
+    await this.#options.emptied?.();
+  }
+
+  /** Ends what runs for a cloud that was emptied. */
+  async forget(): Promise<void> {
+    await this.#options.functions.stop();
     this.#jobs.reset();
   }
 
