@@ -1,0 +1,111 @@
+"""EventBridge and Scheduler through boto3: rules into queues, patterns that AWS
+refuses, archives, schedules that fire on the running clock."""
+
+import datetime
+import json
+import time
+
+import boto3
+from botocore.exceptions import ClientError
+
+events = boto3.client("events")
+scheduler = boto3.client("scheduler")
+sqs = boto3.client("sqs")
+
+
+def fails(code, call, **parameters):
+    try:
+        call(**parameters)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == code, error.response
+        return error.response["Error"]["Message"]
+    raise AssertionError(f"{code} was expected")
+
+
+def queue(name):
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return url, attributes["Attributes"]["QueueArn"]
+
+
+def bodies(url, count, seconds=10):
+    found = []
+    until = time.time() + seconds
+    while len(found) < count and time.time() < until:
+        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+        found += [message["Body"] for message in answer.get("Messages", [])]
+    assert len(found) == count, found
+    return found
+
+
+def test_a_rule_of_a_bus_sends_what_matches_to_its_queue(name):
+    url, arn = queue(name)
+    bus = events.create_event_bus(Name=name)["EventBusArn"]
+    pattern = {"source": ["shop"], "detail": {"total": [{"numeric": [">", 10]}], "city": [{"prefix": "B"}]}}
+    events.put_rule(Name=name, EventBusName=name, EventPattern=json.dumps(pattern))
+    transformer = {"InputPathsMap": {"total": "$.detail.total"}, "InputTemplate": '{"total": <total>, "rule": <aws.events.rule-name>}'}
+    target = {"Id": "t", "Arn": arn, "InputTransformer": transformer}
+    assert events.put_targets(Rule=name, EventBusName=name, Targets=[target])["FailedEntryCount"] == 0
+    entries = [
+        {"Source": "shop", "DetailType": "Sold", "EventBusName": bus, "Detail": json.dumps(detail), "Time": datetime.datetime.now()}
+        for detail in [{"total": 5, "city": "Berlin"}, {"total": 12, "city": "Bonn"}, {"total": 20, "city": "Rom"}]
+    ]
+    answer = events.put_events(Entries=entries + [{"Source": "shop", "DetailType": "x", "Detail": "no"}])
+    assert answer["FailedEntryCount"] == 1 and answer["Entries"][3]["ErrorCode"] == "MalformedDetail", answer
+    assert [json.loads(body) for body in bodies(url, 1)] == [{"total": 12, "rule": name}]
+    assert fails("ValidationException", events.delete_rule, Name=name, EventBusName=name).startswith("Rule can't be deleted")
+    events.remove_targets(Rule=name, EventBusName=name, Ids=["t"])
+    events.delete_rule(Name=name, EventBusName=name)
+    events.delete_event_bus(Name=name)
+    fails("ResourceNotFoundException", events.describe_event_bus, Name=name)
+
+
+def test_patterns_are_judged_as_aws_does(name):
+    event = {"id": "1", "account": "1", "source": "s", "time": "2024-01-01T00:00:00Z", "region": "r", "resources": [], "detail-type": "t"}
+    matches = lambda pattern, detail: events.test_event_pattern(EventPattern=json.dumps(pattern), Event=json.dumps({**event, "detail": detail}))["Result"]
+    assert matches({"detail": {"ip": [{"cidr": "10.0.0.0/8"}]}}, {"ip": "10.1.2.3"})
+    assert matches({"$or": [{"source": ["x"]}, {"detail": {"n": [1]}}]}, {"n": 1})
+    assert matches({"detail": {"f": [{"anything-but": {"suffix": ".tmp"}}]}}, {"f": "a.txt"})
+    assert matches({"detail": {"f": [{"wildcard": "a/*/c"}]}}, {"f": "a/b/c"})
+    assert not matches({"detail": {"f": [{"exists": False}]}}, {"f": 1})
+    message = fails("InvalidEventPatternException", events.put_rule, Name=name, EventPattern='{"source": "shop"}')
+    assert message.startswith('Event pattern is not valid. Reason: "source" must be an object or an array'), message
+    fails("ValidationException", events.put_rule, Name=name)
+    fails("ValidationException", events.put_rule, Name=name, ScheduleExpression="rate(1 minutes)")
+
+
+def test_an_archive_replays(name):
+    url, arn = queue(name)
+    bus = events.create_event_bus(Name=name)["EventBusArn"]
+    archive = events.create_archive(ArchiveName=name, EventSourceArn=bus)["ArchiveArn"]
+    events.put_rule(Name=name, EventBusName=name, EventPattern=json.dumps({"source": ["shop"], "replay-name": [{"exists": True}]}))
+    events.put_targets(Rule=name, EventBusName=name, Targets=[{"Id": "t", "Arn": arn}])
+    for at in range(3):
+        events.put_events(Entries=[{"Source": "shop", "DetailType": "x", "Detail": json.dumps({"at": at}), "EventBusName": name}])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    hour = datetime.timedelta(hours=1)
+    events.start_replay(ReplayName=name, EventSourceArn=archive, EventStartTime=now - hour, EventEndTime=now + hour, Destination={"Arn": bus})
+    found = [json.loads(body) for body in bodies(url, 3)]
+    assert {each["replay-name"] for each in found} == {name}
+    assert sorted(each["detail"]["at"] for each in found) == [0, 1, 2]
+    assert events.describe_archive(ArchiveName=name)["EventCount"] == 3
+
+
+def test_a_schedule_fires_once_and_is_gone(name):
+    url, arn = queue(name)
+    group = scheduler.create_schedule_group(Name=name)["ScheduleGroupArn"]
+    at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=2)
+    target = {"Arn": arn, "RoleArn": "arn:aws:iam::000000000000:role/scheduler", "Input": "<aws.scheduler.schedule-arn>"}
+    made = scheduler.create_schedule(
+        Name=name, GroupName=name, ScheduleExpression=at.strftime("at(%Y-%m-%dT%H:%M:%S)"), FlexibleTimeWindow={"Mode": "OFF"},
+        ActionAfterCompletion="DELETE", Target=target,
+    )
+    assert bodies(url, 1) == [made["ScheduleArn"]]
+    until = time.time() + 5
+    while scheduler.list_schedules(GroupName=name)["Schedules"] and time.time() < until:
+        time.sleep(0.05)
+    assert fails("ResourceNotFoundException", scheduler.get_schedule, Name=name, GroupName=name) == f"Schedule {name} does not exist."
+    fails("ValidationException", scheduler.create_schedule, Name=name, ScheduleExpression="often", FlexibleTimeWindow={"Mode": "OFF"}, Target=target)
+    scheduler.tag_resource(ResourceArn=group, Tags=[{"Key": "a", "Value": "b"}])
+    assert scheduler.list_tags_for_resource(ResourceArn=group)["Tags"] == [{"Key": "a", "Value": "b"}]
+    scheduler.delete_schedule_group(Name=name)
