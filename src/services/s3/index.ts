@@ -35,6 +35,8 @@ import { partOperations } from "./operations/parts.ts";
 import { taggingOperations } from "./operations/tagging.ts";
 import { unsetOperations } from "./operations/unset.ts";
 import { uploadOperations } from "./operations/upload.ts";
+import { replicationOperations } from "./replication/operations.ts";
+import { replicate } from "./replication/replicate.ts";
 import { NumberedConfiguration } from "./settings/numbered.ts";
 import { numberedOperations } from "./settings/numbered-operations.ts";
 import { settingOperations } from "./settings/operations.ts";
@@ -69,6 +71,7 @@ export default defineService<S3>({
     ...corsOperations,
     ...websiteOperations,
     ...lifecycleOperations,
+    ...replicationOperations,
     ...inventoryOperations,
     ...numberedOperations,
     ...settingOperations,
@@ -83,7 +86,7 @@ export default defineService<S3>({
     ...uploadOperations,
     ...partOperations,
   },
-  jobs: [deliverNotification, sweepBucket, takeInventory, deleteBlobs, deleteParts, dropArrival],
+  jobs: [deliverNotification, sweepBucket, replicate, takeInventory, deleteBlobs, deleteParts, dropArrival],
   endpoints: [websiteEndpoint],
   crossOrigin,
   validationFault,

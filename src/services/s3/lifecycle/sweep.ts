@@ -154,10 +154,8 @@ function removesMarker(rules: readonly LifecycleRule[], marker: ObjectVersion, n
 /** Object Lock is stronger than any rule. */
 function isKept(version: ObjectVersion, now: number): boolean {
   if (version.deleteMarker === true) return false;
-  const { lock } = version as {
-    readonly lock?: { readonly retainUntil?: number; readonly legalHold?: boolean };
-  };
-  return lock?.legalHold === true || (lock?.retainUntil ?? 0) > now;
+  const { legalHold, retention } = version.lock ?? {};
+  return legalHold === true || (retention?.until ?? 0) > now;
 }
 
 async function transition(

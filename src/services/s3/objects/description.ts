@@ -6,7 +6,7 @@ import { type ShownEncryption, shownEncryption } from "../encryption/encryption.
 import { s3Fault } from "../faults.ts";
 import type { Input } from "../model.ts";
 import { tagsFromHeader } from "../tags.ts";
-import type { ObjectDescription, ObjectHeaders, StoredObject } from "./object.ts";
+import type { ObjectDescription, ObjectHeaders, ReplicationState, StoredObject } from "./object.ts";
 
 type DescribingInput = Partial<
   Omit<Input<"PutObject">, "Body" | "Bucket" | "Key"> & Omit<Input<"CopyObject">, "Bucket" | "Key">
@@ -75,6 +75,7 @@ export function shown(object: StoredObject): {
   readonly LastModified: number;
   readonly AcceptRanges: string;
   readonly Metadata: Readonly<Record<string, string>>;
+  readonly ReplicationStatus?: ReplicationState["status"];
   readonly StorageClass?: StorageClass;
   readonly VersionId?: string;
 } & ObjectHeaders &
@@ -87,6 +88,7 @@ export function shown(object: StoredObject): {
     AcceptRanges: "bytes",
     Metadata: metadata,
     ...shownEncryption(object.encryption),
+    ...(object.replication === undefined ? {} : { ReplicationStatus: object.replication.status }),
     // S3 leaves out the usual class.
     ...(storageClass === "STANDARD" ? {} : { StorageClass: storageClass }),
   };

@@ -62,6 +62,13 @@ export interface StoredObject extends VersionRecord, ObjectDescription {
   readonly checksum: Checksum;
   /** Of an archived object that somebody asked to have back. */
   readonly restore?: Restore;
+  readonly replication?: ReplicationState;
+}
+
+/** Of a source, how many destinations are still to be told of. */
+export interface ReplicationState {
+  readonly status: "PENDING" | "COMPLETED" | "FAILED" | "REPLICA";
+  readonly left: number;
 }
 
 export interface DeleteMarker extends VersionRecord {

@@ -3,9 +3,11 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import { type BucketState, inside } from "../buckets/bucket.ts";
+import { isConfigured } from "../buckets/configuration.ts";
 import { s3Fault } from "../faults.ts";
 import { removeContent } from "../jobs.ts";
 import { announce, creationOf, type HappeningName } from "../notifications/happening.ts";
+import { pending, start, startOf } from "../replication/start.ts";
 import { CoveredVersion, LiveObject, type ObjectVersion, type StoredObject, wholeSeconds } from "./object.ts";
 import { newVersionId, sequenceOf } from "./version-id.ts";
 
@@ -81,8 +83,10 @@ export async function addVersion(
   const latest = await latestVersion(tx, bucket, key);
   const sequence = Math.max(tx.now * 1000, (latest?.sequence ?? 0) + 1);
   const versionId = bucket.versioning === "Enabled" ? newVersionId(tx.ids, sequence) : "null";
+  const replicates = isConfigured(bucket, "replication") ? await startOf(tx, bucket, added) : undefined;
   const version: ObjectVersion = {
     ...added,
+    ...(replicates === undefined || added.deleteMarker === true ? {} : pending(replicates)),
     bucketId: bucket.id,
     versionId,
     sequence,
@@ -100,7 +104,10 @@ export async function addVersion(
   }
   if (version.deleteMarker === true) there.put(CoveredVersion, version);
   else there.put(LiveObject, version);
-  await announce(tx, bucket, { name: told ?? creationOf(tx, version), version });
+  if (replicates !== undefined) start(tx, bucket, replicates, key, versionId);
+  if (isConfigured(bucket, "notification")) {
+    await announce(tx, bucket, { name: told ?? creationOf(tx, version), version });
+  }
   return version;
 }
 

@@ -4,6 +4,7 @@ import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
 import { Bucket } from "../buckets/bucket.ts";
+import { readConfiguration } from "../buckets/configuration.ts";
 import { findBucket } from "../buckets/find.ts";
 import { s3Fault, unsupported } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
@@ -21,6 +22,13 @@ async function putBucketVersioning(
       "InvalidBucketState",
       {},
       "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.",
+    );
+  }
+  if (Status === "Suspended" && (await readConfiguration(tx, bucket, "replication")) !== undefined) {
+    throw s3Fault(
+      "InvalidBucketState",
+      {},
+      "A replication configuration is present on this bucket, so you cannot change the versioning state. To change the versioning state, first delete the replication configuration.",
     );
   }
   tx.put(Bucket, { ...bucket, versioning: Status });

@@ -6,15 +6,8 @@ import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
 import { type BucketRequest, findBucket } from "../buckets/find.ts";
-import { type S3ErrorCode, s3Fault, unsupported } from "../faults.ts";
+import { unsupported } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
-
-function neverSet(code: S3ErrorCode): (input: BucketRequest, tx: Transaction) => Promise<never> {
-  return async (input, tx) => {
-    const bucket = await findBucket(tx, input);
-    throw s3Fault(code, { BucketName: bucket.name });
-  };
-}
 
 async function nothing(input: BucketRequest, tx: Transaction): Promise<Record<string, never>> {
   await findBucket(tx, input);
@@ -33,6 +26,4 @@ async function putBucketLogging(
 export const unsetOperations = {
   GetBucketLogging: nothing,
   PutBucketLogging: putBucketLogging,
-  GetBucketReplication: neverSet("ReplicationConfigurationNotFoundError"),
-  DeleteBucketReplication: nothing,
 } satisfies Operations<S3>;
