@@ -3,7 +3,7 @@
 // success where a stream fails half-way.
 
 import { type ServerResponse, STATUS_CODES } from "node:http";
-import { Readable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import type { HttpResponse } from "../core/http.ts";
 import { type ByteStream, canLend, type LendingStream } from "../model/shapes.ts";
 
@@ -62,12 +62,22 @@ function writeStream(
   }
   // The first event of a stream may be long in coming; its client waits for the headers.
   if (headers["content-length"] === undefined) outgoing.flushHeaders();
+  sendStream(outgoing, body, options);
+}
+
+/** What a body is written to: Node's response, or a stream of HTTP/2. */
+export type Outgoing = Writable & {
+  setTimeout(milliseconds: number, callback: () => void): unknown;
+  readonly socket?: { readonly writableLength: number } | null;
+};
+
+export function sendStream(outgoing: Outgoing, body: ByteStream, options: AnswerOptions): void {
   cutSlowReader(outgoing, options.idleMilliseconds);
   void (canLend(body) ? borrow(body, outgoing, options) : pump(body, outgoing, options));
 }
 
 /** One piece after another, each when the one before has room: a Readable in between would double the cost of a large body. */
-async function pump(body: ByteStream, outgoing: ServerResponse, options: AnswerOptions): Promise<void> {
+async function pump(body: ByteStream, outgoing: Outgoing, options: AnswerOptions): Promise<void> {
   const pieces = body[Symbol.asyncIterator]();
   let over = false;
   // A source that rests must hear that nobody waits for it any more.
@@ -101,7 +111,7 @@ async function pump(body: ByteStream, outgoing: ServerResponse, options: AnswerO
 /** A piece is done with when the system has it. */
 async function borrow(
   body: LendingStream,
-  outgoing: ServerResponse,
+  outgoing: Outgoing,
   { onStreamError }: AnswerOptions,
 ): Promise<void> {
   const gone = new Error("The client went away.");
@@ -121,7 +131,7 @@ async function borrow(
   }
 }
 
-function room(outgoing: ServerResponse): Promise<void> {
+function room(outgoing: Outgoing): Promise<void> {
   return new Promise((resolve) => {
     const settle = (): void => {
       outgoing.off("drain", settle);
@@ -134,7 +144,7 @@ function room(outgoing: ServerResponse): Promise<void> {
 }
 
 /** Node ends the time-out with the response; a socket that has nothing to send may rest as long as it likes. */
-function cutSlowReader(outgoing: ServerResponse, idleMilliseconds: number): void {
+function cutSlowReader(outgoing: Outgoing, idleMilliseconds: number): void {
   outgoing.setTimeout(idleMilliseconds, () => {
     if (outgoing.writableLength > 0 || (outgoing.socket?.writableLength ?? 0) > 0) outgoing.destroy();
   });

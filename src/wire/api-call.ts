@@ -9,6 +9,7 @@ import { authenticate, type Identity, mayBeAnonymous } from "./authenticate.ts";
 import type { ArrivingBody } from "./body/arriving.ts";
 import { collect, contentOf, streamsInput } from "./body/content.ts";
 import { decompressed, keepsEncoding } from "./body/encoding.ts";
+import { postedBucket, serveBrowserUpload } from "./browser-upload/browser-upload.ts";
 import type { HostInfo } from "./hosts.ts";
 import { addLabels, addTrailers } from "./late-members.ts";
 import { codecs } from "./protocols/codecs.ts";
@@ -49,6 +50,8 @@ export class ApiCall {
   }
 
   async run(): Promise<HttpResponse> {
+    const bucket = postedBucket(this.#request, this.#host.bucket);
+    if (bucket !== undefined) return this.#serveBrowserUpload(bucket);
     const signed = this.#body.present ? await this.#bodyBeforeRouting() : emptyBody;
     const route = this.#understood();
     const { service, operation, labels } = route;
@@ -74,6 +77,21 @@ export class ApiCall {
     return codec.encode(service, operation, output, this.#requestId);
   }
 
+  #serveBrowserUpload(bucket: string): Promise<HttpResponse> {
+    // Its errors are S3's from the first byte on.
+    this.#route = formRoute;
+    const { router } = this.#services;
+    const host = { ...this.#host, bucket: undefined };
+    return serveBrowserUpload(this.#services, {
+      request: this.#request,
+      bucket,
+      body: this.#body.stream(),
+      requestId: this.#requestId,
+      endpoint: this.#endpoint(),
+      route: (request) => this.#routed(router.route({ request, host, signingName: "s3" })),
+    });
+  }
+
   /** The error in the shape of whatever the request turned out to be. */
   encodeFault(fault: Fault): HttpResponse {
     const route = this.#route;
@@ -84,11 +102,12 @@ export class ApiCall {
 
   #understood(): Route {
     const { router } = this.#services;
-    const route = router.route({
-      request: this.#request,
-      host: this.#host,
-      signingName: this.#signingName(),
-    });
+    return this.#routed(
+      router.route({ request: this.#request, host: this.#host, signingName: this.#signingName() }),
+    );
+  }
+
+  #routed(route: Route | NoRoute): Route {
     this.#route = route;
     if (route.kind === "none") throw new Fault("wire", route.code, route.message, { status: route.status });
     return route;
@@ -150,16 +169,31 @@ export class ApiCall {
   }
 
   #callOf(route: Route, input: object, principal: Principal): WireCall {
-    const { authority, region } = this.#host;
+    const { region } = this.#host;
     return new WireCall(route, this.#request, {
       input,
       principal,
       region: this.#claim?.kind === "claim" ? this.#claim.region : (region ?? "us-east-1"),
       requestId: this.#requestId,
-      endpoint: `http://${authority === "" ? "localhost" : authority}`,
+      endpoint: this.#endpoint(),
     });
   }
+
+  #endpoint(): string {
+    const { authority } = this.#host;
+    return `http://${authority === "" ? "localhost" : authority}`;
+  }
 }
+
+/** A form is S3's, though no operation is. */
+const formRoute: NoRoute = {
+  kind: "none",
+  service: undefined,
+  protocol: "rest-xml",
+  code: "MethodNotAllowed",
+  status: 405,
+  message: "The specified method is not allowed against this resource.",
+};
 
 /** What the scope of a signature may say for the service; the first is its own. */
 function signingNames(service: ServiceModel): readonly string[] {

@@ -97,7 +97,7 @@ function verify(
   credential: Credential,
 ): Identity | Refusal {
   if (credential.status !== "Active") return invalidToken("unknown-key", claim);
-  const stale = verifyToken(claim, credential, clock.now());
+  const stale = verifySession(claim, credential, clock.now());
   if (stale !== undefined) return stale;
   if (claim.asymmetric || chunkedPayload(request.headers)?.asymmetric === true) {
     return refusal(
@@ -147,7 +147,10 @@ export function wrongPayload(declared: string, computed: string): Refusal {
   });
 }
 
-function verifyToken(claim: SignatureClaim, credential: Credential, now: number): Refusal | undefined {
+type Session = Pick<SignatureClaim, "accessKeyId" | "sessionToken">;
+
+/** Whether the session of the key, if it is one, is the one that was given out, and still lasts. */
+export function verifySession(claim: Session, credential: Credential, now: number): Refusal | undefined {
   if (credential.expiresAt !== undefined && now >= credential.expiresAt) {
     return refusal("expired-token", "The security token included in the request is expired", {
       "Token-0": claim.sessionToken,
@@ -157,7 +160,7 @@ function verifyToken(claim: SignatureClaim, credential: Credential, now: number)
   return invalidToken("invalid-token", claim);
 }
 
-function invalidToken(reason: "unknown-key" | "invalid-token", claim: SignatureClaim): Refusal {
+function invalidToken(reason: "unknown-key" | "invalid-token", claim: Session): Refusal {
   return refusal(reason, "The security token included in the request is invalid.", {
     AWSAccessKeyId: claim.accessKeyId,
   });

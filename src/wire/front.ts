@@ -119,7 +119,7 @@ function listenerOf(services: FrontServices, fastPath: boolean): Listener {
     void new Exchange(services, arrival).run();
   };
   const fast = fastPath
-    ? new FastConnections(server, limits, services.authentication.clock, serve)
+    ? new FastConnections(server, limits, services.authentication.clock, services.watch, serve)
     : undefined;
   server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (fast?.answers(incoming, outgoing)) return;

@@ -39,6 +39,7 @@ function jsonNames(status: number): Names {
     scope: invalid,
     "unsigned-headers": invalid,
     payload: invalid,
+    form: invalid,
   };
 }
 
@@ -64,6 +65,7 @@ const query: Names = {
   scope: mismatch,
   "unsigned-headers": mismatch,
   payload: mismatch,
+  form: mismatch,
 };
 
 const authFailure: Name = {
@@ -108,12 +110,14 @@ const s3: Names = {
   scope: { code: "AuthorizationHeaderMalformed", status: 400 },
   "unsigned-headers": accessDenied,
   payload: { code: "XAmzContentSHA256Mismatch", status: 400 },
+  form: { code: "InvalidArgument", status: 400 },
 };
 
 function namesOf(protocol: ProtocolName, service: string): Names {
   switch (protocol) {
     case "json-1.0":
     case "json-1.1":
+    case "cbor-1.1":
     case "rpc-v2-cbor":
       return json;
     case "rest-json":

@@ -3,6 +3,7 @@
 // and without a timer.
 
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { Fault } from "../../core/fault.ts";
 import { emptyBody } from "../request.ts";
 import type { BodyWatch } from "./watch.ts";
@@ -25,7 +26,7 @@ export function isPresent(headers: Readonly<Record<string, unknown>>): boolean {
 
 /** At most `limit` bytes, else a fault, with the rest left for the connection to discard. */
 export function readWhole(
-  incoming: IncomingMessage,
+  incoming: Readable,
   declared: number | undefined,
   limit: number,
   watch: BodyWatch,

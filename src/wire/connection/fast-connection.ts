@@ -5,6 +5,7 @@
 import type { Socket } from "node:net";
 import type { HttpResponse } from "../../core/http.ts";
 import type { AnswerOptions } from "../answer.ts";
+import { beginsHttp2 } from "./http2-connections.ts";
 import { type Carrier, OrdinaryArrival } from "./ordinary-arrival.ts";
 import { ordinaryRequest } from "./ordinary-request.ts";
 
@@ -15,6 +16,8 @@ export interface FastPath {
   readonly freshLooks: number;
   readonly idleLooks: number;
   serve(arrival: OrdinaryArrival): void;
+  /** Gives the socket to Node's HTTP/2. */
+  speakHttp2(socket: Socket): void;
   /** Gives the socket to Node's parser. */
   handOver(socket: Socket): void;
   /** As `handOver`, where the first request in the socket has its answer already. */
@@ -105,7 +108,8 @@ export class FastConnection implements Carrier {
     this.#bytes = bytes;
     const request = ordinaryRequest(bytes, this.#path.headerBytes);
     if (request === undefined) {
-      this.#leave();
+      if (this.#fresh && beginsHttp2(bytes)) this.#path.speakHttp2(this.#release());
+      else this.#leave();
       return;
     }
     this.#fresh = false;

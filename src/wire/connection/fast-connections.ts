@@ -6,10 +6,12 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { HttpResponse } from "../../core/http.ts";
 import { type AnswerOptions, answer, discard, isStream } from "../answer.ts";
+import type { BodyWatch } from "../body/watch.ts";
 import type { FrontLimits } from "../limits.ts";
 import type { Arrival } from "./arrival.ts";
 import { ClosingLines } from "./closing-lines.ts";
 import { FastConnection, type FastPath } from "./fast-connection.ts";
+import { Http2Connections } from "./http2-connections.ts";
 import type { OrdinaryArrival } from "./ordinary-arrival.ts";
 
 /** An answer on its way to Node's response for the same request. */
@@ -27,16 +29,19 @@ export class FastConnections implements FastPath {
   readonly #connections = new Set<FastConnection>();
   readonly #waiting = new WeakMap<Socket, Waiting>();
   readonly #closing: ClosingLines;
+  readonly #http2: Http2Connections;
   readonly #timer: NodeJS.Timeout;
 
   constructor(
     server: Server,
     limits: FrontLimits,
     clock: { now(): number; wall?(): number },
+    watch: BodyWatch,
     serve: (arrival: Arrival) => void,
   ) {
     this.#server = server;
     this.#serve = serve;
+    this.#http2 = new Http2Connections(limits, watch, serve);
     this.#closing = new ClosingLines(clock, limits.keepAliveMilliseconds);
     this.headerBytes = limits.headerBytes;
     const { headersMilliseconds, keepAliveMilliseconds } = limits;
@@ -68,6 +73,10 @@ export class FastConnections implements FastPath {
 
   forget(connection: FastConnection): void {
     this.#connections.delete(connection);
+  }
+
+  speakHttp2(socket: Socket): void {
+    if (!socket.destroyed) this.#http2.take(socket);
   }
 
   handOver(socket: Socket): void {
@@ -123,10 +132,12 @@ export class FastConnections implements FastPath {
 
   closeIdle(): void {
     for (const connection of this.#connections) if (connection.idle) connection.destroy();
+    this.#http2.closeIdle();
   }
 
   closeAll(): void {
     for (const connection of this.#connections) connection.destroy();
+    this.#http2.closeAll();
   }
 
   stop(): void {

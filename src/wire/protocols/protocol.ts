@@ -9,6 +9,7 @@ import type { OperationModel, ServiceModel } from "../../model/shapes.ts";
 export type ProtocolName =
   | "json-1.0"
   | "json-1.1"
+  | "cbor-1.1"
   | "rest-json"
   | "rest-xml"
   | "query"

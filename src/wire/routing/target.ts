@@ -1,6 +1,7 @@
 // The two protocols that name their operation outright: `X-Amz-Target` of the
 // JSON services, and the path of rpc-v2-cbor.
 
+import type { ProtocolName } from "../protocols/protocol.ts";
 import type { Catalog } from "./catalog.ts";
 import { type NoRoute, noLabels, type Route, unknownOperation } from "./route.ts";
 
@@ -10,7 +11,7 @@ export function routeTarget(
   target: string,
   contentType: string | undefined,
 ): Route | NoRoute {
-  const protocol = contentType?.endsWith("1.1") === true ? "json-1.1" : "json-1.0";
+  const protocol = protocolOf(contentType);
   const dot = target.lastIndexOf(".");
   const entry = dot < 0 ? undefined : catalog.target(target.slice(0, dot));
   if (entry === undefined) {
@@ -23,6 +24,11 @@ export function routeTarget(
     return unknownOperation(service, protocol, `${service.serviceId} has no operation "${name}".`);
   }
   return { kind: "route", service, operation, protocol, labels: noLabels };
+}
+
+function protocolOf(contentType: string | undefined): ProtocolName {
+  if (contentType === "application/x-amz-cbor-1.1") return "cbor-1.1";
+  return contentType?.endsWith("1.1") === true ? "json-1.1" : "json-1.0";
 }
 
 const servicePrefix = "/service/";

@@ -24,7 +24,9 @@ export type RefusalReason =
   /** `x-amz-*` headers that the signature does not cover. */
   | "unsigned-headers"
   /** The body is not the one that was signed. */
-  | "payload";
+  | "payload"
+  /** A field of a browser's form is missing or wrong. */
+  | "form";
 
 export interface Refusal {
   readonly kind: "refusal";

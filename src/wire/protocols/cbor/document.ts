@@ -5,7 +5,7 @@ import { RawJson } from "../../../model/raw-json.ts";
 import type { Shape, StructureShape } from "../../../model/shapes.ts";
 import { compiled } from "../compiled.ts";
 import { cborDecoder, jsonDecoder } from "../values/decode.ts";
-import { readCbor } from "./read.ts";
+import { type Epoch, readCbor } from "./read.ts";
 import { CborWriter } from "./write.ts";
 
 type Write = (value: unknown, writer: CborWriter) => void;
@@ -13,8 +13,8 @@ type Write = (value: unknown, writer: CborWriter) => void;
 const writerOf = compiled(compile);
 
 /** Throws `Unreadable`. */
-export function decodeCbor(shape: StructureShape, body: Uint8Array): object {
-  return body.length === 0 ? {} : (cborDecoder(shape)(readCbor(body), 0) as object);
+export function decodeCbor(shape: StructureShape, body: Uint8Array, epoch: Epoch = "seconds"): object {
+  return body.length === 0 ? {} : (cborDecoder(shape)(readCbor(body, epoch), 0) as object);
 }
 
 /** `extra` are members beside the shape's, all of them text: an error's `__type`. */
@@ -22,8 +22,9 @@ export function encodeCbor(
   shape: StructureShape | undefined,
   value: object,
   extra: Readonly<Record<string, string>> = {},
+  epoch: Epoch = "seconds",
 ): Uint8Array {
-  const writer = new CborWriter();
+  const writer = new CborWriter(epoch);
   writeStructure(shape === undefined ? [] : fieldsOf(shape), unraw(shape, value), writer, extra);
   return writer.finish();
 }

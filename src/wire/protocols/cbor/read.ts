@@ -9,9 +9,12 @@ import { setOwn } from "../values/own-property.ts";
 const indefinite = -1;
 const stop = Symbol("break");
 
-/** The one data item that the bytes hold. Tag 1 (epoch seconds) is the bare number. */
-export function readCbor(bytes: Uint8Array): unknown {
-  const reader = new CborReader(bufferOf(bytes));
+/** What the numbers of tag 1 count since 1970: RFC 8949 says seconds, AWS's older protocol milliseconds. */
+export type Epoch = "seconds" | "milliseconds";
+
+/** The one data item that the bytes hold. Tag 1 is the bare number, in seconds. */
+export function readCbor(bytes: Uint8Array, epoch: Epoch = "seconds"): unknown {
+  const reader = new CborReader(bufferOf(bytes), epoch);
   const value = reader.item(0);
   if (value === stop) throw new Unreadable("Unexpected break in CBOR");
   reader.end();
@@ -20,10 +23,12 @@ export function readCbor(bytes: Uint8Array): unknown {
 
 class CborReader {
   readonly #bytes: Buffer;
+  readonly #epoch: Epoch;
   #at = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, epoch: Epoch) {
     this.#bytes = bytes;
+    this.#epoch = epoch;
   }
 
   end(): void {
@@ -145,6 +150,7 @@ class CborReader {
       const magnitude = Number(`0x${bufferOf(value).toString("hex") || "0"}`);
       return tag === 2 ? magnitude : -1 - magnitude;
     }
+    if (tag === 1 && typeof value === "number" && this.#epoch === "milliseconds") return value / 1000;
     return value;
   }
 

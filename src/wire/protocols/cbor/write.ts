@@ -1,10 +1,16 @@
 // A CBOR writer: definite lengths throughout, into one buffer that grows.
 
 import { bufferOf } from "../values/base64.ts";
+import type { Epoch } from "./read.ts";
 
 export class CborWriter {
+  readonly #epoch: Epoch;
   #bytes = Buffer.allocUnsafe(512);
   #length = 0;
+
+  constructor(epoch: Epoch = "seconds") {
+    this.#epoch = epoch;
+  }
 
   finish(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
@@ -81,8 +87,8 @@ export class CborWriter {
   /** Epoch seconds under tag 1, whole where they can be. */
   timestamp(milliseconds: number): void {
     this.head(6, 1);
-    const seconds = milliseconds / 1000;
-    if (Number.isSafeInteger(seconds)) this.integer(seconds);
-    else this.double(seconds);
+    const time = this.#epoch === "seconds" ? milliseconds / 1000 : milliseconds;
+    if (Number.isSafeInteger(time)) this.integer(time);
+    else this.double(time);
   }
 }
