@@ -10,6 +10,7 @@ import type { Ids } from "./ids.ts";
 import { InCall } from "./in-call.ts";
 import type { EnqueueOptions, Job } from "./job.ts";
 import { applyJobChange, type JobChange, type JobQueueServices } from "./job-queue.ts";
+import { ObservationRecord, observationTopic } from "./observation.ts";
 import type { Place } from "./place.ts";
 import type { Entry, Key, Range, StoreTransaction } from "./ports/store.ts";
 import type { Registry } from "./registry.ts";
@@ -161,6 +162,13 @@ export class KernelTransaction extends InCall implements Transaction {
     if (registry.overhearing.length === 0) return;
     this.#unsettled.published ??= [];
     this.#unsettled.published.push({ source, event, tx: this });
+  }
+
+  observeCalls(service: string, wanted: boolean): void {
+    const { account, region } = this;
+    if (wanted) this.put(ObservationRecord, { service, account, region });
+    else this.delete(ObservationRecord, account, region, service);
+    this.notify(observationTopic);
   }
 
   notify(topic: string): void {

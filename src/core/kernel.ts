@@ -12,6 +12,7 @@ import type { Ids } from "./ids.ts";
 import { JobRunner } from "./job-runner.ts";
 import { KernelTransaction, type TransactionServices } from "./kernel-transaction.ts";
 import type { Log } from "./log.ts";
+import { Observations } from "./observation.ts";
 import type { Place } from "./place.ts";
 import { plainOutput } from "./plain-output.ts";
 import type { Blobs } from "./ports/blobs.ts";
@@ -51,6 +52,7 @@ export class Kernel {
   readonly #activity = new Activity();
   readonly #dispatch: Dispatch;
   readonly #jobs: JobRunner;
+  readonly #observations: Observations;
   readonly #transactions: TransactionServices;
   readonly #waiting: WaitingServices;
   readonly #keys = new ResourceKeys();
@@ -85,13 +87,21 @@ export class Kernel {
       dispatch: (call) => this.call(call),
       deliver: (aims, ctx) => deliver({ registry: this.registry, log }, aims, ctx),
     };
+    this.#observations = new Observations({
+      registry: this.registry,
+      store,
+      activity,
+      log,
+      read: (body) => this.transact(rootPlace, systemCall, body),
+      transact: (place, info, body) => this.transact(place, info, body),
+    });
     this.#dispatch = new Dispatch({
       registry: this.registry,
       clock,
       activity,
       log,
       authorize: options.authorize,
-      observers: options.observers ?? [],
+      observers: [...(options.observers ?? []), this.#observations.observe],
       transact: (place, info, body) => this.transact(place, info, body),
       waiting: (place, info, caller) => this.waiting(place, info, caller),
     });
@@ -151,13 +161,15 @@ export class Kernel {
   }
 
   /** `alone`: no other process shares the store. */
-  start(alone = true): Promise<void> {
-    return this.#jobs.start(alone);
+  async start(alone = true): Promise<void> {
+    await this.#observations.start();
+    await this.#jobs.start(alone);
   }
 
   /** Stops the jobs; the store stays open for its owner to close. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#observations.stop();
     await this.#jobs.stop();
     await this.#options.functions.stop();
   }
@@ -188,6 +200,7 @@ export class Kernel {
   async forget(): Promise<void> {
     await this.#options.functions.stop();
     this.#jobs.reset();
+    this.#observations.forget();
   }
 
   /** What the wire verifies signatures against. */

@@ -5,6 +5,7 @@
 import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
 import type { Call } from "./call.ts";
 import type { CrossOriginAnswer, CrossOriginQuestion } from "./cross-origin.ts";
+import type { CallRecord } from "./dispatch.ts";
 import type { Fault } from "./fault.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
 import type { Job } from "./job.ts";
@@ -59,6 +60,9 @@ export type Overhearing = (
   tx: Transaction,
 ) => Promise<void>;
 
+/** Hears of a call that has ended, where `tx.observeCalls` asked for it; at most once. */
+export type Observer = (record: CallRecord, tx: Transaction) => Promise<void>;
+
 export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   readonly model: ModelHandle<S>;
   readonly resources: readonly AnyResource[];
@@ -73,6 +77,7 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   /** By event source: `"aws.s3": objectEvent`. */
   readonly on?: Readonly<Record<string, EventListener>>;
   readonly overhears?: Overhearing;
+  readonly observes?: Observer;
   /** What rules, schedules, pipes and workflows may aim at. */
   readonly targets?: readonly TargetDefinition[];
   readonly endpoints?: readonly Endpoint[];

@@ -3,6 +3,7 @@
 // conflict, so it keeps no state and has no other effect.
 
 import type { Part } from "../base/tuple.ts";
+import type { AfterCall } from "./after-call.ts";
 import type { Ids } from "./ids.ts";
 import type { EnqueueOptions, Job } from "./job.ts";
 import type { Place } from "./place.ts";
@@ -79,6 +80,13 @@ export interface Transaction extends CallInfo {
   cancel<P extends object>(job: Job<P>, id: string): void;
   /** Tells every service that listens to `source` (`aws.s3`); each hears it at least once, after the commit. */
   publish(source: string, event: object): void;
+  /** From the commit on, `service` hears of the calls in this account and region, or no longer does. */
+  observeCalls(service: string, wanted: boolean): void;
+  /**
+   * Has `todo` done once the call that this transaction serves is over, whatever came of it;
+   * outside a call, never. Asked for again under the same name, it is done once.
+   */
+  afterCall(name: string, todo: AfterCall): void;
   /** Wakes those that wait for the topic, after the commit. */
   notify(topic: string): void;
 

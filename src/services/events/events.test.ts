@@ -316,3 +316,50 @@ describe("archives", () => {
     expect((await cloud.call("events", "DescribeArchive", { ArchiveName: "a" })).EventCount).toBe(0);
   });
 });
+
+describe("what AWS services tell", () => {
+  const call = "AWS API Call via CloudTrail";
+
+  test("a call that changes something is an event on the default bus, its secrets hidden", async () => {
+    await rule({
+      source: ["aws.sqs"],
+      "detail-type": [call],
+      detail: { eventName: ["CreateQueue", "GetQueueUrl"] },
+    });
+    await cloud.settle();
+    await cloud.call("sqs", "CreateQueue", { QueueName: "new", tags: { a: "b" } });
+    await cloud.call("sqs", "GetQueueUrl", { QueueName: "new" });
+    await expect(cloud.call("sqs", "CreateQueue", { QueueName: "not ok" })).rejects.toThrow();
+    const found = (await bodies()).map((body) => JSON.parse(body));
+    expect(found.map(({ detail }) => detail.errorCode)).toEqual([undefined, "InvalidParameterValue"]);
+    expect(found[0]).toMatchObject({
+      source: "aws.sqs",
+      detail: {
+        eventSource: "sqs.amazonaws.com",
+        eventName: "CreateQueue",
+        userIdentity: { type: "Root", accountId: "000000000000" },
+        requestParameters: { queueName: "new", tags: { a: "b" } },
+        responseElements: { queueUrl: "http://localhost:4566/000000000000/new" },
+        readOnly: false,
+      },
+    });
+  });
+
+  test("calls that only read need the state that asks for them", async () => {
+    await rule({ source: ["aws.sqs"] }, {}, { State: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" });
+    await cloud.settle();
+    await cloud.call("sqs", "GetQueueUrl", { QueueName: "q" });
+    const found = (await bodies()).map((body) => JSON.parse(body));
+    expect(found.map(({ detail }) => detail.eventName)).toContain("GetQueueUrl");
+  });
+
+  test("without such a rule nothing is observed, and nothing after it went", async () => {
+    await rule({ source: ["aws.sqs"] });
+    await cloud.settle();
+    await cloud.call("events", "DisableRule", { Name: "r" });
+    await rule({ source: ["app", { prefix: "shop." }] });
+    await cloud.settle();
+    await cloud.call("sqs", "CreateQueue", { QueueName: "new" });
+    expect(await bodies()).toEqual([]);
+  });
+});

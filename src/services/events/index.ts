@@ -3,6 +3,7 @@
 
 import { defineService } from "../../core/service.ts";
 import type { Events } from "../../model/generated/events.d.ts";
+import { observeCall } from "./api-calls/observe.ts";
 import { Archive, Replay } from "./archives/archive.ts";
 import { expireArchive, runReplay } from "./archives/replay.ts";
 import { Bus } from "./buses/bus.ts";
@@ -26,5 +27,6 @@ export default defineService<Events>({
   operations,
   jobs: [deliverEvents, tick, runReplay, expireArchive, authorizeConnection],
   overhears: overhear,
+  observes: observeCall,
   targets: [busTarget, apiDestinationTarget],
 });

@@ -14,15 +14,18 @@ export interface Arrival {
   readonly traceHeader?: string | undefined;
   /** A replay's: only these rules, by ARN. */
   readonly onlyRules?: readonly string[] | undefined;
+  /** A call that only reads: for those rules alone that ask for all management events. */
+  readonly readOnlyCall?: boolean;
 }
 
 /** `tx` looks at the bus's own account and region. */
 export async function routeEvent(tx: Transaction, busName: string, arrival: Arrival): Promise<void> {
   const set = await ruleSetOf(tx, busName);
   if (set === undefined) return;
-  const { text, value, traceHeader, onlyRules } = arrival;
+  const { text, value, traceHeader, onlyRules, readOnlyCall } = arrival;
   const rules: string[] = [];
   for (const { rule } of set.index.match(value)) {
+    if (readOnlyCall === true && rule.state !== "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") continue;
     if (rule.archiveName !== undefined) await storeInArchive(tx, rule.archiveName, text);
     else if (rule.targets.length > 0 && (onlyRules === undefined || onlyRules.includes(rule.arn))) {
       rules.push(rule.name);

@@ -31,16 +31,16 @@ export async function createArchive(
     retentionDays: input.RetentionDays ?? 0,
     createdAt: tx.now,
   };
-  store(tx, archive, open);
+  await store(tx, archive, open);
   return { ArchiveArn: archive.arn, State: "ENABLED", CreationTime: archive.createdAt };
 }
 
 /** Replayed events are not archived again. */
-function store(tx: Transaction, archive: ArchiveState, { bus }: OpenBus): void {
+async function store(tx: Transaction, archive: ArchiveState, { bus }: OpenBus): Promise<void> {
   const pattern = { ...JSON.parse(archive.eventPattern ?? "{}"), "replay-name": [{ exists: false }] };
   const ruleName = managedRule(archive.name);
   tx.put(Archive, archive);
-  putRule(tx, {
+  await putRule(tx, {
     name: ruleName,
     busName: bus.name,
     arn: ruleArn(tx, bus.name, ruleName),
@@ -105,7 +105,7 @@ export async function updateArchive(
     retentionDays: input.RetentionDays ?? archive.retentionDays,
     kmsKeyIdentifier: input.KmsKeyIdentifier ?? archive.kmsKeyIdentifier,
   };
-  store(tx, changed, await openBus(tx, archive.eventSourceArn));
+  await store(tx, changed, await openBus(tx, archive.eventSourceArn));
   return { ArchiveArn: archive.arn, State: "ENABLED", CreationTime: archive.createdAt };
 }
 
@@ -116,7 +116,7 @@ export async function deleteArchive(
   const archive = await openArchive(tx, ArchiveName);
   const { bus } = await openBus(tx, archive.eventSourceArn);
   const rule = await tx.get(Rule, bus.name, managedRule(ArchiveName));
-  if (rule !== undefined) deleteRule(tx, rule);
+  if (rule !== undefined) await deleteRule(tx, rule);
   forgetEvents(tx, archive.id);
   tx.delete(Archive, ArchiveName);
   return {};

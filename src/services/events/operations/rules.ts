@@ -60,7 +60,7 @@ export async function putRule(input: Input<"PutRule">, caller: Transaction): Pro
     targets: existing?.targets ?? [],
     tags: existing?.tags ?? tagsOf(input.Tags),
   };
-  storeRule(tx, rule);
+  await storeRule(tx, rule);
   scheduleRule(tx, rule);
   return { RuleArn: rule.arn };
 }
@@ -122,7 +122,7 @@ async function setState(
   const rule = await openRule(tx, bus.name, input.Name);
   refuseManaged(rule, false);
   const changed = { ...rule, state, scheduledFrom: state === "ENABLED" ? tx.now : rule.scheduledFrom };
-  storeRule(tx, changed);
+  await storeRule(tx, changed);
   scheduleRule(tx, changed);
   return nothing;
 }
@@ -138,7 +138,7 @@ export async function deleteRule(
   refuseManaged(rule, input.Force === true);
   if (rule.targets.length > 0) throw invalid("Rule can't be deleted since it has targets.");
   unscheduleRule(tx, rule);
-  dropRule(tx, rule);
+  await dropRule(tx, rule);
   changeRuleCount(tx, bus.name, -1);
   return nothing;
 }

@@ -41,7 +41,7 @@ export async function listTagsForResource(
 
 interface Tagged {
   readonly tags: Tags;
-  readonly store: (tags: Tags) => void;
+  readonly store: (tags: Tags) => Promise<void>;
 }
 
 async function change(tx: Transaction, arn: string, edit: (tags: Tags) => Tags): Promise<object> {
@@ -50,7 +50,7 @@ async function change(tx: Transaction, arn: string, edit: (tags: Tags) => Tags):
   if (Object.keys(changed).length > mostTags) {
     throw limitExceeded("The requested resource exceeds the maximum number allowed.");
   }
-  store(changed);
+  await store(changed);
   return {};
 }
 
@@ -63,7 +63,7 @@ async function tagged(caller: Transaction, arn: string): Promise<Tagged> {
   const place = caller.at({ region: region || caller.region, account: account || caller.account });
   if (type === "event-bus") {
     const { bus, tx } = await openBus(place, busName(arn));
-    return { tags: bus.tags, store: (tags) => tx.put(Bus, { ...bus, tags }) };
+    return { tags: bus.tags, store: async (tags) => tx.put(Bus, { ...bus, tags }) };
   }
   if (type !== "rule") throw notFound(`Resource ${arn} does not exist.`);
   const name = path.at(-1)!;

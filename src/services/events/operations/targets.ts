@@ -26,7 +26,7 @@ export async function putTargets(
   if (targets.size > mostTargets) {
     throw limitExceeded("The requested resource exceeds the maximum number allowed.");
   }
-  putRule(tx, { ...rule, targets: [...targets.values()] });
+  await putRule(tx, { ...rule, targets: [...targets.values()] });
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
 
@@ -38,7 +38,7 @@ export async function removeTargets(
   const rule = await openRule(tx, bus.name, input.Rule);
   refuseManaged(rule, input.Force === true);
   const targets = rule.targets.filter(({ Id }) => !input.Ids.includes(Id));
-  putRule(tx, { ...rule, targets });
+  await putRule(tx, { ...rule, targets });
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
 

@@ -5,6 +5,8 @@
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { compileRuleIndex, type RuleIndex } from "../../../lang/event-pattern/rule-index.ts";
+import { followInterest } from "../api-calls/interest.ts";
+import { defaultBus } from "../buses/bus.ts";
 import { type CompiledTarget, compileTarget } from "../delivery/compiled-target.ts";
 import { isEnabled, Rule, type RuleState } from "./rule.ts";
 
@@ -47,14 +49,20 @@ export async function ruleSetOf(tx: Transaction, busName: string): Promise<RuleS
 }
 
 /** Stores the rule. All changes of rules come through here, so that the edition follows. */
-export function putRule(tx: Transaction, rule: RuleState): void {
+export async function putRule(tx: Transaction, rule: RuleState): Promise<void> {
   tx.put(Rule, rule);
-  tx.put(EditionRecord, { busName: rule.busName, id: tx.ids.hex(24) });
+  await renew(tx, rule.busName, rule);
 }
 
-export function deleteRule(tx: Transaction, rule: RuleState): void {
+export async function deleteRule(tx: Transaction, rule: RuleState): Promise<void> {
   tx.delete(Rule, rule.busName, rule.name);
-  tx.put(EditionRecord, { busName: rule.busName, id: tx.ids.hex(24) });
+  await renew(tx, rule.busName);
+}
+
+/** `rule`: the one that is there from now on. */
+async function renew(tx: Transaction, busName: string, rule?: RuleState): Promise<void> {
+  tx.put(EditionRecord, { busName, id: tx.ids.hex(24) });
+  if (busName === defaultBus) await followInterest(tx, rule);
 }
 
 function compile(rules: readonly RuleState[]): RuleSet {
