@@ -4,6 +4,13 @@
 import { defineService } from "../../core/service.ts";
 import { Backup } from "./backups/backup.ts";
 import { copyToBackup, expireBackup, restoreItems } from "./backups/jobs.ts";
+import { deliverToKinesis } from "./destinations/deliver.ts";
+import {
+  describeKinesisStreamingDestination,
+  disableKinesisStreamingDestination,
+  enableKinesisStreamingDestination,
+  updateKinesisStreamingDestination,
+} from "./destinations/operations.ts";
 import { dynamodb } from "./faults.ts";
 import { sweepHistory } from "./history/keeping.ts";
 import { expireItems } from "./items/expiry.ts";
@@ -40,6 +47,17 @@ import {
   updateGlobalTableSettings,
 } from "./replicas/global-tables.ts";
 import { fillReplica } from "./replicas/group.ts";
+import {
+  describeContributorInsights,
+  listContributorInsights,
+  updateContributorInsights,
+} from "./settings/contributor-insights.ts";
+import {
+  deleteResourcePolicy,
+  getResourcePolicy,
+  putResourcePolicy,
+  StreamPolicy,
+} from "./settings/resource-policy.ts";
 import { removeRemains } from "./tables/cleanup.ts";
 import { fillExpiry, fillIndex } from "./tables/fill.ts";
 import { Table } from "./tables/table.ts";
@@ -52,8 +70,9 @@ import { describeImport, importTable, listImports } from "./transfer/imports.ts"
 
 export default defineService({
   model: dynamodb,
-  resources: [Table, GlobalTable, Backup, Export, Import],
+  resources: [Table, GlobalTable, StreamPolicy, Backup, Export, Import],
   jobs: [
+    deliverToKinesis,
     exportItems,
     importItems,
     copyToBackup,
@@ -75,29 +94,37 @@ export default defineService({
     CreateTable: createTable,
     DeleteBackup: deleteBackup,
     DeleteItem: deleteItem,
+    DeleteResourcePolicy: deleteResourcePolicy,
     DeleteTable: deleteTable,
     DescribeBackup: describeBackup,
     DescribeContinuousBackups: describeContinuousBackups,
+    DescribeContributorInsights: describeContributorInsights,
     DescribeEndpoints: describeEndpoints,
     DescribeExport: describeExport,
     DescribeGlobalTable: describeGlobalTable,
     DescribeGlobalTableSettings: describeGlobalTableSettings,
     DescribeImport: describeImport,
+    DescribeKinesisStreamingDestination: describeKinesisStreamingDestination,
     DescribeLimits: describeLimits,
     DescribeTable: describeTable,
     DescribeTimeToLive: describeTimeToLive,
+    DisableKinesisStreamingDestination: disableKinesisStreamingDestination,
+    EnableKinesisStreamingDestination: enableKinesisStreamingDestination,
     ExecuteStatement: executeStatement,
     ExecuteTransaction: executeTransaction,
     ExportTableToPointInTime: exportTableToPointInTime,
     GetItem: getItem,
+    GetResourcePolicy: getResourcePolicy,
     ImportTable: importTable,
     ListBackups: listBackups,
+    ListContributorInsights: listContributorInsights,
     ListExports: listExports,
     ListGlobalTables: listGlobalTables,
     ListImports: listImports,
     ListTables: listTables,
     ListTagsOfResource: listTagsOfResource,
     PutItem: putItem,
+    PutResourcePolicy: putResourcePolicy,
     Query: query,
     RestoreTableFromBackup: restoreTableFromBackup,
     RestoreTableToPointInTime: restoreTableToPointInTime,
@@ -107,8 +134,10 @@ export default defineService({
     TransactWriteItems: transactWriteItems,
     UntagResource: untagResource,
     UpdateContinuousBackups: updateContinuousBackups,
+    UpdateContributorInsights: updateContributorInsights,
     UpdateGlobalTable: updateGlobalTable,
     UpdateGlobalTableSettings: updateGlobalTableSettings,
+    UpdateKinesisStreamingDestination: updateKinesisStreamingDestination,
     UpdateItem: updateItem,
     UpdateTable: updateTable,
     UpdateTimeToLive: updateTimeToLive,

@@ -4,6 +4,7 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import { appendChange } from "../../../sources/change-stream.ts";
+import { tellDestination } from "../destinations/outbox.ts";
 import { recordBefore } from "../history/history.ts";
 import type { TableLayout } from "../tables/layout.ts";
 import type { StreamState } from "../tables/table.ts";
@@ -28,6 +29,9 @@ export function captureChange(
   origin: Origin,
 ): void {
   if (table.historyPrefix !== undefined) recordBefore(tx, table.historyPrefix, suffix, before);
+  if (table.destination !== undefined) {
+    tellDestination(tx, table, table.destination, suffix, before, after, origin);
+  }
   if (table.state.stream?.enabled === true) tellStream(tx, table, table.state.stream, before, after, origin);
 }
 

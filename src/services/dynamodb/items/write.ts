@@ -5,6 +5,7 @@ import type { Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { entryKey, type IndexLayout, layoutOf, type Order, type TableLayout } from "../tables/layout.ts";
 import { Table } from "../tables/table.ts";
+import { takeUnits } from "../throttling/throttle.ts";
 import { type AttributeValue, type Item, setAttribute } from "../values/attribute-value.ts";
 import { encodeItem } from "../values/stored-item.ts";
 import { newMeasure, normaliseItem } from "../values/validate.ts";
@@ -38,17 +39,21 @@ export async function writeItem(
   if (after !== undefined) tx.raw.put(key, after.bytes);
   else if (before !== undefined) tx.raw.delete(key);
   count(tx, table, before?.size, after?.size);
+  const units = unitsFor(Math.max(before?.size ?? 0, after?.size ?? 0));
+  const charged = table.throttled && origin === "caller";
+  if (charged) await takeUnits(tx, table, undefined, "write", units);
   if (table.state.replicas !== undefined && origin !== "replica") {
     await replicate(tx, table, suffix, after);
   }
-  const units = unitsFor(Math.max(before?.size ?? 0, after?.size ?? 0));
   if (table.captured && !sameItem(before, after)) captureChange(tx, table, suffix, before, after, origin);
   if (table.expiryPrefix !== undefined) await noteExpiry(tx, table, suffix, before?.item, after?.item);
   if (table.indexes.length === 0) return { table: units, indexes: noIndexes };
   const indexes: { index: IndexLayout; units: number }[] = [];
   for (const index of table.indexes) {
     const changed = await writeEntry(tx, index, suffix, before, after);
-    if (changed > 0) indexes.push({ index, units: changed });
+    if (changed === 0) continue;
+    indexes.push({ index, units: changed });
+    if (charged) await takeUnits(tx, table, index, "write", changed);
   }
   return { table: units, indexes };
 }

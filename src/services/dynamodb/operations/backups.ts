@@ -27,6 +27,7 @@ import { restoreItems } from "../backups/jobs.ts";
 import { restoredTable } from "../backups/restore.ts";
 import { dynamodbFault, validation } from "../faults.ts";
 import { itemPrefix } from "../history/history.ts";
+import { checkAccess } from "../settings/access.ts";
 import { removeLater } from "../tables/cleanup.ts";
 import { describeTable } from "../tables/description.ts";
 import { resolveName } from "../tables/name.ts";
@@ -38,9 +39,11 @@ const longestPage = 100;
 export async function existingTable(
   caller: Transaction,
   text: string,
+  action: string,
 ): Promise<{ table: TableState; tx: Transaction }> {
   const { name, tx } = resolveName(caller, text);
   const table = await tx.get(Table, name);
+  checkAccess(caller, tx, name, table, action);
   if (table === undefined) throw dynamodbFault("TableNotFoundException", `Table not found: ${name}`);
   return { table, tx };
 }
@@ -49,7 +52,7 @@ export async function createBackup(
   input: Readonly<CreateBackupInput>,
   caller: Transaction,
 ): Promise<CreateBackupOutput> {
-  const { table, tx } = await existingTable(caller, input.TableName);
+  const { table, tx } = await existingTable(caller, input.TableName, "CreateBackup");
   if (table.creating === true) {
     throw dynamodbFault("TableInUseException", `Table is being created: ${table.name}`);
   }

@@ -1,5 +1,5 @@
-// BatchWriteItem: puts and deletes of many items, each for itself. All of them
-// are always processed.
+// BatchWriteItem: puts and deletes of many items, each for itself. All are
+// processed, unless their table is throttled.
 
 import type { Transaction } from "../../../core/transaction.ts";
 import type {
@@ -14,6 +14,7 @@ import { type Change, deleteChange, putChange } from "../items/change.ts";
 import { Stored } from "../items/stored.ts";
 import { writeItem } from "../items/write.ts";
 import type { TableLayout } from "../tables/layout.ts";
+import { mayTake } from "../throttling/throttle.ts";
 import { targetTable } from "./target.ts";
 
 const batchLimit = 25;
@@ -28,13 +29,18 @@ export async function batchWriteItem(
   }
   const meters = new CapacityMeters("write");
   const metrics: Record<string, ItemCollectionMetrics[]> = {};
+  const unprocessed: Record<string, WriteRequest[]> = {};
   for (const [name, writes] of requests) {
-    const { table, tx } = await targetTable(caller, name);
+    const { table, tx } = await targetTable(caller, name, "BatchWriteItem");
     const changes = writes.map((write) => changeOf(table, write));
     if (new Set(changes.map((change) => change.suffix)).size !== changes.length) {
       throw validation("Provided list of item keys contains duplicates");
     }
-    for (const change of changes) {
+    for (const [at, change] of changes.entries()) {
+      if (!(await mayTake(tx, table, "write"))) {
+        unprocessed[name] = [...(unprocessed[name] ?? []), writes[at]!];
+        continue;
+      }
       const before = Stored.read(await tx.raw.get(table.prefix + change.suffix));
       meters.of(table).addWrite(await writeItem(tx, table, change.suffix, before, change.next(before)));
       const collection = collectionMetrics(table, change.key, input.ReturnItemCollectionMetrics);
@@ -42,7 +48,7 @@ export async function batchWriteItem(
     }
   }
   return {
-    UnprocessedItems: {},
+    UnprocessedItems: unprocessed,
     ...(Object.keys(metrics).length === 0 ? undefined : { ItemCollectionMetrics: metrics }),
     ...meters.report(input.ReturnConsumedCapacity, false),
   };

@@ -17,6 +17,7 @@ import { CapacityMeter, CapacityMeters, readUnits } from "../items/capacity.ts";
 import { normaliseKey } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
 import { itemSuffix } from "../tables/layout.ts";
+import { mayTake, takeUnits } from "../throttling/throttle.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { refuseMixture } from "./legacy.ts";
 import { type Target, targetTable } from "./target.ts";
@@ -46,11 +47,13 @@ function projectionOf(input: ProjectionInput): Projection | undefined {
 
 export async function getItem(input: Readonly<GetItemInput>, caller: Transaction): Promise<GetItemOutput> {
   const projection = projectionOf(input);
-  const { table, tx } = await targetTable(caller, input.TableName);
+  const { table, tx } = await targetTable(caller, input.TableName, "GetItem");
   const key = normaliseKey(table, input.Key);
   const read = tx.raw.get(table.prefix + itemSuffix(table, key));
   const stored = Stored.read(read instanceof Promise ? await read : read);
   const { ReturnConsumedCapacity: wanted, ConsistentRead: consistent = false } = input;
+  if (table.throttled)
+    await takeUnits(tx, table, undefined, "read", readUnits(stored?.size ?? 0, consistent));
   const item = stored === undefined ? {} : { Item: show(stored, projection) };
   if (wanted === undefined || wanted === "NONE") return item;
   const meter = new CapacityMeter(table, "read");
@@ -76,17 +79,19 @@ export async function batchGetItem(
   let size = 0;
   for (const [name, request] of requests) {
     const projection = projectionOf(request);
-    const target = await targetTable(caller, name);
+    const target = await targetTable(caller, name, "BatchGetItem");
     const found = await readKeys(target, request.Keys);
     const items: Item[] = [];
     const left: Item[] = [];
     for (const [at, stored] of found.entries()) {
-      if (size + (stored?.size ?? 0) > batchBytes) {
+      const units = readUnits(stored?.size ?? 0, request.ConsistentRead ?? false);
+      if (size + (stored?.size ?? 0) > batchBytes || !(await mayTake(target.tx, target.table, "read"))) {
         left.push(request.Keys[at]!);
         continue;
       }
       size += stored?.size ?? 0;
-      meters.of(target.table).addTable(readUnits(stored?.size ?? 0, request.ConsistentRead ?? false));
+      if (target.table.throttled) await takeUnits(target.tx, target.table, undefined, "read", units);
+      meters.of(target.table).addTable(units);
       if (stored !== undefined) items.push(show(stored, projection));
     }
     responses[name] = items;
@@ -121,12 +126,15 @@ export async function transactGetItems(
   let size = 0;
   for (const { Get: get } of requests) {
     const projection = projectionOf(get);
-    const { table, tx } = await targetTable(caller, get.TableName);
+    const { table, tx } = await targetTable(caller, get.TableName, "GetItem");
     const key = table.prefix + itemSuffix(table, normaliseKey(table, get.Key));
     if (seen.has(key)) throw validation("Transaction request cannot include multiple operations on one item");
     seen.add(key);
     const stored = Stored.read(await tx.raw.get(key));
     size += stored?.size ?? 0;
+    if (table.throttled) {
+      await takeUnits(tx, table, undefined, "read", 2 * readUnits(stored?.size ?? 0, true));
+    }
     // Transactional reads are consistent, and cost twice as much.
     meters.of(table).addTable(2 * readUnits(stored?.size ?? 0, true));
     responses.push(stored === undefined ? {} : { Item: show(stored, projection) });

@@ -23,6 +23,7 @@ import { type Bound, bind } from "../partiql/binding.ts";
 import { type Position, selectPage, show } from "../partiql/select.ts";
 import { duplicateItem, oneItem, type WritingStep, writingStep } from "../partiql/write.ts";
 import { itemSuffix } from "../tables/layout.ts";
+import { takeUnits } from "../throttling/throttle.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { conditionFailed } from "./single-write.ts";
 import { transact } from "./steps.ts";
@@ -53,7 +54,7 @@ async function select(
   caller: Transaction,
 ): Promise<ExecuteStatementOutput> {
   if (statement.kind !== "select") throw validation("Unexpected statement");
-  const { table, tx } = await targetTable(caller, statement.from.table);
+  const { table, tx } = await targetTable(caller, statement.from.table, "PartiQLSelect");
   const page = await selectPage(tx, table, statement, parameters, {
     limit: input.Limit ?? Number.POSITIVE_INFINITY,
     consistent: input.ConsistentRead,
@@ -61,6 +62,7 @@ async function select(
   });
   const meters = new CapacityMeters("read");
   const consistent = input.ConsistentRead ?? false;
+  if (table.throttled) await takeUnits(tx, table, page.index, "read", readUnits(page.size, consistent));
   const meter = meters.of(table);
   if (page.index === undefined) meter.addTable(readUnits(page.size, consistent));
   else meter.addIndex(page.index, readUnits(page.size, consistent));
@@ -211,7 +213,7 @@ async function readOne(
   meters: CapacityMeters,
 ): Promise<Item | undefined> {
   if (statement.kind !== "select") throw validation("Unexpected statement");
-  const { table, tx } = await targetTable(caller, statement.from.table);
+  const { table, tx } = await targetTable(caller, statement.from.table, "PartiQLSelect");
   const one = statement.from.index === undefined ? oneItem(table, statement.where, parameters) : undefined;
   if (one === undefined) {
     throw validation(
@@ -220,7 +222,9 @@ async function readOne(
   }
   const suffix = itemSuffix(table, normaliseKey(table, one.key));
   const stored = Stored.read(await tx.raw.get(table.prefix + suffix));
-  meters.of(table).addTable(factor * readUnits(stored?.size ?? 0, consistent));
+  const units = factor * readUnits(stored?.size ?? 0, consistent);
+  if (table.throttled) await takeUnits(tx, table, undefined, "read", units);
+  meters.of(table).addTable(units);
   if (stored === undefined || one.condition?.test(stored.item) === false) return undefined;
   return show(stored, statement.columns);
 }

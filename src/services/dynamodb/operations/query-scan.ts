@@ -18,6 +18,7 @@ import { type ItemPage, readPage } from "../items/page.ts";
 import { afterStart, keyOf } from "../items/start-key.ts";
 import { Stored } from "../items/stored.ts";
 import { type IndexLayout, itemSuffix, type Order, type TableLayout } from "../tables/layout.ts";
+import { takeUnits } from "../throttling/throttle.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { refuseMixture } from "./legacy.ts";
 import { checkSelect, selectionOf } from "./select.ts";
@@ -43,7 +44,7 @@ export async function query(input: Readonly<QueryInput>, caller: Transaction): P
       "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
     );
   }
-  const { table, tx } = await targetTable(caller, input.TableName);
+  const { table, tx } = await targetTable(caller, input.TableName, "Query");
   const index = indexOf(table, input);
   const order = index ?? table;
   refuseKeysInFilter(order, filter);
@@ -59,7 +60,7 @@ export async function scan(input: Readonly<ScanInput>, caller: Transaction): Pro
   refuseMixture(input);
   const parsed = withLegacy(parse(input, undefined), input, input.ScanFilter, undefined);
   checkSegments(input);
-  const { table, tx } = await targetTable(caller, input.TableName);
+  const { table, tx } = await targetTable(caller, input.TableName, "Scan");
   const index = indexOf(table, input);
   const order = index ?? table;
   const { Segment: segment, TotalSegments: total } = input;
@@ -171,6 +172,9 @@ async function answer(
   const test = filter?.test;
   const limit = input.Limit ?? Number.POSITIVE_INFINITY;
   const page = await readPage(tx, range, { limit, reverse, filter: fetch ? undefined : test });
+  if (table.throttled) {
+    await takeUnits(tx, table, index, "read", readUnits(page.size, input.ConsistentRead ?? false));
+  }
   const fetched = fetch ? await fetchItems(tx, table, page.items) : page.items;
   const items = fetch && test !== undefined ? fetched.filter((stored) => test(stored.item)) : fetched;
   return {

@@ -26,7 +26,7 @@ export async function describeContinuousBackups(
   input: Readonly<DescribeContinuousBackupsInput>,
   caller: Transaction,
 ): Promise<DescribeContinuousBackupsOutput> {
-  const { table, tx } = await existingTable(caller, input.TableName);
+  const { table, tx } = await existingTable(caller, input.TableName, "DescribeContinuousBackups");
   return { ContinuousBackupsDescription: describe(table, tx) };
 }
 
@@ -60,7 +60,7 @@ export async function updateContinuousBackups(
   if (!enabled && days !== undefined) {
     throw validation("RecoveryPeriodInDays can only be specified when PointInTimeRecoveryEnabled is true");
   }
-  const { table, tx } = await existingTable(caller, input.TableName);
+  const { table, tx } = await existingTable(caller, input.TableName, "UpdateContinuousBackups");
   const next = enabled
     ? withRecovery(table, days ?? table.history?.recovery?.days ?? longestPeriodDays, tx)
     : withoutRecovery(table, tx);
@@ -76,7 +76,7 @@ export async function restoreTableToPointInTime(
   if (name === undefined) {
     throw validation("One of SourceTableName and SourceTableArn must be specified");
   }
-  const { table: source, tx } = await existingTable(caller, name);
+  const { table: source, tx } = await existingTable(caller, name, "RestoreTableToPointInTime");
   const { history } = source;
   if (history?.recovery === undefined) {
     throw dynamodbFault(

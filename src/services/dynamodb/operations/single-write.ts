@@ -35,7 +35,7 @@ export async function putItem(input: Readonly<PutItemInput>, caller: Transaction
   }
   const condition = onlyCondition(input);
   const item = Stored.make(input.Item);
-  const { table, tx } = await targetTable(caller, input.TableName);
+  const { table, tx } = await targetTable(caller, input.TableName, "PutItem");
   const { before, units, key } = await applyChange(tx, table, putChange(table, item), condition, input);
   return {
     ...(ReturnValues === "ALL_OLD" && before !== undefined ? { Attributes: before.output } : undefined),
@@ -53,7 +53,7 @@ export async function deleteItem(
     throw validation("Return values set to invalid value");
   }
   const condition = onlyCondition(input);
-  const { table, tx } = await targetTable(caller, input.TableName);
+  const { table, tx } = await targetTable(caller, input.TableName, "DeleteItem");
   const { before, units, key } = await applyChange(
     tx,
     table,
@@ -73,7 +73,7 @@ export async function updateItem(
 ): Promise<UpdateItemOutput> {
   refuseMixture(input);
   const { update, condition } = updateParts(input);
-  const { table, tx } = await targetTable(caller, input.TableName);
+  const { table, tx } = await targetTable(caller, input.TableName, "UpdateItem");
   const { before, after, units, key } = await applyChange(
     tx,
     table,

@@ -14,8 +14,11 @@ import type {
   SSESpecification,
 } from "../../../model/generated/dynamodb.d.ts";
 import { keepDeleted } from "../backups/create.ts";
+import { destinationTopic } from "../destinations/outbox.ts";
 import { dynamodbFault, validation } from "../faults.ts";
 import { othersOf, withoutMember } from "../replicas/group.ts";
+import { denied } from "../settings/access.ts";
+import { newPolicy, StreamPolicy } from "../settings/resource-policy.ts";
 import { remainsOf, removeLater } from "../tables/cleanup.ts";
 import { checkDefinition, onDemandLimits, warmThroughput } from "../tables/definition.ts";
 import { describeTable as describe } from "../tables/description.ts";
@@ -32,9 +35,11 @@ export async function createTable(
   caller: Transaction,
 ): Promise<CreateTableOutput> {
   refuseUnsupported(input);
-  const { tx } = resolveName(caller, input.TableName);
+  const { tx, name } = resolveName(caller, input.TableName);
+  if (tx.account !== caller.account) throw denied(caller, `table/${name}`, "CreateTable");
   const table = await newTable(input, tx);
-  const created = { ...table, stream: await startStream(table, input.StreamSpecification, tx) };
+  const policy = input.ResourcePolicy === undefined ? undefined : newPolicy(input.ResourcePolicy, tx);
+  const created = { ...table, policy, stream: await startStream(table, input.StreamSpecification, tx) };
   tx.put(Table, created);
   return { TableDescription: await describe(created, tx) };
 }
@@ -68,7 +73,7 @@ export async function newTable(
   };
 }
 
-const notDone = ["ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"] as const;
+const notDone = ["GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"] as const;
 
 function refuseUnsupported(input: Readonly<CreateTableInput>): void {
   for (const parameter of notDone) {
@@ -100,7 +105,7 @@ export async function describeTable(
   input: Readonly<DescribeTableInput>,
   caller: Transaction,
 ): Promise<DescribeTableOutput> {
-  const { table, tx } = await findTable(caller, input.TableName);
+  const { table, tx } = await findTable(caller, input.TableName, "DescribeTable");
   return { Table: await describe(table, tx) };
 }
 
@@ -108,7 +113,7 @@ export async function deleteTable(
   input: Readonly<DeleteTableInput>,
   caller: Transaction,
 ): Promise<DeleteTableOutput> {
-  const { table, tx } = await findTable(caller, input.TableName);
+  const { table, tx } = await findTable(caller, input.TableName, "DeleteTable");
   if (table.deletionProtected) {
     throw validation(
       "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
@@ -124,6 +129,8 @@ export async function deleteTable(
   const keepItems = table.history?.recovery !== undefined;
   if (keepItems) await keepDeleted(table, tx);
   await stopStream(table, tx);
+  if (table.stream !== undefined) tx.delete(StreamPolicy, table.stream.arn);
+  for (const { id } of table.destinations ?? []) tx.notify(destinationTopic(id));
   removeLater(tx, remainsOf(table, tx, keepItems));
   return { TableDescription: { ...description, TableStatus: "DELETING" } };
 }

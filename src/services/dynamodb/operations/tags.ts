@@ -9,6 +9,7 @@ import type {
   UntagResourceInput,
 } from "../../../model/generated/dynamodb.d.ts";
 import { dynamodbFault, validation } from "../faults.ts";
+import { checkAccess } from "../settings/access.ts";
 import { nameInArn, resolveName } from "../tables/name.ts";
 import { Table, type TableState } from "../tables/table.ts";
 
@@ -28,12 +29,17 @@ export function tagRecord(tags: readonly Tag[]): Record<string, string> {
   return record;
 }
 
-async function tagged(caller: Transaction, arn: string): Promise<{ table: TableState; tx: Transaction }> {
+async function tagged(
+  caller: Transaction,
+  arn: string,
+  action: string,
+): Promise<{ table: TableState; tx: Transaction }> {
   if (nameInArn(arn) === undefined) {
     throw validation("Invalid TableArn: Invalid ResourceArn provided as input");
   }
   const { name, tx } = resolveName(caller, arn);
   const table = await tx.get(Table, name);
+  checkAccess(caller, tx, name, table, action);
   if (table === undefined) {
     // The misspelling is AWS's.
     throw dynamodbFault(
@@ -49,7 +55,7 @@ export async function tagResource(
   caller: Transaction,
 ): Promise<Record<string, never>> {
   const added = tagRecord(input.Tags);
-  const { table, tx } = await tagged(caller, input.ResourceArn);
+  const { table, tx } = await tagged(caller, input.ResourceArn, "TagResource");
   const tags = { ...table.tags, ...added };
   if (Object.keys(tags).length > tagLimit) {
     throw validation("One or more parameter values were invalid: Too many tags: a table takes at most 50");
@@ -62,7 +68,7 @@ export async function untagResource(
   input: Readonly<UntagResourceInput>,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { table, tx } = await tagged(caller, input.ResourceArn);
+  const { table, tx } = await tagged(caller, input.ResourceArn, "UntagResource");
   const tags = Object.fromEntries(Object.entries(table.tags).filter(([key]) => !input.TagKeys.includes(key)));
   tx.put(Table, { ...table, tags });
   return {};
@@ -72,6 +78,6 @@ export async function listTagsOfResource(
   input: Readonly<ListTagsOfResourceInput>,
   caller: Transaction,
 ): Promise<ListTagsOfResourceOutput> {
-  const { table } = await tagged(caller, input.ResourceArn);
+  const { table } = await tagged(caller, input.ResourceArn, "ListTagsOfResource");
   return { Tags: Object.entries(table.tags).map(([Key, Value]) => ({ Key, Value })) };
 }

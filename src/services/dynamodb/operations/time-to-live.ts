@@ -19,7 +19,7 @@ export async function updateTimeToLive(
   input: Readonly<UpdateTimeToLiveInput>,
   caller: Transaction,
 ): Promise<UpdateTimeToLiveOutput> {
-  const { table, tx } = await findTable(caller, input.TableName);
+  const { table, tx } = await findTable(caller, input.TableName, "UpdateTimeToLive");
   const output = updateOne(table, input, tx);
   // Members of a global table have one setting.
   for (const member of await othersOf(table, tx)) updateOne(member.table, input, member.tx);
@@ -56,7 +56,7 @@ export async function describeTimeToLive(
   input: Readonly<DescribeTimeToLiveInput>,
   caller: Transaction,
 ): Promise<DescribeTimeToLiveOutput> {
-  const { table } = await findTable(caller, input.TableName);
+  const { table } = await findTable(caller, input.TableName, "DescribeTimeToLive");
   const { timeToLive } = table;
   return {
     TimeToLiveDescription:

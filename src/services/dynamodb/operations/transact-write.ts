@@ -30,6 +30,12 @@ export async function transactWriteItems(
   });
 }
 
+/** What a policy must allow. */
+function actionOf({ ConditionCheck: check, Put: put, Delete: remove }: TransactWriteItem): string {
+  if (check !== undefined) return "ConditionCheckItem";
+  return put !== undefined ? "PutItem" : remove !== undefined ? "DeleteItem" : "UpdateItem";
+}
+
 async function prepare(item: TransactWriteItem, caller: Transaction): Promise<Step> {
   const { ConditionCheck: check, Put: put, Delete: remove, Update: update } = item;
   const given = [check, put, remove, update].filter((action) => action !== undefined);
@@ -47,7 +53,7 @@ async function prepare(item: TransactWriteItem, caller: Transaction): Promise<St
     update === undefined ? ["ConditionExpression"] : ["UpdateExpression", "ConditionExpression"],
   );
   const stored = put === undefined ? undefined : Stored.make(put.Item);
-  const { table, tx } = await targetTable(caller, action.TableName);
+  const { table, tx } = await targetTable(caller, action.TableName, actionOf(item));
   const change =
     stored !== undefined
       ? putChange(table, stored)

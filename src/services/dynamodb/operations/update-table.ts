@@ -63,7 +63,7 @@ export async function updateTable(
   if (input.MultiRegionConsistency === "STRONG") {
     throw notImplemented("dynamodb", "UpdateTable with MultiRegionConsistency STRONG");
   }
-  const { table, tx } = await findTable(caller, input.TableName);
+  const { table, tx } = await findTable(caller, input.TableName, "UpdateTable");
   const output = await updateOne(table, input, tx);
   const shared = table.replicas === undefined ? undefined : sharedPart(input);
   if (shared !== undefined) {

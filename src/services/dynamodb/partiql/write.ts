@@ -61,7 +61,7 @@ async function insertStep(
 ): Promise<WritingStep> {
   if (into.index !== undefined) throw malformed("Unexpected path component");
   const stored = Stored.make(structItem(value, parameters));
-  const { table, tx } = await targetTable(caller, into.table);
+  const { table, tx } = await targetTable(caller, into.table, "PartiQLInsert");
   const condition = { attributes: [], test: (item: Item) => !exists(table, item) };
   const change = putChange(table, stored);
   return { table, tx, change, condition, failure: duplicateItem, writes: true, showsOld };
@@ -74,7 +74,7 @@ async function updateStep(
   showsOld: boolean,
 ): Promise<WritingStep> {
   if (statement.table.index !== undefined) throw malformed("Unexpected path component");
-  const { table, tx } = await targetTable(caller, statement.table.table);
+  const { table, tx } = await targetTable(caller, statement.table.table, "PartiQLUpdate");
   const { key, condition } = itemOf(table, statement.where, parameters);
   const update = updateOf(statement.changes, parameters);
   return {
@@ -103,7 +103,7 @@ async function deleteStep(
   if (returning !== undefined && (returning.which !== "ALL" || returning.state !== "OLD")) {
     throw validation("DELETE statement only supports RETURNING ALL OLD *");
   }
-  const { table, tx } = await targetTable(caller, from.table);
+  const { table, tx } = await targetTable(caller, from.table, "PartiQLDelete");
   const { key, condition } = itemOf(table, where, parameters);
   return {
     table,
@@ -126,7 +126,7 @@ async function existsStep(
   caller: Transaction,
   showsOld: boolean,
 ): Promise<WritingStep> {
-  const { table, tx } = await targetTable(caller, select.from.table);
+  const { table, tx } = await targetTable(caller, select.from.table, "PartiQLSelect");
   const { key, condition } = itemOf(table, select.where, parameters);
   return {
     table,

@@ -41,6 +41,8 @@ export function remainsOf(table: TableState, tx: Transaction, keepItems: boolean
     ...(layout.historyPrefix === undefined ? [] : [layout.historyPrefix]),
     ...layout.indexes.map((index) => index.prefix),
     ...(layout.expiryPrefix === undefined ? [] : [layout.expiryPrefix]),
+    tx.key("dynamodb", "outbox", table.storageId),
+    tx.key("dynamodb", "consumed", table.storageId),
     // The counters of the indexes lie below the table's own.
     layout.countKey,
     layout.sizeKey,

@@ -13,7 +13,10 @@ import { historyPrefix } from "../history/history.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 import { attribute } from "../values/attribute-value.ts";
 import { encodeTerminated, hashPartition, partitionHashLength } from "../values/key-encoding.ts";
-import type { IndexState, KeyType, TableState } from "./table.ts";
+import type { DestinationState, IndexState, KeyType, TableState } from "./table.ts";
+
+/** Set to `on`, it makes a table with provisioned capacity refuse what exceeds it. */
+export const throttlingTag = "cumulet:throttling";
 
 export interface KeyAttribute {
   readonly name: string;
@@ -42,8 +45,12 @@ export interface TableLayout extends Order {
   readonly keyAttributes: readonly KeyAttribute[];
   readonly indexes: readonly IndexLayout[];
   readonly expiryPrefix: Key | undefined;
+  /** Operations beyond the provisioned capacity are refused. */
+  readonly throttled: boolean;
   /** Changes are told to someone, or kept. */
   readonly captured: boolean;
+  /** The Kinesis stream that takes changes now. */
+  readonly destination: DestinationState | undefined;
   /** Where the items' former states are kept. */
   readonly historyPrefix: Key | undefined;
 }
@@ -63,6 +70,7 @@ export function layoutOf(state: TableState, tx: Transaction): TableLayout {
 
 function makeLayout(state: TableState, tx: Transaction): TableLayout {
   const { storageId, timeToLive, stream, history } = state;
+  const destination = state.destinations?.find(({ status }) => status === "ACTIVE" || status === "ENABLING");
   const typed = (name: string): KeyAttribute => ({ name, type: state.attributes[name]! });
   const keyNames = [...state.key.partition, ...state.key.sort];
   return {
@@ -76,7 +84,9 @@ function makeLayout(state: TableState, tx: Transaction): TableLayout {
     sizeKey: tx.key("dynamodb", "size", storageId),
     expiryPrefix:
       timeToLive === undefined ? undefined : tx.key("dynamodb", "expiry", storageId, timeToLive.id),
-    captured: stream?.enabled === true || history !== undefined,
+    throttled: state.billing === "PROVISIONED" && state.tags[throttlingTag] === "on",
+    captured: stream?.enabled === true || history !== undefined || destination !== undefined,
+    destination,
     historyPrefix: history === undefined ? undefined : historyPrefix(tx, storageId, history.id),
     indexes: state.indexes.map((index) => ({
       state: index,

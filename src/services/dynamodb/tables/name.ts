@@ -3,6 +3,7 @@
 import { Fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { validation } from "../faults.ts";
+import { checkAccess } from "../settings/access.ts";
 import { Table, type TableState } from "./table.ts";
 
 const arnPattern = /^arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):(\d{12}):table\/([a-zA-Z0-9_.-]+)(?:\/.*)?$/;
@@ -51,9 +52,11 @@ function invalidName(text: string): Fault {
 export async function findTable(
   tx: Transaction,
   text: string,
+  action: string,
 ): Promise<{ table: TableState; tx: Transaction }> {
   const named = resolveName(tx, text);
   const table = await named.tx.get(Table, named.name);
+  checkAccess(tx, named.tx, named.name, table, action);
   if (table === undefined) {
     throw new Fault(
       "dynamodb",

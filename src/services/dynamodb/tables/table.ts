@@ -2,7 +2,13 @@
 // entries live beside it, under the table's `storageId`.
 
 import { defineResource } from "../../../core/resource.ts";
-import type { StreamViewType, TableClass } from "../../../model/generated/dynamodb.d.ts";
+import type {
+  ApproximateCreationDateTimePrecision,
+  ContributorInsightsMode,
+  DestinationStatus,
+  StreamViewType,
+  TableClass,
+} from "../../../model/generated/dynamodb.d.ts";
 import { nameInArn } from "./name.ts";
 
 export type KeyType = "S" | "N" | "B";
@@ -80,6 +86,30 @@ export interface ReplicaState {
   readonly indexReadCapacity?: Readonly<Record<string, number>> | undefined;
 }
 
+export interface PolicyState {
+  /** As it was given. */
+  readonly document: string;
+  readonly revision: string;
+}
+
+/** A Kinesis stream that changes go to. */
+export interface DestinationState {
+  readonly id: string;
+  readonly streamArn: string;
+  readonly status: DestinationStatus;
+  readonly description?: string | undefined;
+  readonly precision?: ApproximateCreationDateTimePrecision | undefined;
+}
+
+/** Contributor insights of the table, or of one of its global indexes. */
+export interface InsightsState {
+  readonly index?: string | undefined;
+  readonly enabled: boolean;
+  readonly mode: ContributorInsightsMode;
+  /** Epoch milliseconds. */
+  readonly updatedAt: number;
+}
+
 /** What a table or an index can serve at once, by its owner's wish. */
 export interface WarmThroughputState {
   readonly read: number;
@@ -127,6 +157,10 @@ export interface TableState {
   /** `2017.11.29` for a table that was joined by CreateGlobalTable. */
   readonly globalTableVersion?: "2017.11.29" | "2019.11.21" | undefined;
   readonly warm?: WarmThroughputState | undefined;
+  /** The present one last. */
+  readonly destinations?: readonly DestinationState[] | undefined;
+  readonly policy?: PolicyState | undefined;
+  readonly insights?: readonly InsightsState[] | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -37,7 +37,7 @@ export async function exportTableToPointInTime(
   caller: Transaction,
 ): Promise<ExportTableToPointInTimeOutput> {
   if (input.ExportFormat === "ION") throw notImplemented("dynamodb", "ExportTableToPointInTime with ION");
-  const { table, tx } = await existingTable(caller, input.TableArn);
+  const { table, tx } = await existingTable(caller, input.TableArn, "ExportTableToPointInTime");
   const earlier = await withToken(input, tx);
   if (earlier !== undefined) return { ExportDescription: describe(earlier) };
   const { history } = table;
