@@ -4,6 +4,7 @@
 
 import { validationMessage, validator } from "../model/validate.ts";
 import type { Activity } from "./activity.ts";
+import { askedAfter } from "./after-call.ts";
 import { type Authorizer, namedResource } from "./authorize.ts";
 import type { Call } from "./call.ts";
 import type { Clock } from "./clock.ts";
@@ -72,6 +73,11 @@ export class Dispatch {
       activity.leave();
       const record = { call, error, output, milliseconds: clock.monotonic() - began };
       for (const observe of observers) observe(record);
+      const asked = askedAfter(call);
+      if (asked !== undefined) {
+        const ctx = this.#services.waiting(call, call, call);
+        for (const todo of asked) ctx.afterwards((beside) => todo(record, beside));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 // What transactions and waiting contexts both tell of the call they serve.
 
+import { type AfterCall, askAfter } from "./after-call.ts";
 import type { Place } from "./place.ts";
 import type { Principal } from "./principal.ts";
 import type { CallInfo } from "./transaction.ts";
@@ -17,6 +18,9 @@ export abstract class InCall implements CallInfo {
 
   get requestId(): string {
     return this.info.requestId;
+  }
+  afterCall(name: string, todo: AfterCall): void {
+    askAfter(this.info, name, todo);
   }
   get operation(): string | undefined {
     return this.info.operation;

@@ -26,6 +26,10 @@ const table = {
     400,
     "The Encryption request you specified is not valid. Supported value: AES256.",
   ],
+  CrossLocationLoggingProhibitted: [
+    403,
+    "Cross S3 location logging not allowed. Buckets in one geographic location cannot log information to a bucket in another location.",
+  ],
   EntityTooLarge: [400, "Your proposed upload exceeds the maximum allowed size"],
   EntityTooSmall: [400, "Your proposed upload is smaller than the minimum allowed size"],
   IdMismatch: [400, "Document ID does not match the specified configuration ID."],
@@ -62,6 +66,7 @@ const table = {
   InvalidS3DestinationBucket: [400, "The specified destination bucket does not exist or is not valid."],
   InvalidStorageClass: [400, "The storage class you specified is not valid"],
   InvalidTag: [400, "The tag provided was not a valid tag."],
+  InvalidTargetBucketForLogging: [400, "The target bucket for logging does not exist"],
   InvalidURI: [400, "Couldn't parse the specified URI."],
   KeyTooLongError: [400, "Your key is too long"],
   MalformedACLError: [

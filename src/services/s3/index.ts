@@ -18,6 +18,8 @@ import { deleteBlobs, deleteParts } from "./jobs.ts";
 import { lifecycleOperations } from "./lifecycle/operations.ts";
 import { sweepBucket } from "./lifecycle/sweep.ts";
 import { lockOperations } from "./lock/operations.ts";
+import { AccessLogLine, deliverLogs } from "./logging/delivery.ts";
+import { loggingOperations } from "./logging/operations.ts";
 import { s3 } from "./model.ts";
 import { deliverNotification } from "./notifications/delivery.ts";
 import { notificationOperations } from "./notifications/operations.ts";
@@ -33,7 +35,6 @@ import { listVersionsOperations } from "./operations/list-versions.ts";
 import { objectOperations } from "./operations/objects.ts";
 import { partOperations } from "./operations/parts.ts";
 import { taggingOperations } from "./operations/tagging.ts";
-import { unsetOperations } from "./operations/unset.ts";
 import { uploadOperations } from "./operations/upload.ts";
 import { replicationOperations } from "./replication/operations.ts";
 import { replicate } from "./replication/replicate.ts";
@@ -53,6 +54,7 @@ export default defineService<S3>({
     Bucket,
     BucketConfiguration,
     NumberedConfiguration,
+    AccessLogLine,
     CoveredVersion,
     Upload,
     UploadedPart,
@@ -72,11 +74,11 @@ export default defineService<S3>({
     ...websiteOperations,
     ...lifecycleOperations,
     ...replicationOperations,
+    ...loggingOperations,
     ...inventoryOperations,
     ...numberedOperations,
     ...settingOperations,
     ...taggingOperations,
-    ...unsetOperations,
     ...objectOperations,
     ...deleteOperations,
     ...copyOperations,
@@ -86,7 +88,16 @@ export default defineService<S3>({
     ...uploadOperations,
     ...partOperations,
   },
-  jobs: [deliverNotification, sweepBucket, replicate, takeInventory, deleteBlobs, deleteParts, dropArrival],
+  jobs: [
+    deliverNotification,
+    sweepBucket,
+    replicate,
+    deliverLogs,
+    takeInventory,
+    deleteBlobs,
+    deleteParts,
+    dropArrival,
+  ],
   endpoints: [websiteEndpoint],
   crossOrigin,
   validationFault,

@@ -4,6 +4,7 @@
 import type { Transaction } from "../../../core/transaction.ts";
 import { authorize, isGuarded } from "../access/authorize.ts";
 import { s3Fault } from "../faults.ts";
+import { logCall } from "../logging/delivery.ts";
 import type { Operation } from "../model.ts";
 import { Bucket, type BucketState } from "./bucket.ts";
 
@@ -45,6 +46,7 @@ async function locate(tx: Transaction, request: BucketRequest): Promise<BucketSt
   if (expected !== undefined && !/^\d{12}$/.test(expected)) throw s3Fault("InvalidBucketOwnerAWSAccountID");
   const bucket = await tx.get(Bucket, name);
   if (bucket === undefined) throw s3Fault("NoSuchBucket", { BucketName: name });
+  if (bucket.configured?.includes("logging") === true) logCall(tx, bucket);
   if (expected !== undefined && expected !== bucket.owner) throw s3Fault("AccessDenied");
   return bucket;
 }

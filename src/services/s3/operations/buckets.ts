@@ -7,6 +7,7 @@ import { newBucketGrants } from "../access/acl.ts";
 import { Bucket, type BucketState, bucketArn, inside } from "../buckets/bucket.ts";
 import {
   configuredByDefault,
+  isConfigured,
   removeAllConfigurations,
   writeConfiguration,
   writeDefaults,
@@ -16,6 +17,7 @@ import { isBucketName } from "../buckets/name.ts";
 import { ownerOf } from "../buckets/owner.ts";
 import { s3Fault, unsupported } from "../faults.ts";
 import { removeParts } from "../jobs.ts";
+import { forgetLines } from "../logging/delivery.ts";
 import type { Input, Output } from "../model.ts";
 import { scanObjects, scanUploads, scanVersions } from "../objects/scan.ts";
 import { removeAllNumbered } from "../settings/numbered.ts";
@@ -139,6 +141,7 @@ async function deleteBucket(input: Input<"DeleteBucket">, tx: Transaction): Prom
   await abandonUploads(tx, bucket);
   removeAllConfigurations(tx, bucket);
   await removeAllNumbered(tx, bucket);
+  if (isConfigured(bucket, "logging")) forgetLines(tx, bucket);
   tx.delete(Bucket, bucket.name);
   return {};
 }
