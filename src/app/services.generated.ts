@@ -40,6 +40,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "kms",
+    load: () => import("../services/kms/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "lambda",
     load: () => import("../services/lambda/index.ts").then((loaded) => loaded.default),
     hears: [],

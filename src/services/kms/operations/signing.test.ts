@@ -1,0 +1,117 @@
+// Signatures and MACs, against Node's crypto as an independent other side.
+
+import {
+  constants,
+  createHash,
+  createHmac,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  verify,
+} from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { kmsCloud, testKey } from "../test-key.ts";
+
+const message = Buffer.from("to be signed");
+
+describe.each([
+  ["RSA_2048", "RSASSA_PKCS1_V1_5_SHA_256", "sha256"],
+  ["RSA_2048", "RSASSA_PKCS1_V1_5_SHA_512", "sha512"],
+  ["RSA_2048", "RSASSA_PSS_SHA_256", "sha256"],
+  ["RSA_3072", "RSASSA_PSS_SHA_384", "sha384"],
+  ["ECC_NIST_P256", "ECDSA_SHA_256", "sha256"],
+  ["ECC_NIST_P384", "ECDSA_SHA_384", "sha384"],
+  ["ECC_NIST_P521", "ECDSA_SHA_512", "sha512"],
+  ["ECC_SECG_P256K1", "ECDSA_SHA_256", "sha256"],
+])("%s by %s", (KeySpec, SigningAlgorithm, hash) => {
+  test.each(["RAW", "DIGEST"])(
+    "signs a message given as %s so that others verify it",
+    async (MessageType) => {
+      const key = await testKey(await kmsCloud(), { KeySpec, KeyUsage: "SIGN_VERIFY" });
+      const Message = MessageType === "RAW" ? message : createHash(hash).update(message).digest();
+      const input = { Message, MessageType, SigningAlgorithm };
+      const { Signature } = await key.call("Sign", input);
+      const { PublicKey } = await key.call("GetPublicKey");
+      const known = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+      const padding = SigningAlgorithm.includes("PSS")
+        ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+        : {};
+      expect(verify(hash, message, { key: known, ...padding }, Signature)).toBe(true);
+      // What was signed one way is verified the other way too.
+      for (const type of ["RAW", "DIGEST"]) {
+        const given = type === "RAW" ? message : createHash(hash).update(message).digest();
+        const asked = { Message: given, MessageType: type, SigningAlgorithm, Signature };
+        expect(await key.call("Verify", asked)).toMatchObject({ SignatureValid: true });
+        const wrong = Buffer.from(given);
+        wrong[0] = (wrong[0] ?? 0) ^ 1;
+        await expect(key.call("Verify", { ...asked, Message: wrong })).rejects.toMatchObject({
+          code: "KMSInvalidSignatureException",
+        });
+      }
+      if (MessageType === "DIGEST") {
+        await expect(key.call("Sign", { ...input, Message: Buffer.alloc(5) })).rejects.toThrow(
+          "Digest is invalid length for algorithm.",
+        );
+      }
+    },
+  );
+});
+
+test("an Edwards key signs messages", async () => {
+  const key = await testKey(await kmsCloud(), { KeySpec: "ECC_NIST_EDWARDS25519", KeyUsage: "SIGN_VERIFY" });
+  const SigningAlgorithm = "ED25519_SHA_512";
+  const { Signature } = await key.call("Sign", { Message: message, SigningAlgorithm });
+  const { PublicKey } = await key.call("GetPublicKey");
+  const known = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+  expect(verify(null, message, known, Signature)).toBe(true);
+});
+
+test("a key is used for what it is for, by algorithms of its kind", async () => {
+  const cloud = await kmsCloud();
+  const key = await testKey(cloud, { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" });
+  await expect(key.call("Encrypt", { Plaintext: message })).rejects.toThrow(
+    `${key.arn} key usage is SIGN_VERIFY which is not valid for Encrypt.`,
+  );
+  await expect(key.call("Sign", { Message: message, SigningAlgorithm: "ECDSA_SHA_384" })).rejects.toThrow(
+    "Algorithm ECDSA_SHA_384 is incompatible with key spec ECC_NIST_P256.",
+  );
+  const symmetric = await testKey(cloud);
+  await expect(symmetric.call("GetPublicKey")).rejects.toMatchObject({
+    code: "UnsupportedOperationException",
+  });
+});
+
+test.each(["224", "256", "384", "512"])("an HMAC_%s key makes and verifies MACs", async (bits) => {
+  const key = await testKey(await kmsCloud(), { KeySpec: `HMAC_${bits}`, KeyUsage: "GENERATE_VERIFY_MAC" });
+  const MacAlgorithm = `HMAC_SHA_${bits}`;
+  const { Mac } = await key.call("GenerateMac", { Message: message, MacAlgorithm });
+  expect(Mac).toHaveLength(createHmac(`sha${bits}`, "k").digest().length);
+  expect(await key.call("VerifyMac", { Message: message, MacAlgorithm, Mac })).toMatchObject({
+    MacValid: true,
+  });
+  await expect(
+    key.call("VerifyMac", { Message: Buffer.from("other"), MacAlgorithm, Mac }),
+  ).rejects.toMatchObject({ code: "KMSInvalidMacException" });
+});
+
+test("two sides derive the same secret", async () => {
+  const key = await testKey(await kmsCloud(), { KeySpec: "ECC_NIST_P384", KeyUsage: "KEY_AGREEMENT" });
+  const { PublicKey } = await key.call("GetPublicKey");
+  const ours = generateKeyPairSync("ec", { namedCurve: "secp384r1" });
+  const { SharedSecret } = await key.call("DeriveSharedSecret", {
+    KeyAgreementAlgorithm: "ECDH",
+    PublicKey: ours.publicKey.export({ type: "spki", format: "der" }),
+  });
+  const publicKey = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+  expect(Buffer.from(SharedSecret)).toEqual(diffieHellman({ privateKey: ours.privateKey, publicKey }));
+});
+
+test("a data key pair comes with its private key encrypted", async () => {
+  const cloud = await kmsCloud();
+  const key = await testKey(cloud);
+  const pair = await key.call("GenerateDataKeyPair", { KeyPairSpec: "ECC_NIST_P256" });
+  const { Plaintext } = await cloud.call("kms", "Decrypt", { CiphertextBlob: pair.PrivateKeyCiphertextBlob });
+  expect(Buffer.from(Plaintext)).toEqual(Buffer.from(pair.PrivateKeyPlaintext));
+  const without = await key.call("GenerateDataKeyPairWithoutPlaintext", { KeyPairSpec: "ECC_NIST_P256" });
+  expect(without).not.toHaveProperty("PrivateKeyPlaintext");
+});
