@@ -90,7 +90,7 @@ async function waitOut(
       inBackground(
         sleep(ctx, command.at, until).then(() => {
           timers.delete(sequence);
-          if (!until.aborted) deliver({ type: "due", frame, sequence });
+          if (!until.aborted && !ctx.signal.aborted) deliver({ type: "due", frame, sequence });
         }),
       );
     } else if (command.type === "cancel") timers.get(command.sequence)?.abort();
@@ -110,9 +110,12 @@ async function waitOut(
   const limit = Math.min((machine.timeoutSeconds ?? Number.POSITIVE_INFINITY) * 1000, longestMilliseconds);
   inBackground(
     sleep(ctx, ctx.now() + limit, ended.signal).then(() => {
-      if (!ended.signal.aborted) deliver({ type: "timedOut" });
+      if (!ended.signal.aborted && !ctx.signal.aborted) deliver({ type: "timedOut" });
     }),
   );
+  // The caller has gone, or Cumulet stops.
+  const stop = (): void => deliver({ type: "stopped" });
+  ctx.signal.addEventListener("abort", stop, { once: true });
   try {
     first.forEach(follow);
     while (head.status === "RUNNING") {
@@ -120,16 +123,14 @@ async function waitOut(
       if (happening !== undefined) (await step(happening)).forEach(follow);
       else if (accident !== undefined) throw accident.error;
       else {
-        await ctx.beside(
-          () =>
-            new Promise<void>((resolve) => {
-              wake = resolve;
-              if (inbox.length > 0 || accident !== undefined) resolve();
-            }),
-        );
+        // Nothing is under way here: what happens next will end this sleep.
+        const idle = new AbortController();
+        wake = () => idle.abort();
+        await ctx.beside((beside) => beside.sleepUntil(Number.MAX_SAFE_INTEGER), idle.signal);
       }
     }
   } finally {
+    ctx.signal.removeEventListener("abort", stop);
     ended.abort();
   }
 }

@@ -5,7 +5,8 @@ import { defineJob } from "../../../core/job.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Command } from "../asl/happening.ts";
 import { type ExecutionState, executionArn } from "../execution.ts";
-import { machineOf, type RevisionState } from "../state-machine.ts";
+import type { RevisionState } from "../state-machine.ts";
+import { mapDefinition } from "./items.ts";
 import { MapRun, type MapRunState, mapRunTopic } from "./map-run.ts";
 import { workOn } from "./run.ts";
 
@@ -24,10 +25,6 @@ export function beginMapRun(
 ): void {
   const { plan, arn, frame, sequence } = command;
   const id = arn.slice(arn.lastIndexOf(":") + 1);
-  const definition = machineOf(revision).blocks.flatMap(({ states }) => {
-    const state = states.get(plan.state)?.definition;
-    return state?.Type === "Map" ? [state] : [];
-  })[0];
   const run: MapRunState = {
     id,
     machine: execution.machine,
@@ -35,12 +32,12 @@ export function beginMapRun(
     revisionId: execution.revisionId,
     parent: { execution: execution.id, arn: executionArn(execution, tx), frame, sequence },
     status: "RUNNING",
-    childType: definition?.ItemProcessor?.ProcessorConfig?.ExecutionType ?? "STANDARD",
+    childType: mapDefinition(revision, plan).ItemProcessor?.ProcessorConfig?.ExecutionType ?? "STANDARD",
     startedAt: tx.now,
     plan,
     maxConcurrency: plan.maxConcurrency,
-    toleratedFailureCount: plan.toleratedFailureCount ?? 0,
-    toleratedFailurePercentage: plan.toleratedFailurePercentage ?? 0,
+    toleratedFailureCount: plan.toleratedFailureCount,
+    toleratedFailurePercentage: plan.toleratedFailurePercentage,
     redriveCount: 0,
     resultsWritten: 0,
   };

@@ -7,6 +7,11 @@ import { namedArn, parseArn, stepFunctionsArn } from "../arn.ts";
 import type { Failure, MapRunPlan } from "../asl/happening.ts";
 import { resourceNotFound } from "../model.ts";
 
+export interface Total {
+  readonly executions: number;
+  readonly items: number;
+}
+
 export interface MapRunState {
   /** The last part of its ARN. */
   readonly id: string;
@@ -27,13 +32,15 @@ export interface MapRunState {
   readonly stoppedAt?: number | undefined;
   readonly plan: MapRunPlan;
   readonly maxConcurrency: number;
-  readonly toleratedFailureCount: number;
-  readonly toleratedFailurePercentage: number;
+  readonly toleratedFailureCount?: number | undefined;
+  readonly toleratedFailurePercentage?: number | undefined;
   /** How many children and items there are; undefined while they are still being read. */
-  readonly total?: { readonly executions: number; readonly items: number } | undefined;
+  readonly total?: Total | undefined;
   readonly failure?: Failure | undefined;
   readonly redriveCount: number;
   readonly redrivenAt?: number | undefined;
+  /** Redrives whose failed children have been taken up again. */
+  readonly redrivesBegun?: number;
   readonly resultsWritten: number;
 }
 

@@ -18,6 +18,7 @@ import {
 } from "./aliases.ts";
 import { sendTaskFailure, sendTaskHeartbeat, sendTaskSuccess } from "./callbacks.ts";
 import { describeExecution, getExecutionHistory, listExecutions, stopExecution } from "./executions.ts";
+import { describeMapRun, listMapRuns, updateMapRun } from "./map-runs.ts";
 import { redriveExecution } from "./redrive.ts";
 import { startExecution } from "./start.ts";
 import { startSyncExecution } from "./start-sync.ts";
@@ -30,6 +31,7 @@ import {
   updateStateMachine,
 } from "./state-machines.ts";
 import { listTagsForResource, tagResource, untagResource } from "./tags.ts";
+import { testState } from "./test-state.ts";
 import { validateStateMachineDefinition } from "./validate.ts";
 import {
   deleteStateMachineVersion,
@@ -45,6 +47,7 @@ export const operations: Operations<Stepfunctions> = {
   UpdateStateMachine: updateStateMachine,
   DeleteStateMachine: deleteStateMachine,
   ValidateStateMachineDefinition: validateStateMachineDefinition,
+  TestState: { waits: testState },
   PublishStateMachineVersion: publishStateMachineVersion,
   ListStateMachineVersions: listStateMachineVersions,
   DeleteStateMachineVersion: deleteStateMachineVersion,
@@ -60,6 +63,9 @@ export const operations: Operations<Stepfunctions> = {
   DescribeExecution: describeExecution,
   ListExecutions: listExecutions,
   GetExecutionHistory: getExecutionHistory,
+  DescribeMapRun: describeMapRun,
+  ListMapRuns: listMapRuns,
+  UpdateMapRun: updateMapRun,
   CreateActivity: createActivity,
   DescribeActivity: describeActivity,
   ListActivities: listActivities,

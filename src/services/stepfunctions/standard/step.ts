@@ -16,6 +16,7 @@ import {
   type LiveState,
 } from "../execution.ts";
 import { packEvents } from "../history/pack.ts";
+import { childEnded } from "../map-run/standard-children.ts";
 import { machineOf, type RevisionState, revisionOf, stateMachineArn } from "../state-machine.ts";
 import { followCommands } from "./commands.ts";
 import { publishStatus } from "./status-event.ts";
@@ -118,6 +119,7 @@ function settle(
   tx.put(Execution, closed);
   tx.notify(executionTopic(execution.id));
   if (execution.mapRun === undefined) publishStatus(tx, closed);
+  else childEnded(tx, closed);
   return closed;
 }
 

@@ -4,7 +4,7 @@
 import type { Json } from "../data/scope.ts";
 import { compileDataFlow, optional } from "../data-flow.ts";
 import type { MapDefinition } from "../definition.ts";
-import type { Frame, MapRunWait } from "../frame.ts";
+import type { Frame } from "../frame.ts";
 import type { MapRunPlan } from "../happening.ts";
 import type { CompiledState } from "../machine.ts";
 import { chain, type Maybe } from "../maybe.ts";
@@ -54,7 +54,6 @@ export function compileDistributedMap(definition: MapDefinition, context: StateC
     resume: (run, frame, happening) => {
       if (happening.type !== "mapRunEnded") return;
       const { failure, output } = happening;
-      delete (frame as { wait?: MapRunWait }).wait;
       if (failure !== undefined) {
         record(run, frame, "MapRunFailed", { error: failure.error, cause: failure.cause });
         record(run, frame, "MapStateFailed");
