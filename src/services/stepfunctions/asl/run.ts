@@ -22,6 +22,8 @@ export interface Facts {
   /** Further members of ExecutionStarted. */
   readonly started?: RecordDetails;
   readonly redrivenAt?: number | undefined;
+  /** TestState is told what the context object holds. */
+  readonly context?: { readonly [name: string]: Json } | undefined;
 }
 
 export interface Chance {

@@ -74,5 +74,6 @@ export function contextOf(run: Run, frame: Frame): { readonly [name: string]: Js
     ...(frame.item === undefined
       ? {}
       : { Map: { Item: { Index: frame.item.index, Value: frame.item.value } } }),
+    ...facts.context,
   };
 }

@@ -17,8 +17,17 @@ export interface ServiceCall {
   readonly optimized?: OptimizedName;
 }
 
-/** What the operation takes, for the checks of definitions. */
-export function parametersOf({ service, operation, optimized }: ServiceCall): TaskIntegration["parameters"] {
+/** What the operation takes and gives, for the checks of definitions and mocks. */
+export function shapesOf(call: ServiceCall): Pick<TaskIntegration, "parameters" | "answer"> {
+  const answer = loadModel(call.service).operations.get(call.operation)?.output;
+  const style: Style = call.optimized === undefined ? "sdk" : "optimized";
+  return {
+    parameters: parametersOf(call),
+    answer: answer === undefined ? undefined : { shape: answer, style },
+  };
+}
+
+function parametersOf({ service, operation, optimized }: ServiceCall): TaskIntegration["parameters"] {
   const shape = loadModel(service).operations.get(operation)?.input;
   return shape === undefined ? undefined : { shape, style: optimized === undefined ? "sdk" : "optimized" };
 }

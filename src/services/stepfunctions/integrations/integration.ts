@@ -33,6 +33,8 @@ export interface TaskIntegration {
   readonly pattern: Pattern;
   /** What its parameters may be, where they are an operation's. */
   readonly parameters?: { readonly shape: StructureShape; readonly style: Style } | undefined;
+  /** What it answers, where that is an operation's. */
+  readonly answer?: { readonly shape: StructureShape; readonly style: Style } | undefined;
   /**
    * Resolves with the output; with what was started, for `.sync`. Throws `StateError`
    * with AWS's name of the error.

@@ -5,7 +5,7 @@ import type { Waiting } from "../../../core/waiting.ts";
 import type { InvocationResponse } from "../../../model/generated/lambda.d.ts";
 import { loadModel } from "../../../model/load.ts";
 import { type Json, StateError } from "../asl/data/scope.ts";
-import { parametersOf, withMetadata } from "./call.ts";
+import { shapesOf, withMetadata } from "./call.ts";
 import { failureOf, type OptimizedName } from "./failures.ts";
 import { caller, type Pattern, type TaskAim, type TaskIntegration } from "./integration.ts";
 import { inputFor, UnknownField } from "./values.ts";
@@ -32,7 +32,7 @@ export function invokeIntegration(pattern: Pattern): TaskIntegration {
     resource: pattern === "token" ? "invoke.waitForTaskToken" : "invoke",
     kind: "task",
     pattern,
-    parameters: parametersOf({ service: "lambda", operation: "Invoke", optimized: name }),
+    ...shapesOf({ service: "lambda", operation: "Invoke", optimized: name }),
     run: async (aim, ctx) => {
       const output = await invoke(invokeInput(aim.input), aim, ctx);
       const { ExecutedVersion, StatusCode, LogResult } = output;

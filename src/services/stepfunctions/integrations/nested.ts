@@ -3,7 +3,7 @@
 
 import type { Waiting } from "../../../core/waiting.ts";
 import { type Json, StateError } from "../asl/data/scope.ts";
-import { callService, parametersOf, withMetadata } from "./call.ts";
+import { callService, shapesOf, withMetadata } from "./call.ts";
 import type { Pattern, TaskAim, TaskIntegration } from "./integration.ts";
 import { services } from "./optimized.ts";
 
@@ -17,7 +17,7 @@ export function nestedIntegration(pattern: Pattern, parsed: boolean): TaskIntegr
     resource: `startExecution${suffix}`,
     kind: "task",
     pattern,
-    parameters: parametersOf({
+    ...shapesOf({
       ...services.states!,
       operation: "StartExecution",
       optimized: services.states!.name,

@@ -3,7 +3,7 @@
 
 import type { Json } from "../asl/data/scope.ts";
 import { StateError } from "../asl/data/scope.ts";
-import { callService, parametersOf, withMetadata } from "./call.ts";
+import { callService, shapesOf, withMetadata } from "./call.ts";
 import type { OptimizedName } from "./failures.ts";
 import type { Pattern, TaskAim, TaskIntegration } from "./integration.ts";
 import { capitalized } from "./names.ts";
@@ -87,7 +87,7 @@ export function optimizedIntegration(
     resource: pattern === "token" ? `${api}.waitForTaskToken` : api,
     kind: "task",
     pattern,
-    parameters: parametersOf(call),
+    ...shapesOf(call),
     run: async (aim, ctx) => {
       const parameters = service === "events" ? withSources(aim) : aim.input;
       const output = await callService(call, parameters, aim, ctx);

@@ -2,7 +2,7 @@
 // modelled service, with nothing known of any of them.
 
 import { loadModel } from "../../../model/load.ts";
-import { callService, parametersOf } from "./call.ts";
+import { callService, shapesOf } from "./call.ts";
 import type { Pattern, TaskIntegration } from "./integration.ts";
 import { capitalized, sdkService } from "./names.ts";
 
@@ -18,7 +18,7 @@ export function sdkIntegration(service: string, api: string, pattern: Pattern): 
     resource: pattern === "token" ? `${api}.waitForTaskToken` : api,
     kind: "task",
     pattern,
-    parameters: parametersOf(call),
+    ...shapesOf(call),
     run: (aim, ctx) => callService(call, aim.input, aim, ctx),
   };
 }

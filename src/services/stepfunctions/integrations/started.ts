@@ -3,7 +3,7 @@
 
 import type { Waiting } from "../../../core/waiting.ts";
 import { type Json, StateError } from "../asl/data/scope.ts";
-import { callService, parametersOf, withMetadata } from "./call.ts";
+import { callService, shapesOf, withMetadata } from "./call.ts";
 import type { Pattern, TaskAim, TaskIntegration } from "./integration.ts";
 import { capitalized } from "./names.ts";
 import { services } from "./optimized.ts";
@@ -164,7 +164,7 @@ export function startedIntegration(
     resource: `${api}${suffix}`,
     kind: "task",
     pattern,
-    parameters: parametersOf({ service: known.service, operation: capitalized(api), optimized: known.name }),
+    ...shapesOf({ service: known.service, operation: capitalized(api), optimized: known.name }),
     run: async (aim, ctx) => {
       const output = await call(capitalized(api), aim.input, aim, ctx);
       failOnFailures(known.name.prefix, output);

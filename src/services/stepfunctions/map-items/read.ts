@@ -2,6 +2,7 @@
 // what one object holds: CSV, JSON, JSON Lines, or the manifest of an inventory
 // or of an Athena query.
 
+import type { Readable } from "node:stream";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { Json } from "../asl/data/scope.ts";
 import { type ReaderAim, underRole } from "./aim.ts";
@@ -51,25 +52,31 @@ async function* objectItems(
   if (manifest === "ATHENA_DATA") {
     yield* athenaItems(name, ctx, (file) => objectItems(file, withoutManifest(config), ctx));
   } else if (type === "MANIFEST" || manifest === "S3_INVENTORY") yield* inventoryItems(name, ctx);
-  else if (type === "CSV") yield* csvItems(await open(name, ctx), config);
-  else if (type === "JSONL") yield* jsonLines(name, ctx);
   else if (type === "PARQUET") {
     throw readerFailed("Cumulet does not implement the InputType PARQUET of ItemReader yet.");
-  } else yield* pointed(parsed(await textOf(await open(name, ctx)), name), config.ItemsPointer);
+  } else yield* itemsOfText(await open(name, ctx), config, `s3://${name.Bucket}/${name.Key}`);
+}
+
+/** The items within one text of CSV, JSON Lines or JSON. */
+export async function* itemsOfText(
+  stream: Readable,
+  config: ReaderAim["config"],
+  source = "The data",
+): AsyncGenerator<Json> {
+  if (config.InputType === "CSV") yield* csvItems(stream, config);
+  else if (config.InputType === "JSONL") {
+    for await (const line of linesOf(stream)) yield parsed(line, source);
+  } else yield* pointed(parsed(await textOf(stream), source), config.ItemsPointer);
 }
 
 function withoutManifest({ ManifestType: _, ...config }: ReaderAim["config"]): ReaderAim["config"] {
   return config;
 }
 
-async function* jsonLines(name: ObjectName, ctx: Waiting): AsyncGenerator<Json> {
-  for await (const line of linesOf(await open(name, ctx))) yield parsed(line, name);
-}
-
-function parsed(text: string, name: ObjectName): Json {
+function parsed(text: string, source: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw readerFailed(`s3://${name.Bucket}/${name.Key} is not JSON: ${(error as Error).message}`);
+    throw readerFailed(`${source} is not JSON: ${(error as Error).message}`);
   }
 }
