@@ -36,7 +36,7 @@ export const services: readonly ServiceEntry[] = [
     name: "kinesis",
     load: () => import("../services/kinesis/index.ts").then((loaded) => loaded.default),
     hears: [],
-    targets: [],
+    targets: ["kinesis:stream/*"],
     endpoints: [],
   },
   {
@@ -92,7 +92,7 @@ export const services: readonly ServiceEntry[] = [
     name: "stepfunctions",
     load: () => import("../services/stepfunctions/index.ts").then((loaded) => loaded.default),
     hears: [],
-    targets: [],
+    targets: ["states:stateMachine:*"],
     endpoints: [],
   },
   {

@@ -11,10 +11,12 @@ import { operations } from "./operations/table.ts";
 import { ResourcePolicy } from "./resource-policy.ts";
 import { Stream } from "./stream.ts";
 import { Subscription } from "./subscription.ts";
+import { streamTarget } from "./target.ts";
 
 export default defineService<Kinesis>({
   model: kinesis,
   resources: [Stream, Consumer, Subscription, ResourcePolicy, AccountSettingsRecord],
   operations,
   jobs,
+  targets: [streamTarget],
 });

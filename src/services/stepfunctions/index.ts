@@ -4,6 +4,7 @@ import { defineService } from "../../core/service.ts";
 import type { Stepfunctions } from "../../model/generated/stepfunctions.d.ts";
 import { Activity, ActivityTask } from "./activity.ts";
 import { deleteStateMachineParts } from "./deletion.ts";
+import { stateMachineTarget } from "./delivery.ts";
 import { Execution, FrameRecord, Live } from "./execution.ts";
 import { runExpressExecution } from "./express/start.ts";
 import { shipHistory } from "./log/ship.ts";
@@ -31,6 +32,7 @@ export default defineService<Stepfunctions>({
     MapRun,
   ],
   operations,
+  targets: [stateMachineTarget],
   jobs: [
     fireTimer,
     runTask,
