@@ -1,17 +1,24 @@
 // The function host, made when the first function runs: a cloud without
 // functions pays nothing for it.
 
-import type { FunctionHost } from "../core/ports/compute.ts";
+import type { FunctionHost, LateLines } from "../core/ports/compute.ts";
 
 export function lazyFunctionHost(make: () => Promise<FunctionHost>): FunctionHost {
   let host: Promise<FunctionHost> | undefined;
+  let lateLines: LateLines | undefined;
   const ready = (): Promise<FunctionHost> => {
-    host ??= make();
+    host ??= make().then((made) => {
+      made.onLateLines((...lines) => lateLines?.(...lines));
+      return made;
+    });
     return host;
   };
   return {
     invoke: async (...parameters) => (await ready()).invoke(...parameters),
     prepare: async (...parameters) => (await ready()).prepare(...parameters),
+    onLateLines: (listener) => {
+      lateLines = listener;
+    },
     retire: (specId) => {
       void host?.then((made) => made.retire(specId));
     },

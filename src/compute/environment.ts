@@ -93,11 +93,11 @@ export class Environment {
    * the failure. Rejects when the environment could not be made at all.
    */
   async initialise(): Promise<void> {
-    const first = await this.#boot(this.#options.initMilliseconds);
-    if (!first.ready && first.timeout) {
-      // As on AWS: who needs longer than the limit is initialised again, on the invocation's time.
+    const first = await this.#boot("init", this.#options.initMilliseconds);
+    if (!first.ready && (first.timeout || !this.#options.provisioned)) {
+      // As on AWS: who fails, or needs longer than the limit, is initialised again, on the invocation's time.
       this.#initFailure = undefined;
-      const second = await this.#boot(this.spec.timeoutMilliseconds);
+      const second = await this.#boot("invoke", this.spec.timeoutMilliseconds);
       if (second.ready) this.#initMilliseconds = undefined;
     }
     this.#options.onInitialised();
@@ -145,7 +145,7 @@ export class Environment {
     this.#runtime!.link.invoke(header, eventOf(running.invocation));
   }
 
-  async #boot(limitMilliseconds: number): Promise<BootOutcome> {
+  async #boot(phase: "init" | "invoke", limitMilliseconds: number): Promise<BootOutcome> {
     const { spec, credentials, provisioned, start, now } = this.#options;
     let runtime: StartedRuntime | undefined;
     const complain = (message: string): void => this.#collector.add(message);
@@ -169,15 +169,15 @@ export class Environment {
     if (outcome.ready) {
       this.#initMilliseconds = outcome.milliseconds;
       void runtime?.process.confine();
-    } else this.#reportFailedInit(outcome);
+    } else this.#reportFailedInit(phase, outcome);
     return outcome;
   }
 
-  #reportFailedInit(outcome: BootOutcome & { readonly ready: false }): void {
+  #reportFailedInit(phase: "init" | "invoke", outcome: BootOutcome & { readonly ready: false }): void {
     const failure = outcome.failure("");
     const status = outcome.timeout ? "timeout" : "error";
     const errorType = outcome.timeout ? undefined : failure.errorType;
-    this.#collector.addPlatform(this.#platform.initReport(outcome.milliseconds, status, errorType));
+    this.#collector.addPlatform(this.#platform.initReport(outcome.milliseconds, phase, status, errorType));
     this.#stopRuntime();
   }
 

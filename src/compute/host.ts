@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
-import type { FunctionHost, FunctionSpec } from "../core/ports/compute.ts";
+import type { FunctionHost, FunctionSpec, LateLines } from "../core/ports/compute.ts";
 import { CodeCache } from "./code/code-cache.ts";
 import { Environment } from "./environment.ts";
 import type { CredentialSource } from "./environment-group.ts";
@@ -41,6 +41,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
   const waiting = new WaitingProcesses(limits);
   const now = (): number => options.clock.now();
   let machinery: Promise<Machinery> | undefined;
+  let listener: LateLines | undefined;
 
   const create = async (
     spec: FunctionSpec,
@@ -62,7 +63,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       },
       onIdle: (each) => pool.released(each),
       onEnded(each, lateLines) {
-        if (lateLines.length > 0) options.lateLogs?.(each.spec, each.logStreamName, lateLines);
+        if (lateLines.length > 0) listener?.(each.spec, each.logStreamName, lateLines);
         pool.ended(each);
       },
     });
@@ -77,6 +78,9 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
     },
     prepare: (spec, credentials, count) => pool.prepare(spec, credentials, count),
     retire: (specId) => pool.retire(specId),
+    onLateLines(given) {
+      listener = given;
+    },
     async stop() {
       await Promise.all([pool.stop(), waiting.stop()]);
       const opened = await machinery?.catch(() => undefined);

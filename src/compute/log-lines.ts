@@ -17,7 +17,13 @@ export interface Report {
 export interface PlatformLog {
   initStart(runtimeVersion: string): string;
   /** Only where the initialisation failed: otherwise REPORT tells of it. */
-  initReport(milliseconds: number, status: "error" | "timeout", errorType: string | undefined): string;
+  /** `invoke`: the second time, on the invocation's own. */
+  initReport(
+    milliseconds: number,
+    phase: "init" | "invoke",
+    status: "error" | "timeout",
+    errorType: string | undefined,
+  ): string;
   start(requestId: string, version: string): string;
   end(requestId: string): readonly string[];
   report(report: Report): string;
@@ -30,8 +36,8 @@ export function platformLog(spec: FunctionSpec, now: () => number): PlatformLog 
 function textLog(spec: FunctionSpec): PlatformLog {
   return {
     initStart: (runtimeVersion) => `INIT_START Runtime Version: ${runtimeVersion}\n`,
-    initReport: (milliseconds, status, errorType) =>
-      `INIT_REPORT Init Duration: ${milliseconds.toFixed(2)} ms\tPhase: init\tStatus: ${status}${
+    initReport: (milliseconds, phase, status, errorType) =>
+      `INIT_REPORT Init Duration: ${milliseconds.toFixed(2)} ms\tPhase: ${phase}\tStatus: ${status}${
         errorType === undefined ? "" : `\tError Type: ${errorType}`
       }\n`,
     start: (requestId, version) => `START RequestId: ${requestId} Version: ${version}\n`,
@@ -82,18 +88,19 @@ function parseTrace(header: string | undefined): Readonly<Record<string, string>
 function jsonLog(spec: FunctionSpec, now: () => number): PlatformLog {
   const event = (type: string, record: object): string =>
     JSON.stringify({ time: new Date(now()).toISOString(), type: `platform.${type}`, record });
-  const phase = { initializationType: "on-demand", phase: "init" };
   return {
     initStart: (runtimeVersion) =>
       event("initStart", {
-        ...phase,
+        initializationType: "on-demand",
+        phase: "init",
         runtimeVersion,
         functionName: spec.functionName,
         functionVersion: spec.version,
       }),
-    initReport: (milliseconds, status, errorType) =>
+    initReport: (milliseconds, phase, status, errorType) =>
       event("initReport", {
-        ...phase,
+        initializationType: "on-demand",
+        phase,
         status,
         ...(errorType === undefined ? {} : { errorType }),
         metrics: { durationMs: round(milliseconds) },

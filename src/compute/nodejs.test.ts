@@ -275,6 +275,13 @@ describe("failures", () => {
     expect(log).toMatch(/REPORT RequestId: .*\tStatus: error\tError Type: /);
   });
 
+  it("is initialised again, on the invocation's time, where that failed", async () => {
+    const source = "throw new Error('again');";
+    const { log } = await run(source, {}, "index.handler");
+    expect(log.match(/INIT_REPORT .*\tPhase: (init|invoke)\tStatus: error/g)).toHaveLength(2);
+    expect(log.indexOf("Phase: init")).toBeLessThan(log.indexOf("Phase: invoke"));
+  });
+
   it("refuses callback handlers from Node.js 24 on", async () => {
     const spec = await bench.define("nodejs24.x", "index.handler", {
       "index.js": "exports.handler = (event, context, callback) => callback(null, 1);",

@@ -3,7 +3,6 @@
 import { availableParallelism, totalmem } from "node:os";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import type { FunctionSpec, LogLine } from "../core/ports/compute.ts";
 
 export interface FunctionHostOptions {
   /** Cumulet's own data: never visible to user code. SDKs installed on demand go to `runtimes/` in it. */
@@ -19,8 +18,6 @@ export interface FunctionHostOptions {
   readonly hostPath?: string;
   /** `plain` forgoes bubblewrap even where it works. */
   readonly isolation?: "auto" | "plain";
-  /** Lines written after an environment's last invocation was over: nobody else would ever get them. */
-  readonly lateLogs?: (spec: FunctionSpec, logStreamName: string, lines: readonly LogLine[]) => void;
 }
 
 export interface HostLimits {

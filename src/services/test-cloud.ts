@@ -43,6 +43,7 @@ const noCompute: FunctionHost = {
   invoke: () => Promise.reject(new Error("This test cloud runs no user code.")),
   prepare: () => Promise.reject(new Error("This test cloud runs no user code.")),
   retire: () => undefined,
+  onLateLines: () => undefined,
   stop: () => Promise.resolve(),
 };
 

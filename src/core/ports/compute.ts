@@ -90,6 +90,8 @@ export class StreamError extends Error {
   }
 }
 
+export type LateLines = (spec: FunctionSpec, logStreamName: string, lines: readonly LogLine[]) => void;
+
 export interface FunctionHost {
   /**
    * Runs one invocation: on a warm environment, or on a new one. Waits for room
@@ -104,6 +106,8 @@ export interface FunctionHost {
   prepare(spec: FunctionSpec, credentials: () => Promise<RoleCredentials>, count: number): Promise<void>;
   /** Ends all environments of a spec (code or configuration changed, function deleted). Running invocations finish. */
   retire(specId: string): void;
+  /** Tells of lines that an environment wrote after its last invocation was over: nobody else would ever get them. */
+  onLateLines(listener: LateLines): void;
   /** Ends all environments, at once. */
   stop(): Promise<void>;
 }

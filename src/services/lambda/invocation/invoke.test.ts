@@ -152,6 +152,21 @@ describe("Invoke", () => {
     expect(events[0].message).toMatch(/^START RequestId/);
   });
 
+  it("lines written after the last invocation go to its log stream too", async () => {
+    await start({ "index.handler": () => 1 }, [logs]);
+    await cloud.create("f");
+    await cloud.call("lambda", "Invoke", { FunctionName: "f" });
+    await cloud.settle();
+    const logGroupName = "/aws/lambda/f";
+    const { logStreams } = await cloud.call("logs", "DescribeLogStreams", { logGroupName });
+    const { spec } = cloud.host.calls[0]!;
+    const line = { timestamp: Date.UTC(2024, 0, 1), message: "last words\n" };
+    cloud.host.lateLines(spec, logStreams[0].logStreamName, [line]);
+    await cloud.settle();
+    const { events } = await cloud.call("logs", "FilterLogEvents", { logGroupName });
+    expect(events.at(-1).message).toBe("last words\n");
+  });
+
   it("an expired role credential is forgotten after a week", async () => {
     await start({ "index.handler": () => 1 });
     await cloud.create("f");

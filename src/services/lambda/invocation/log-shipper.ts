@@ -39,6 +39,8 @@ export class LogShipper {
   #invocations = 0;
   #shipping = false;
   #wake = new AbortController();
+  /** Of the last invocation; what is late goes out by it. */
+  #ctx: Waiting | undefined;
 
   invocationBegan(): void {
     this.#invocations++;
@@ -47,6 +49,7 @@ export class LogShipper {
   /** Takes an invocation's lines and sees to it that they go out; `ctx` outlives the caller. */
   async invocationEnded(ctx: Waiting, destination: LogDestination, lines: readonly LogLine[]): Promise<void> {
     this.#invocations--;
+    this.#ctx = ctx;
     this.#add(destination, lines);
     if (this.#shipping) {
       if (this.#due) this.#wake.abort();
@@ -54,6 +57,19 @@ export class LogShipper {
     }
     this.#shipping = true;
     await this.#ship(ctx);
+  }
+
+  /** Lines of a stream whose invocations are over; of one that never had any they have nowhere to go. */
+  late(region: string, group: string, stream: string, lines: readonly LogLine[]): void {
+    const known = [...this.#streams.values()].find(
+      ({ destination }) =>
+        destination.stream === stream && destination.group === group && destination.region === region,
+    );
+    if (known === undefined) return;
+    this.#add(known.destination, lines);
+    if (this.#shipping) return;
+    this.#shipping = true;
+    this.#ctx?.afterwards((ctx) => this.#ship(ctx));
   }
 
   get #due(): boolean {

@@ -23,7 +23,9 @@ const states = new WeakMap<FunctionHost, ProcessState>();
 export function processState(host: FunctionHost): ProcessState {
   let state = states.get(host);
   if (state === undefined) {
-    state = { concurrency: new Concurrency(), logs: new LogShipper(), files: new Map() };
+    const logs = new LogShipper();
+    host.onLateLines((spec, stream, lines) => logs.late(spec.region, spec.logGroupName, stream, lines));
+    state = { concurrency: new Concurrency(), logs, files: new Map() };
     states.set(host, state);
   }
   return state;

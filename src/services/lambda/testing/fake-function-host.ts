@@ -6,6 +6,7 @@ import type {
   FunctionSpec,
   Invocation,
   InvocationResult,
+  LateLines,
   RoleCredentials,
 } from "../../../core/ports/compute.ts";
 import type { ByteStream } from "../../../model/shapes.ts";
@@ -25,6 +26,8 @@ export type FakeFunction = (
 export interface FakeFunctionHost extends FunctionHost {
   readonly calls: FakeCall[];
   readonly retired: string[];
+  /** As an environment does that writes after its last invocation. */
+  readonly lateLines: LateLines;
   readonly prepared: { readonly id: string; readonly count: number }[];
 }
 
@@ -32,6 +35,7 @@ export interface FakeFunctionHost extends FunctionHost {
 export function fakeFunctionHost(functions: Readonly<Record<string, FakeFunction>>): FakeFunctionHost {
   const streams = new Map<string, string>();
   const calls: FakeCall[] = [];
+  let late: LateLines | undefined;
   const retired: string[] = [];
   const prepared: { id: string; count: number }[] = [];
   return {
@@ -77,6 +81,10 @@ export function fakeFunctionHost(functions: Readonly<Record<string, FakeFunction
       streams.delete(id);
       retired.push(id);
     },
+    onLateLines: (listener) => {
+      late = listener;
+    },
+    lateLines: (spec, stream, lines) => late?.(spec, stream, lines),
     stop: async () => undefined,
   };
 }
