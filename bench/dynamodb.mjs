@@ -1,4 +1,4 @@
-// GetItem, PutItem and UpdateItem of 1 KB items.
+// GetItem, PutItem and UpdateItem of 1 KB items, and Query of ten items.
 
 import { load, once, signed } from "./load.mjs";
 
@@ -21,13 +21,18 @@ const item = (at) => ({
   tags: { SS: ["a", "b"] },
 });
 
-export async function createTable(port, name) {
+export async function createTable(port, name, sortKey) {
   const call = (operation, input) => once(dynamodbRequest(port, operation, input));
   await call("CreateTable", {
     TableName: name,
     BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    AttributeDefinitions: ["id", sortKey]
+      .filter((name) => name !== undefined)
+      .map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    KeySchema: [
+      { AttributeName: "id", KeyType: "HASH" },
+      ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, KeyType: "RANGE" }]),
+    ],
   });
   for (;;) {
     const { Table } = await call("DescribeTable", { TableName: name });
@@ -64,6 +69,36 @@ export async function dynamodb({ server, row, seconds, peer }) {
     });
     report(row, `DynamoDB ${operation}`, result);
   }
+  await query({ port, row, seconds, replay });
+}
+
+const partitions = 100;
+const itemsOfPartition = 10;
+
+async function query({ port, row, seconds, replay }) {
+  const call = (operation, input) => once(dynamodbRequest(port, operation, input));
+  await createTable(port, "bench-query", "at");
+  for (let at = 0; at < partitions; at++) {
+    await call("BatchWriteItem", {
+      RequestItems: {
+        "bench-query": Array.from({ length: itemsOfPartition }, (_, n) => ({
+          PutRequest: { Item: { id: { S: `item-${at}` }, at: { S: `${n}` }, text: { S: "x".repeat(100) } } },
+        })),
+      },
+    });
+  }
+  const requests = Array.from({ length: partitions }, (_, at) =>
+    dynamodbRequest(port, "Query", {
+      TableName: "bench-query",
+      KeyConditionExpression: "id = :id",
+      ExpressionAttributeValues: { ":id": { S: `item-${at}` } },
+    }),
+  );
+  report(
+    row,
+    "DynamoDB Query of 10 items",
+    await load({ port, seconds, connections: 16, next: replay(requests) }),
+  );
 }
 
 export function report(row, what, result) {

@@ -1,6 +1,7 @@
 // `npm run bench`: Cumulet and its peers under the same requests, the server on
 // one core and the load on the other, as ratios in one run. `--only sqs,lambda`
-// picks parts, `--seconds 5` lengthens them, `--json file` keeps the figures.
+// picks parts, `--seconds 5` lengthens them,
+// `--items 10000000` enlarges the large table, `--json file` keeps the figures.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -11,6 +12,7 @@ import { events, schedules } from "./events.mjs";
 import { kinesis } from "./kinesis.mjs";
 import { lambda } from "./lambda.mjs";
 import { million } from "./million.mjs";
+import { nodes as severalNodes } from "./nodes.mjs";
 import { s3, s3Million } from "./s3.mjs";
 import { bareStart, cumulet, dynalite, moto, node24 } from "./servers.mjs";
 import { sns } from "./sns.mjs";
@@ -20,6 +22,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string" },
     seconds: { type: "string", default: "3" },
+    items: { type: "string", default: "1000000" },
     json: { type: "string" },
     "no-peers": { type: "boolean", default: false },
     node24: { type: "boolean", default: false },
@@ -102,7 +105,12 @@ async function compare(part, names = Object.keys(peers)) {
   for (const { name, node } of nodes) {
     const server = await cumulet(node);
     try {
-      await part({ server, row: (what, figures) => row(`${what}: ${name}`, figures), seconds });
+      await part({
+        server,
+        row: (what, figures) => row(`${what}: ${name}`, figures),
+        seconds,
+        items: Number(values.items),
+      });
     } finally {
       await server.stop();
     }
@@ -130,4 +138,5 @@ if (wanted("schedules")) await compare(schedules, []);
 if (wanted("lambda")) await compare(lambda, []);
 if (wanted("million")) await compare(million, []);
 if (wanted("s3-million")) await compare(s3Million, []);
+if (wanted("nodes")) await severalNodes({ row, seconds });
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(table, undefined, 2)}\n`);
