@@ -13,6 +13,7 @@ import { deliverEvents } from "./delivery/deliver.ts";
 import { ApiDestination } from "./http/api-destination.ts";
 import { authorizeConnection } from "./http/authorization.ts";
 import { Connection } from "./http/connection.ts";
+import { connectionTarget } from "./http/connection-target.ts";
 import { apiDestinationTarget } from "./http/send.ts";
 import { events } from "./model.ts";
 import { operations } from "./operations/table.ts";
@@ -28,5 +29,5 @@ export default defineService<Events>({
   jobs: [deliverEvents, tick, runReplay, expireArchive, authorizeConnection],
   overhears: overhear,
   observes: observeCall,
-  targets: [busTarget, apiDestinationTarget],
+  targets: [busTarget, apiDestinationTarget, connectionTarget],
 });

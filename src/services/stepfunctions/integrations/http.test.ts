@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WebError, type WebRequest, type WebResponse } from "../../../core/ports/web.ts";
+import events from "../../events/index.ts";
+import { type TestCloud, testCloud } from "../../test-cloud.ts";
+import type { Json } from "../asl/data/scope.ts";
+import { integrationFor } from "./index.ts";
+import { aimFor, serviceContext } from "./test-aim.ts";
+
+let cloud: TestCloud;
+let asked: WebRequest[];
+let answer: () => WebResponse;
+const json = (status: number, body: unknown): WebResponse => ({
+  status,
+  headers: { "content-type": "application/json" },
+  body: Buffer.from(JSON.stringify(body)),
+});
+
+beforeEach(async () => {
+  asked = [];
+  answer = () => json(200, { ok: true });
+  cloud = await testCloud([events], {
+    web: async (request) => {
+      asked.push(request);
+      return answer();
+    },
+  });
+});
+afterEach(() => cloud.stop());
+
+const run = (resource: string, input: Json): Promise<Json> =>
+  integrationFor(resource)!.run(aimFor(resource, input), serviceContext(cloud));
+
+describe("http:invoke", () => {
+  const resource = "arn:aws:states:::http:invoke";
+  const connection = async (): Promise<string> => {
+    const { ConnectionArn } = await cloud.call("events", "CreateConnection", {
+      Name: "c",
+      AuthorizationType: "API_KEY",
+      AuthParameters: {
+        ApiKeyAuthParameters: { ApiKeyName: "x-key", ApiKeyValue: "hush" },
+        InvocationHttpParameters: { QueryStringParameters: [{ Key: "from", Value: "connection" }] },
+      },
+    });
+    await cloud.settle();
+    return ConnectionArn;
+  };
+
+  it("sends with the connection's credentials, and gives status, headers and body", async () => {
+    const ConnectionArn = await connection();
+    const output = await run(resource, {
+      ApiEndpoint: "https://api.example.com/orders",
+      Method: "POST",
+      Authentication: { ConnectionArn },
+      Headers: { "X-Trace": "1" },
+      QueryParameters: { a: ["x", "y"], from: "task" },
+      RequestBody: { id: 7 },
+    });
+    expect(output).toEqual({
+      Headers: { "content-type": ["application/json"] },
+      ResponseBody: { ok: true },
+      StatusCode: 200,
+      StatusText: "OK",
+    });
+    expect(asked).toEqual([
+      expect.objectContaining({
+        method: "POST",
+        url: "https://api.example.com/orders?a=x&a=y&from=connection",
+        body: '{"id":7}',
+        headers: expect.objectContaining({
+          "x-key": "hush",
+          "x-trace": "1",
+          "content-type": "application/json",
+          "user-agent": "Amazon|StepFunctions|HttpInvoke|us-east-1",
+        }),
+      }),
+    ]);
+  });
+
+  it.each([
+    [undefined, "id=7&tags%5B0%5D=a&tags%5B1%5D=b"],
+    ["BRACKETS", "id=7&tags%5B%5D=a&tags%5B%5D=b"],
+    ["REPEAT", "id=7&tags=a&tags=b"],
+    ["COMMAS", "id=7&tags=a%2Cb"],
+  ])("encodes a form with lists as %s", async (ArrayFormat, body) => {
+    await run(resource, {
+      ApiEndpoint: "https://api.example.com",
+      Method: "POST",
+      Authentication: { ConnectionArn: await connection() },
+      RequestBody: { id: 7, tags: ["a", "b"] },
+      Transform: {
+        RequestBodyEncoding: "URL_ENCODED",
+        ...(ArrayFormat === undefined ? {} : { RequestEncodingOptions: { ArrayFormat } }),
+      },
+    });
+    expect(asked[0]).toMatchObject({
+      body,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+  });
+
+  it("fails by the status, or where no answer came", async () => {
+    const input = {
+      ApiEndpoint: "https://x.example.com",
+      Method: "GET",
+      Authentication: { ConnectionArn: await connection() },
+    };
+    answer = () => json(404, { error: "gone" });
+    await expect(run(resource, input)).rejects.toMatchObject({
+      error: "States.Http.StatusCode.404",
+      cause: '{"error":"gone"}',
+    });
+    answer = () => {
+      throw new WebError("timeout", "No answer within a minute.");
+    };
+    await expect(run(resource, input)).rejects.toMatchObject({ error: "States.Http.Socket" });
+  });
+
+  it("fails without a connection of its own account", async () => {
+    const of = (account: string): Json => ({
+      ApiEndpoint: "https://x.example.com",
+      Method: "GET",
+      Authentication: { ConnectionArn: `arn:aws:events:us-east-1:${account}:connection/none/1` },
+    });
+    await expect(run(resource, of("000000000000"))).rejects.toMatchObject({
+      error: "Events.ResourceNotFoundException",
+    });
+    await expect(run(resource, of("111111111111"))).rejects.toMatchObject({
+      error: "Events.AccessDeniedException",
+    });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("apigateway:invoke", () => {
+  const resource = "arn:aws:states:::apigateway:invoke";
+  const input = {
+    ApiEndpoint: "abc.execute-api.us-east-1.amazonaws.com",
+    Method: "PUT",
+    Stage: "prod",
+    Path: "/pets",
+  };
+
+  it("asks the API's stage and gives its answer", async () => {
+    const output = await run(resource, { ...input, QueryParameters: { a: "1" }, RequestBody: { b: 2 } });
+    expect(output).toMatchObject({ ResponseBody: { ok: true }, StatusCode: 200, StatusText: "OK" });
+    expect(asked[0]).toMatchObject({
+      method: "PUT",
+      url: "https://abc.execute-api.us-east-1.amazonaws.com/prod/pets?a=1",
+      body: '{"b":2}',
+    });
+  });
+
+  it("fails by the status", async () => {
+    answer = () => json(403, {});
+    await expect(run(resource, input)).rejects.toMatchObject({ error: "ApiGateway.403" });
+  });
+});
