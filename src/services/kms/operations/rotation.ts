@@ -57,7 +57,6 @@ export async function getKeyRotationStatus(
   caller: Transaction,
 ): Promise<GetKeyRotationStatusResponse> {
   const { key } = await openKey(caller, KeyId, "GetKeyRotationStatus");
-  if (key.spec !== "SYMMETRIC_DEFAULT") throw unsupported();
   const { rotation } = key;
   return {
     KeyId: key.arn,
