@@ -1,0 +1,122 @@
+// EventBridge and Scheduler through the AWS SDK for JavaScript, and what a
+// sudden death leaves of them: every event accepted arrives, and every schedule
+// fires.
+
+import {
+  CreateConnectionCommand,
+  EventBridgeClient,
+  ListEventBusesCommand,
+  PutEventsCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
+import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningCloud, startCloud } from "./support/cloud.ts";
+import { clientOptions } from "./support/sdk.ts";
+
+describe("events under crash", { timeout: 60_000 }, () => {
+  let cloud: RunningCloud;
+  let events: EventBridgeClient;
+  let sqs: SQSClient;
+  let scheduler: SchedulerClient;
+  let QueueUrl: string;
+  const QueueArn = "arn:aws:sqs:us-east-1:000000000000:events";
+
+  beforeAll(async () => {
+    cloud = await startCloud();
+    events = new EventBridgeClient(clientOptions(cloud));
+    sqs = new SQSClient(clientOptions(cloud));
+    scheduler = new SchedulerClient(clientOptions(cloud));
+    QueueUrl = (await sqs.send(new CreateQueueCommand({ QueueName: "events" }))).QueueUrl!;
+  });
+  afterAll(async () => {
+    for (const client of [events, sqs, scheduler]) client.destroy();
+    await cloud.stop();
+  });
+
+  /** Bodies, until `count` different ones are there or half a minute is over. */
+  async function bodies(count: number): Promise<Set<string>> {
+    const found = new Set<string>();
+    const until = performance.now() + 30_000;
+    while (found.size < count && performance.now() < until) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+      );
+      if (Messages.length === 0) continue;
+      for (const { Body } of Messages) found.add(Body!);
+      const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
+      await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    }
+    return found;
+  }
+
+  test("every event that was accepted arrives, killed three times on the way", async () => {
+    await events.send(
+      new PutRuleCommand({ Name: "all", EventPattern: JSON.stringify({ source: ["crash"] }) }),
+    );
+    await events.send(
+      new PutTargetsCommand({ Rule: "all", Targets: [{ Id: "q", Arn: QueueArn, InputPath: "$.detail.n" }] }),
+    );
+    const accepted = new Set<string>();
+    let n = 0;
+    for (let round = 0; round < 3; round++) {
+      let dead = false;
+      const senders = Array.from({ length: 4 }, async () => {
+        while (!dead) {
+          const numbers = Array.from({ length: 10 }, () => String(n++));
+          const Entries = numbers.map((each) => ({
+            Source: "crash",
+            DetailType: "t",
+            Detail: JSON.stringify({ n: each }),
+          }));
+          const answer = await events.send(new PutEventsCommand({ Entries })).catch(() => undefined);
+          if (answer?.FailedEntryCount === 0) for (const each of numbers) accepted.add(JSON.stringify(each));
+          if (answer === undefined) return;
+        }
+      });
+      while (accepted.size < (round + 1) * 300) await new Promise((done) => setImmediate(done));
+      await cloud.kill();
+      dead = true;
+      await Promise.all(senders);
+      await cloud.restart();
+    }
+    const found = await bodies(accepted.size);
+    expect([...accepted].filter((each) => !found.has(each))).toEqual([]);
+  });
+
+  test("a schedule that fell due while the cloud was dead fires when it is back", async () => {
+    const at = Math.ceil(Date.now() / 1000 + 1) * 1000;
+    await scheduler.send(
+      new CreateScheduleCommand({
+        Name: "later",
+        ScheduleExpression: `at(${new Date(at).toISOString().slice(0, 19)})`,
+        FlexibleTimeWindow: { Mode: "OFF" },
+        Target: { Arn: QueueArn, RoleArn: "arn:aws:iam::000000000000:role/scheduler", Input: "late" },
+      }),
+    );
+    await cloud.kill();
+    while (Date.now() <= at) await new Promise((done) => setTimeout(done, 20));
+    await cloud.restart();
+    expect((await bodies(1)).has("late")).toBe(true);
+  });
+
+  test("the SDK reads what it wrote", async () => {
+    const { EventBuses } = await events.send(new ListEventBusesCommand({}));
+    expect(EventBuses?.map(({ Name }) => Name)).toEqual(["default"]);
+    const made = await events.send(
+      new CreateConnectionCommand({
+        Name: "c",
+        AuthorizationType: "API_KEY",
+        AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: "k", ApiKeyValue: "v" } },
+      }),
+    );
+    expect(made.CreationTime).toBeInstanceOf(Date);
+  });
+});
