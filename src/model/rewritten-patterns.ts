@@ -28,6 +28,8 @@ export const rewrittenPatterns: Readonly<Record<string, string>> = {
   "[a-zA-Z](?:-?[a-zA-Z0-9]+)*": "[a-zA-Z](?:-?[a-zA-Z0-9])*",
   // s3: the copy source, whose slash Terraform sends encoded; S3 decodes it first.
   "\\/?.+\\/.+": "\\/?.+(?:\\/|%2[Ff]).+",
+  // s3control: buckets too, whose ARNs have no region.
+  "arn:[^:]+:s3(express)?:[^:].*": "arn:[^:]+:s3(?:express)?:.*",
   // sagemaker
   ".*(?:[ \\r\\n\\t].*)*": anyLines,
   "[a-z0-9]([-a-z0-9]*[a-z0-9]){0,39}?": "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?",

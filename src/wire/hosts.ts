@@ -127,6 +127,9 @@ function virtualHost(below: string): VirtualHost {
   if (service === undefined) return { bucket: undefined, service: undefined, region };
   const bucket = labels.join(".");
   if (service === "s3") return { bucket: bucket === "" ? undefined : bucket, service, region };
+  // An access point: `name-123456789012`, with an endpoint of its own or right below the domain.
+  if (service === "s3-accesspoint" && bucket !== "") return { bucket, service: "s3", region };
+  if (bucket === "" && /^[a-z0-9-]+-\d{12}$/.test(service)) return { bucket: service, service: "s3", region };
   // The form of old regions: `s3-eu-west-1`.
   if (service.startsWith("s3-") && isRegion(service.slice(3))) {
     return { bucket: bucket === "" ? undefined : bucket, service: "s3", region: service.slice(3) };

@@ -81,6 +81,7 @@ const table = {
   MetadataTooLarge: [400, "Your metadata headers exceed the maximum allowed metadata size"],
   MethodNotAllowed: [405, "The specified method is not allowed against this resource."],
   MissingSecurityHeader: [400, "Your request was missing a required header"],
+  NoSuchAccessPoint: [404, "The specified accesspoint does not exist"],
   NoSuchBucket: [404, "The specified bucket does not exist"],
   NoSuchBucketPolicy: [404, "The bucket policy does not exist"],
   NoSuchConfiguration: [404, "The specified configuration does not exist."],

@@ -14,6 +14,7 @@ import { s3Fault } from "../faults.ts";
 import type { Operation } from "../model.ts";
 import type { StoredObject } from "../objects/object.ts";
 import { findVersion } from "../objects/versions.ts";
+import type { Through } from "./access-point.ts";
 import { actionsOf } from "./actions.ts";
 import { type Asked, s3Context } from "./context.ts";
 import { grants, ownersOnly, permissionFor } from "./grants.ts";
@@ -43,9 +44,10 @@ export async function authorize(
   bucket: BucketState,
   request: object,
   operation: Operation | undefined = tx.operation as Operation | undefined,
+  through?: Through,
 ): Promise<void> {
   if (operation === undefined || byKey.has(operation)) return;
-  const judge = await judgeOf(tx, bucket, operation, request as Input);
+  const judge = await judgeOf(tx, bucket, { operation, input: request as Input, through });
   for (const action of actionsOf(operation, request as Input)) {
     if (!(await judge.allows(action))) throw judge.refusal(action);
   }
@@ -87,12 +89,14 @@ interface Judge {
   refusal(action: string): Error;
 }
 
-async function judgeOf(
-  tx: Transaction,
-  bucket: BucketState,
-  operation: string,
-  input: Input,
-): Promise<Judge> {
+interface Request {
+  readonly operation: string;
+  readonly input: Input;
+  readonly through: Through | undefined;
+}
+
+async function judgeOf(tx: Transaction, bucket: BucketState, request: Request): Promise<Judge> {
+  const { operation, input, through } = request;
   const { principal } = tx;
   const anonymous = principal.type === "anonymous";
   const insider = !anonymous && principal.account === bucket.owner;
@@ -102,7 +106,7 @@ async function judgeOf(
   const looks =
     !insider || bucket.strangers === true || text?.toLowerCase().includes("s3:existingobjecttag") === true;
   const object = key !== undefined && looks ? await objectOf(tx, bucket, key, input.VersionId) : undefined;
-  const asked: Asked = { operation, input, bucket, anonymous, object };
+  const asked: Asked = { operation, input, bucket, anonymous, object, through };
   const context = policyContext(tx, tx.now, s3Context(asked));
   const caller = {
     ...policyPrincipal(principal),
@@ -110,6 +114,19 @@ async function judgeOf(
   };
   const objectArn = key === undefined ? bucketArn(bucket.name) : `${bucketArn(bucket.name)}/${key}`;
   let denied = false;
+
+  /** A request through an access point passes its policy first: who is not of its account must be named there. */
+  const passes = (action: string): boolean => {
+    if (through === undefined) return true;
+    const resource = key === undefined ? through.arn : `${through.arn}/object/${key}`;
+    const own = through.policy === undefined ? undefined : policies.get(through.policy);
+    const effect = own?.evaluate({ action, resource, principal: caller, context }).effect ?? "none";
+    if (effect === "deny") denied = true;
+    const atHome = !anonymous && principal.account === through.account;
+    if (atHome) return effect !== "deny";
+    const open = own !== undefined && isPublic(own.document) && through.publicAccess.RestrictPublicBuckets;
+    return effect === "allow" && !open;
+  };
 
   const decide = (action: string, resource: string): "allow" | "deny" | "none" =>
     policy?.evaluate({ action, resource, principal: caller, context }).effect ?? "none";
@@ -130,7 +147,7 @@ async function judgeOf(
   if (!insider) await checkPayer(tx, bucket, input);
   return {
     insider,
-    allows: (action) => allows(action),
+    allows: async (action) => passes(action) && allows(action),
     checkMissing: async (name) => {
       if (insider || key === undefined || object !== undefined || !reads.has(name)) return;
       if (!(await allows("s3:ListBucket", bucketArn(bucket.name)))) throw s3Fault("AccessDenied");

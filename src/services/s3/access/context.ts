@@ -4,6 +4,7 @@
 import type { Context } from "../../../lang/policy/pattern.ts";
 import type { BucketState } from "../buckets/bucket.ts";
 import type { StoredObject } from "../objects/object.ts";
+import type { Through } from "./access-point.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -44,12 +45,18 @@ export interface Asked {
   readonly anonymous: boolean;
   /** The one that the request names, where it is there. */
   readonly object: StoredObject | undefined;
+  readonly through?: Through | undefined;
 }
 
-export function s3Context({ operation, input, bucket, anonymous, object }: Asked): Context {
+export function s3Context({ operation, input, bucket, anonymous, object, through }: Asked): Context {
   return (key) => {
     const member = members[key];
     if (member !== undefined) return textsOf(input[member]);
+    if (key === "s3:dataaccesspointarn") return through === undefined ? undefined : [through.arn];
+    if (key === "s3:dataaccesspointaccount") return through === undefined ? undefined : [through.account];
+    if (key === "s3:accesspointnetworkorigin" && through !== undefined) {
+      return [through.vpcId === undefined ? "Internet" : "VPC"];
+    }
     if (key === "s3:resourceaccount" || key === "aws:resourceaccount") return [bucket.owner];
     if (key === "s3:signatureversion") return anonymous ? undefined : ["AWS4-HMAC-SHA256"];
     if (key === "s3:tlsversion") return ["1.3"];

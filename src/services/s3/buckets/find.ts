@@ -2,8 +2,9 @@
 // what every operation asks first.
 
 import type { Transaction } from "../../../core/transaction.ts";
+import { accessPointNamed, type Through } from "../access/access-point.ts";
 import { authorize, isGuarded } from "../access/authorize.ts";
-import { s3Fault } from "../faults.ts";
+import { s3Fault, unsupported } from "../faults.ts";
 import { logCall } from "../logging/delivery.ts";
 import type { Operation } from "../model.ts";
 import { Bucket, type BucketState } from "./bucket.ts";
@@ -17,7 +18,7 @@ export interface BucketRequest {
 }
 
 export async function findBucket(tx: Transaction, request: BucketRequest): Promise<BucketState> {
-  const bucket = await locate(tx, request);
+  const { bucket, through } = await locate(tx, request);
   // S3 serves a bucket in its own region only; SDKs follow by this header and sign again. Nobody signs for a region.
   if (bucket.region !== tx.region && tx.region !== anyRegion && tx.principal.type !== "anonymous") {
     throw s3Fault("PermanentRedirect", {
@@ -26,7 +27,9 @@ export async function findBucket(tx: Transaction, request: BucketRequest): Promi
       "x-amz-bucket-region": bucket.region,
     });
   }
-  if (isGuarded(tx, bucket)) await authorize(tx, bucket, request);
+  if (through !== undefined || isGuarded(tx, bucket)) {
+    await authorize(tx, bucket, request, undefined, through);
+  }
   return bucket;
 }
 
@@ -36,17 +39,36 @@ export async function findAnywhere(
   request: BucketRequest,
   operation?: Operation,
 ): Promise<BucketState> {
-  const bucket = await locate(tx, request);
-  if (isGuarded(tx, bucket)) await authorize(tx, bucket, request, operation);
+  const { bucket, through } = await locate(tx, request);
+  if (through !== undefined || isGuarded(tx, bucket)) {
+    await authorize(tx, bucket, request, operation, through);
+  }
   return bucket;
 }
 
-async function locate(tx: Transaction, request: BucketRequest): Promise<BucketState> {
+interface Located {
+  readonly bucket: BucketState;
+  /** The access point by whose name the bucket was asked for. */
+  readonly through?: Through;
+}
+
+async function locate(tx: Transaction, request: BucketRequest): Promise<Located> {
   const { Bucket: name, ExpectedBucketOwner: expected } = request;
   if (expected !== undefined && !/^\d{12}$/.test(expected)) throw s3Fault("InvalidBucketOwnerAWSAccountID");
-  const bucket = await tx.get(Bucket, name);
-  if (bucket === undefined) throw s3Fault("NoSuchBucket", { BucketName: name });
+  const named = await tx.get(Bucket, name);
+  const located = named === undefined ? await behindAccessPoint(tx, name) : { bucket: named };
+  const { bucket } = located;
   if (bucket.configured?.includes("logging") === true) logCall(tx, bucket);
   if (expected !== undefined && expected !== bucket.owner) throw s3Fault("AccessDenied");
-  return bucket;
+  return located;
+}
+
+async function behindAccessPoint(tx: Transaction, name: string): Promise<Located> {
+  const through = await accessPointNamed(tx, name);
+  const bucket = through === undefined ? undefined : await tx.get(Bucket, through.bucket);
+  if (through !== undefined && bucket !== undefined) return { bucket, through };
+  if (/--[a-z0-9]+-az\d+--x-s3$/.test(name)) throw unsupported("directory buckets");
+  throw name.startsWith("arn:") || name.endsWith("-s3alias")
+    ? s3Fault("NoSuchAccessPoint")
+    : s3Fault("NoSuchBucket", { BucketName: name });
 }
