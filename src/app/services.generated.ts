@@ -22,7 +22,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/events/index.ts").then((loaded) => loaded.default),
     hears: [],
     overhears: true,
-    targets: ["events:event-bus/*","events:api-destination/*"],
+    targets: ["events:event-bus/*","events:api-destination/*","events:connection/*"],
     endpoints: [],
   },
   {
@@ -66,6 +66,13 @@ export const services: readonly ServiceEntry[] = [
     hears: [],
     targets: [],
     endpoints: [{"hosts":["{bucket+}.s3-website-{region}","{bucket+}.s3-website.{region}"],"paths":["/_s3-website/{bucket}"]}],
+  },
+  {
+    name: "s3control",
+    load: () => import("../services/s3control/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
   },
   {
     name: "scheduler",
