@@ -57,14 +57,19 @@ async function idle(ctx: Waiting, { idleAt, idle }: ShardReading): Promise<void>
   if (at !== undefined && at <= ctx.now()) await idle?.(ctx);
 }
 
+/** Read ahead, since each page costs the shard one of few reads a second. */
+const readAhead = 1000;
+
 class Cursor {
   readonly #reading: ShardReading;
+  #buffer: SourceRecord[] = [];
+  /** The shard is closed, and was read to its end. */
+  #last = false;
   #iterator: string | undefined;
   #start: Start;
   /** The reading began with an iterator of its own. */
   #exact: boolean;
   #restUntil = 0;
-  ended = false;
 
   constructor(reading: ShardReading) {
     this.#reading = reading;
@@ -73,8 +78,14 @@ class Cursor {
     this.#exact = reading.iterator !== undefined;
   }
 
+  /** All of the shard has been given out. */
+  get ended(): boolean {
+    return this.#last && this.#buffer.length === 0;
+  }
+
   /** Records as soon as there are any; none at the deadline, at the end, or when it is time to be idle. */
   async next(ctx: Waiting, most: number, deadline: number | undefined): Promise<readonly SourceRecord[]> {
+    if (this.#buffer.length > 0) return this.#buffer.splice(0, most);
     const { source, shardId, idleAt } = this.#reading;
     if (this.#restUntil > ctx.now()) await ctx.sleepUntil(this.#restUntil);
     const until = Math.min(
@@ -86,15 +97,16 @@ class Cursor {
       source.topic(shardId),
       until,
       async (): Promise<Attempt<readonly SourceRecord[]>> => {
-        const records = await this.#read(ctx, Math.min(most, source.mostPerPage));
+        const records = await this.#read(ctx, Math.min(Math.max(most, readAhead), source.mostPerPage));
         if (records === undefined) return { retryAt: ctx.now() + 250 };
-        if (this.ended || records.length > 0) return { done: records };
+        if (this.#last || records.length > 0) return { done: records };
         // Something came that the page did not show yet: older records were passed over.
         return {};
       },
     );
     this.#restUntil = ctx.now() + source.pauseMilliseconds;
-    return found ?? [];
+    this.#buffer.push(...(found ?? []));
+    return this.#buffer.splice(0, most);
   }
 
   /** Undefined where the shard is read too often just now. */
@@ -120,14 +132,14 @@ class Cursor {
       return this.#read(ctx, limit);
     }
     this.#iterator = page.next;
-    this.ended = page.next === undefined;
+    this.#last = page.next === undefined;
     const last = page.records.at(-1);
     const kept = this.#exact ? page.records : this.#passedOver(page.records);
     if (last !== undefined) {
       this.#start = { type: "AFTER_SEQUENCE_NUMBER", sequenceNumber: last.sequenceNumber };
     }
     // A page of nothing but older records is followed by the next one at once.
-    if (last !== undefined && kept.length === 0 && !this.ended) return this.#read(ctx, limit);
+    if (last !== undefined && kept.length === 0 && !this.#last) return this.#read(ctx, limit);
     return kept;
   }
 
