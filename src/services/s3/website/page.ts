@@ -1,6 +1,5 @@
 // The pages that a website endpoint makes itself: errors, in S3's plain HTML.
 
-import { STATUS_CODES } from "node:http";
 import type { Fault } from "../../../core/fault.ts";
 import type { HttpResponse } from "../../../core/http.ts";
 
@@ -16,13 +15,25 @@ export function pageError(fault: Fault): PageError {
   return { status: fault.status ?? 500, code: fault.code, message: fault.message, fields: fault.fields };
 }
 
+const reasons: Readonly<Record<number, string>> = {
+  304: "Not Modified",
+  400: "Bad Request",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  412: "Precondition Failed",
+  416: "Requested Range Not Satisfiable",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
 /** `second`: what was wrong with the website's own error document. */
 export function errorPage(
   error: PageError,
   ids: Readonly<Record<"RequestId" | "HostId", string>>,
   second?: PageError,
 ): HttpResponse {
-  const title = `${error.status} ${STATUS_CODES[error.status] ?? ""}`.trim();
+  const title = `${error.status} ${reasons[error.status] ?? ""}`.trim();
   const document =
     second === undefined
       ? ""
