@@ -1,0 +1,121 @@
+# Topics with every kind of setting, their subscriptions, and keys that encrypt them.
+
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+}
+
+provider "aws" {}
+
+data "aws_caller_identity" "me" {}
+
+resource "aws_kms_key" "main" {
+  description             = "topics"
+  enable_key_rotation     = true
+  rotation_period_in_days = 180
+  deletion_window_in_days = 7
+  tags                    = { team = "blue" }
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "owner"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_kms_alias" "main" {
+  name          = "alias/topics"
+  target_key_id = aws_kms_key.main.key_id
+}
+
+resource "aws_kms_key" "signing" {
+  customer_master_key_spec = "ECC_NIST_P256"
+  key_usage                = "SIGN_VERIFY"
+  deletion_window_in_days  = 7
+}
+
+resource "aws_kms_grant" "reader" {
+  name              = "reader"
+  key_id            = aws_kms_key.main.key_id
+  grantee_principal = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root"
+  operations        = ["Encrypt", "Decrypt"]
+
+  constraints {
+    encryption_context_equals = { app = "topics" }
+  }
+}
+
+resource "aws_sns_topic" "main" {
+  name              = "main"
+  display_name      = "Main"
+  kms_master_key_id = aws_kms_alias.main.name
+  signature_version = 2
+  tracing_config    = "Active"
+  tags              = { team = "blue" }
+
+  delivery_policy = jsonencode({
+    http = {
+      defaultHealthyRetryPolicy = { minDelayTarget = 5, maxDelayTarget = 10, numRetries = 4 }
+    }
+  })
+}
+
+resource "aws_sns_topic_policy" "main" {
+  arn = aws_sns_topic.main.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sns:Publish"
+      Resource  = aws_sns_topic.main.arn
+    }]
+  })
+}
+
+resource "aws_sns_topic" "ordered" {
+  name                        = "ordered.fifo"
+  fifo_topic                  = true
+  content_based_deduplication = true
+  archive_policy              = jsonencode({ MessageRetentionPeriod = "30" })
+}
+
+# The provider watches a new queue for half a minute: these are there already.
+variable "queue_arn" {
+  type = string
+}
+
+variable "ordered_queue_arn" {
+  type = string
+}
+
+resource "aws_sns_topic_subscription" "main" {
+  topic_arn            = aws_sns_topic.main.arn
+  protocol             = "sqs"
+  endpoint             = var.queue_arn
+  raw_message_delivery = true
+  filter_policy_scope  = "MessageBody"
+  filter_policy        = jsonencode({ kind = ["order", { prefix = "re" }] })
+  redrive_policy       = jsonencode({ deadLetterTargetArn = var.queue_arn })
+}
+
+resource "aws_sns_topic_subscription" "ordered" {
+  topic_arn = aws_sns_topic.ordered.arn
+  protocol  = "sqs"
+  endpoint  = var.ordered_queue_arn
+}
+
+resource "aws_sns_topic_subscription" "mail" {
+  topic_arn = aws_sns_topic.main.arn
+  protocol  = "sms"
+  endpoint  = "+15550100"
+}
