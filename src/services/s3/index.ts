@@ -5,6 +5,7 @@ import { defineService } from "../../core/service.ts";
 import type { S3 } from "../../model/generated/s3.d.ts";
 import { accessOperations } from "./access/operations.ts";
 import { policyOperations } from "./access/policy-operations.ts";
+import { charging } from "./access/request-charged.ts";
 import { archiveOperations } from "./archive/operations.ts";
 import { Bucket } from "./buckets/bucket.ts";
 import { BucketConfiguration } from "./buckets/configuration.ts";
@@ -38,6 +39,7 @@ import { taggingOperations } from "./operations/tagging.ts";
 import { uploadOperations } from "./operations/upload.ts";
 import { replicationOperations } from "./replication/operations.ts";
 import { replicate } from "./replication/replicate.ts";
+import { selectOperations } from "./select/operations.ts";
 import { NumberedConfiguration } from "./settings/numbered.ts";
 import { numberedOperations } from "./settings/numbered-operations.ts";
 import { settingOperations } from "./settings/operations.ts";
@@ -61,12 +63,13 @@ export default defineService<S3>({
     Arrival,
     OwnKey,
   ],
-  operations: {
+  operations: charging({
     ...bucketOperations,
     ...configurationOperations,
     ...encryptionOperations,
     ...lockOperations,
     ...archiveOperations,
+    ...selectOperations,
     ...accessOperations,
     ...policyOperations,
     ...notificationOperations,
@@ -87,7 +90,7 @@ export default defineService<S3>({
     ...listVersionsOperations,
     ...uploadOperations,
     ...partOperations,
-  },
+  }),
   jobs: [
     deliverNotification,
     sweepBucket,
