@@ -490,14 +490,3 @@ def test_bucket_policy(name):
     fails("MalformedPolicy", s3.put_bucket_policy, Bucket=name, Policy="no")
     elsewhere = public.replace(name, f"{name}-other")
     fails("MalformedPolicy", s3.put_bucket_policy, Bucket=name, Policy=elsewhere)
-
-
-def test_what_would_have_to_act_is_refused(name):
-    bucket_of(name)
-    rule = {"ID": "r", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
-    for call, parameters in [
-        (s3.put_bucket_lifecycle_configuration, {"LifecycleConfiguration": {"Rules": [rule]}}),
-        (s3.put_bucket_website, {"WebsiteConfiguration": {"IndexDocument": {"Suffix": "i"}}}),
-        (s3.put_object, {"Key": "k", "ServerSideEncryption": "aws:kms"}),
-    ]:
-        fails("NotImplemented", call, Bucket=name, **parameters)

@@ -285,6 +285,18 @@ describe("access control lists", () => {
   });
 });
 
+test("where requesters pay, others say that they know and hear that they did", async () => {
+  await putPolicy(allow({ Principal: { AWS: other } }));
+  await own.call("s3", "PutBucketRequestPayment", {
+    Bucket,
+    RequestPaymentConfiguration: { Payer: "Requester" },
+  });
+  expect(await get(stranger)).toBe("AccessDenied");
+  const asked = { Bucket, Key: "k", RequestPayer: "requester" };
+  expect((await stranger.call("s3", "GetObject", asked)).RequestCharged).toBe("requester");
+  expect((await own.call("s3", "GetObject", asked)).RequestCharged).toBeUndefined();
+});
+
 test("a caller that expects another owner is refused", async () => {
   const expecting = (ExpectedBucketOwner: string) =>
     code(own.call("s3", "HeadBucket", { Bucket, ExpectedBucketOwner }));
