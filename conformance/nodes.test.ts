@@ -20,7 +20,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { postgresPrograms, startPostgres, type TestPostgres } from "../src/store/testing/postgres.ts";
+import { postgresPrograms, startPostgres, type TestPostgres } from "../tools/postgres/server.mjs";
 import { type RunningCloud, startCloud } from "./support/cloud.ts";
 import { cumulet } from "./support/program.ts";
 import { clientOptions } from "./support/sdk.ts";
@@ -51,7 +51,7 @@ describe.skipIf(programs === undefined)("three nodes over one PostgreSQL", () =>
   afterAll(async () => {
     for (const client of clients) client.destroy();
     await Promise.all(nodes.map((node) => node.stop()));
-    server.stop();
+    await server.stop();
     rmSync(shared, { recursive: true, force: true });
   });
 

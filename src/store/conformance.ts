@@ -53,6 +53,18 @@ export function storeConformance(open: () => Promise<Store>): void {
       expect(await scan({ limit: 2 })).toEqual(["one", "four"]);
     });
 
+    test("reads what was there when it asked, whatever it writes before the answer comes", async () => {
+      await put(["a", "before"]);
+      await store.transact(async (tx) => {
+        const one = tx.get(key("a"));
+        const many = tx.getMany([key("a")]);
+        tx.put(key("a"), bytes("after"));
+        expect(text(await one)).toBe("before");
+        expect((await many).map(text)).toEqual(["before"]);
+      });
+      expect(await get("a")).toBe("after");
+    });
+
     test("writes nothing when its body throws", async () => {
       const failing = store.transact((tx) => {
         tx.put(key("a"), bytes("1"));

@@ -141,10 +141,10 @@ async function buildBeside() {
 export async function buildAll() {
   try {
     await buildBeside();
-    rmSync(target, { recursive: true, force: true });
+    if (existsSync(target)) renameSync(target, `${output}-last`);
     renameSync(output, target);
   } finally {
-    rmSync(output, { recursive: true, force: true });
+    for (const folder of [output, `${output}-last`]) rmSync(folder, { recursive: true, force: true });
   }
 }
 

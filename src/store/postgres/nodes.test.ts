@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { postgresPrograms, startPostgres, type TestPostgres } from "../../../tools/postgres/server.mjs";
 import { prefixRange } from "../../base/tuple.ts";
 import type { Store } from "../../core/ports/store.ts";
-import { postgresPrograms, startPostgres, type TestPostgres } from "../testing/postgres.ts";
 import { bytes, key, names, text } from "../testing/shorthand.ts";
 import { openPostgresStore } from "./store.ts";
 
@@ -17,7 +17,7 @@ describe.skipIf(programs === undefined)("several nodes over one PostgreSQL", () 
   });
   afterAll(async () => {
     await Promise.all(nodes.map((node) => node.close()));
-    server.stop();
+    await server.stop();
   });
 
   const value = async (...parts: (string | number)[]): Promise<string | undefined> =>

@@ -12,18 +12,19 @@ const questionsAtOnce = 8;
 const keysAtOnce = 512;
 const attempts = 12;
 
-type Found = Stored | undefined;
+/** By key; what is not in it is not there. */
+type Found = ReadonlyMap<Key, Stored>;
+
+/** Keys that are to be read at one moment. */
+interface Asked {
+  readonly keys: readonly Key[];
+  readonly give: (found: Found) => void;
+  readonly fail: (error: unknown) => void;
+}
 
 export class Reader {
   readonly #database: Database;
-  #asked = new Map<
-    Key,
-    {
-      readonly answer: Promise<Found>;
-      readonly give: (found: Found) => void;
-      readonly fail: (error: unknown) => void;
-    }
-  >();
+  #asked: Asked[] = [];
   #underWay = 0;
   #scheduled = false;
 
@@ -31,18 +32,12 @@ export class Reader {
     this.#database = database;
   }
 
-  get(key: Key): Promise<Found> {
-    const asked = this.#asked.get(key);
-    if (asked !== undefined) return asked.answer;
-    let give: (found: Found) => void = () => undefined;
-    let fail: (error: unknown) => void = () => undefined;
-    const answer = new Promise<Found>((resolve, reject) => {
-      give = resolve;
-      fail = reject;
+  /** All of them as they are at one moment. */
+  get(keys: readonly Key[]): Promise<Found> {
+    return new Promise((give, fail) => {
+      this.#asked.push({ keys, give, fail });
+      this.#schedule();
     });
-    this.#asked.set(key, { answer, give, fail });
-    this.#schedule();
-    return answer;
   }
 
   async scan(range: Range, limit: number, reverse: boolean): Promise<Stored[]> {
@@ -74,30 +69,34 @@ export class Reader {
     await this.#query(statements.release, [holder, bytesArray(keys)]);
   }
 
+  /** What comes in one turn of the event loop is asked together. */
   #schedule(): void {
     if (this.#scheduled || this.#underWay >= questionsAtOnce) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#scheduled = false;
       void this.#ask();
     });
   }
 
   async #ask(): Promise<void> {
-    if (this.#asked.size === 0) return;
-    const asked = [...this.#asked].slice(0, keysAtOnce);
-    if (asked.length === this.#asked.size) this.#asked = new Map();
-    else for (const [key] of asked) this.#asked.delete(key);
+    const keys = new Set<Key>();
+    let count = 0;
+    for (; count < this.#asked.length && keys.size < keysAtOnce; count++) {
+      for (const key of this.#asked[count]!.keys) keys.add(key);
+    }
+    const asked = this.#asked.splice(0, count);
+    if (asked.length === 0) return;
     this.#underWay++;
     try {
-      const rows = await this.#query(statements.get, [bytesArray(asked.map(([key]) => key))]);
+      const rows = await this.#query(statements.get, [bytesArray(keys)]);
       const found = new Map(rows.map((row) => stored(row)).map((each) => [each.key, each]));
-      for (const [key, { give }] of asked) give(found.get(key));
+      for (const { give } of asked) give(found);
     } catch (error) {
-      for (const [, { fail }] of asked) fail(error);
+      for (const { fail } of asked) fail(error);
     } finally {
       this.#underWay--;
-      if (this.#asked.size > 0) this.#schedule();
+      if (this.#asked.length > 0) this.#schedule();
     }
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { postgresPrograms, startPostgres, type TestPostgres } from "../../../tools/postgres/server.mjs";
 import { storeConformance } from "../conformance.ts";
-import { postgresPrograms, startPostgres, type TestPostgres } from "../testing/postgres.ts";
 import { openPostgresStore } from "./store.ts";
 
 const programs = postgresPrograms();

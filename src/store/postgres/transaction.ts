@@ -21,6 +21,8 @@ interface OpenRange {
 }
 
 const scanLimit = 1000;
+/** Beyond this many, what was read is checked at the end instead. */
+const keysReadAgain = 4;
 
 export class DatabaseTransaction implements StoreTransaction {
   readonly #reader: Reader;
@@ -33,7 +35,8 @@ export class DatabaseTransaction implements StoreTransaction {
   readonly #claimed = new Set<Key>();
   readonly #writes = new WriteBuffer();
   readonly #topics = new Set<string>();
-  #reads = 0;
+  /** Statements whose answers are not known to be of one moment. */
+  #moments = 0;
   #overtaken = false;
   #interrupted = false;
   #ended = false;
@@ -46,15 +49,20 @@ export class DatabaseTransaction implements StoreTransaction {
   }
 
   async get(key: Key): Promise<Uint8Array | undefined> {
-    this.#reading();
-    const write = this.#writes.at(key);
-    if (write !== undefined && typeof write !== "number") return write ?? undefined;
-    const value = (await this.#stored(key))?.value;
-    return write === undefined ? value : (resolve(write, value) ?? undefined);
+    return (await this.getMany([key]))[0];
   }
 
-  getMany(keys: readonly Key[]): Promise<readonly (Uint8Array | undefined)[]> {
-    return Promise.all(keys.map((key) => this.get(key)));
+  async getMany(keys: readonly Key[]): Promise<readonly (Uint8Array | undefined)[]> {
+    this.#reading();
+    // As they are now: what is written while the answer is awaited comes after this read.
+    const writes = keys.map((key) => this.#writes.at(key));
+    const needed = keys.filter((_, at) => writes[at] === undefined || typeof writes[at] === "number");
+    const found = needed.length === 0 ? undefined : await this.#stored(needed);
+    return keys.map((key, at) => {
+      const write = writes[at];
+      const value = found?.get(key)?.value;
+      return write === undefined ? value : (resolve(write, value) ?? undefined);
+    });
   }
 
   async scan(
@@ -144,8 +152,8 @@ export class DatabaseTransaction implements StoreTransaction {
     this.#reading();
     const write = this.#writes.at(key);
     if (write !== undefined && typeof write !== "number") return decodeCounter(write);
-    const found = await this.#reader.get(key);
-    return decodeCounter(write === undefined ? found?.value : resolve(write, found?.value));
+    const value = (await this.#reader.get([key])).get(key)?.value;
+    return decodeCounter(write === undefined ? value : resolve(write, value));
   }
 
   notify(topic: string): void {
@@ -175,9 +183,9 @@ export class DatabaseTransaction implements StoreTransaction {
     return this.#interrupted;
   }
 
-  /** More than one statement read: together they may show what never was at any one moment. */
+  /** What it read may together show what never was at any one moment. */
   get readAtSeveralMoments(): boolean {
-    return this.#reads > 1;
+    return this.#moments > 1;
   }
 
   /** Reads that were never awaited have no answer to check, and nothing rests on them. */
@@ -207,13 +215,17 @@ export class DatabaseTransaction implements StoreTransaction {
     for (const key of this.#claimed) this.#claims.delete(key);
   }
 
-  async #stored(key: Key): Promise<Stored | undefined> {
-    if (!this.#keys.has(key)) {
-      this.#keys.set(key, undefined);
-      this.#reads++;
-    }
-    const found = await this.#reader.get(key);
-    this.#observe(key, found?.version ?? absent);
+  /**
+   * What was read before is read again beside it: the last of several keys'
+   * answer then says of all of them how they were at one moment.
+   */
+  async #stored(keys: readonly Key[]): Promise<ReadonlyMap<Key, Stored>> {
+    const again = this.#keys.size > keysReadAgain ? [] : [...this.#keys.keys()];
+    if (this.#moments === 0 || again.length < this.#keys.size) this.#moments++;
+    for (const key of keys) if (!this.#keys.has(key)) this.#keys.set(key, undefined);
+    const asked = [...again, ...keys];
+    const found = await this.#reader.get(asked);
+    for (const key of asked) this.#observe(key, found.get(key)?.version ?? absent);
     return found;
   }
 
@@ -221,13 +233,13 @@ export class DatabaseTransaction implements StoreTransaction {
   #observe(key: Key, version: number): void {
     const before = this.#keys.get(key);
     if (before !== undefined && before !== version) this.#overtaken = true;
-    this.#keys.set(key, version);
+    if (before === undefined) this.#keys.set(key, version);
     if (this.#overtaken) this.#interrupt();
   }
 
   async #scanned(range: Range, limit: number, reverse: boolean): Promise<Stored[]> {
     const at = this.#ranges.push({ range }) - 1;
-    this.#reads++;
+    this.#moments++;
     const found = await this.#reader.scan(range, limit, reverse);
     const last = found.length < limit ? undefined : found.at(-1)?.key;
     this.#ranges[at] = {
@@ -240,7 +252,7 @@ export class DatabaseTransaction implements StoreTransaction {
   }
 
   async #claimedBy(range: Range, limit: number, excluded: readonly Key[]): Promise<Stored[]> {
-    this.#reads++;
+    this.#moments++;
     const found = await this.#reader.claim(range, limit, this.#nodeId, excluded);
     if (this.#overtaken) this.#interrupt();
     return found;

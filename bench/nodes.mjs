@@ -1,0 +1,159 @@
+// One, two and four nodes over one PostgreSQL, beside one process over LMDB:
+// the same load, spread over the nodes; and what each operation asks of the
+// database. All of it shares this machine, so that ratios say more than rates.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { postgresPrograms, startPostgres } from "../tools/postgres/server.mjs";
+import { load, once, signed } from "./load.mjs";
+import { cumulet } from "./servers.mjs";
+
+const connections = 64;
+
+export async function nodes({ row, seconds }) {
+  const programs = postgresPrograms();
+  if (programs === undefined) {
+    process.stdout.write("PostgreSQL is not installed here: its rows are left out.\n");
+    return;
+  }
+  const alone = await cumulet();
+  const base = await measure([alone], seconds);
+  await alone.stop();
+  for (const [what, perSecond] of base) row(`${what}, LMDB, one process`, { perSecond });
+  for (const count of [1, 2, 4]) {
+    const found = await withNodes(programs, count, [], (servers) => measure(servers, seconds));
+    for (const [what, perSecond] of found) {
+      row(`${what}, PostgreSQL, ${count} node${count === 1 ? "" : "s"}`, {
+        perSecond,
+        ratio: perSecond / base.get(what),
+      });
+    }
+  }
+  await roundTrips(programs, row);
+}
+
+async function withNodes(programs, count, settings, use) {
+  const database = await startPostgres(programs, settings);
+  const shared = mkdtempSync(join(tmpdir(), "cumulet-bench-shared-"));
+  const servers = [];
+  try {
+    for (let at = 0; at < count; at++) {
+      servers.push(await cumulet(process.execPath, ["--store", database.url, "--data-dir", shared]));
+    }
+    return await use(servers, database);
+  } finally {
+    for (const server of servers) await server.stop();
+    await database.stop();
+    rmSync(shared, { recursive: true, force: true });
+  }
+}
+
+const dynamodb = (port, operation, input) =>
+  signed({
+    port,
+    service: "dynamodb",
+    target: `DynamoDB_20120810.${operation}`,
+    body: JSON.stringify(input),
+  });
+const sqs = (port, operation, input) =>
+  signed({ port, service: "sqs", target: `AmazonSQS.${operation}`, body: JSON.stringify(input) });
+const item = (at) => ({
+  id: { S: `item-${at}` },
+  text: { S: "x".repeat(400) },
+});
+
+async function prepare(port) {
+  await once(
+    dynamodb(port, "CreateTable", {
+      TableName: "bench",
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      BillingMode: "PAY_PER_REQUEST",
+    }),
+  );
+  const { QueueUrl } = await once(sqs(port, "CreateQueue", { QueueName: "bench" }));
+  return new URL(QueueUrl).pathname;
+}
+
+async function measure(servers, seconds) {
+  const queue = await prepare(servers[0].port);
+  const found = new Map();
+  const each = async (what, next) => {
+    const loads = servers.map(({ port }) =>
+      load({ port, seconds, connections: connections / servers.length, next: () => next(port) }),
+    );
+    const results = await Promise.all(loads);
+    found.set(
+      what,
+      results.reduce((sum, { perSecond }) => sum + perSecond, 0),
+    );
+  };
+  let at = 0;
+  const random = () => Math.floor(Math.random() * 1000);
+  await each("DynamoDB PutItem", (port) =>
+    dynamodb(port, "PutItem", { TableName: "bench", Item: item(at++ % 1000) }),
+  );
+  await each("DynamoDB GetItem", (port) =>
+    dynamodb(port, "GetItem", { TableName: "bench", Key: { id: { S: `item-${random()}` } } }),
+  );
+  await each("DynamoDB UpdateItem", (port) =>
+    dynamodb(port, "UpdateItem", {
+      TableName: "bench",
+      Key: { id: { S: `item-${random()}` } },
+      UpdateExpression: "ADD n :one",
+      ExpressionAttributeValues: { ":one": { N: "1" } },
+    }),
+  );
+  await each("SQS SendMessage", (port) =>
+    sqs(port, "SendMessage", { QueueUrl: `http://localhost:${port}${queue}`, MessageBody: "m".repeat(200) }),
+  );
+  return found;
+}
+
+/** What one call of each operation sends to the database, commits counted as one since they are one text. */
+async function roundTrips(programs, row) {
+  const settings = ["logging_collector=on", "log_directory=log", "log_statement=all", "log_line_prefix=%a "];
+  const counted = 10;
+  const operations = {
+    "DynamoDB PutItem": (port, at) => dynamodb(port, "PutItem", { TableName: "bench", Item: item(at) }),
+    "DynamoDB GetItem": (port, at) =>
+      dynamodb(port, "GetItem", { TableName: "bench", Key: { id: { S: `item-${at}` } } }),
+    "DynamoDB UpdateItem": (port, at) =>
+      dynamodb(port, "UpdateItem", {
+        TableName: "bench",
+        Key: { id: { S: `item-${at}` } },
+        UpdateExpression: "ADD n :one",
+        ExpressionAttributeValues: { ":one": { N: "1" } },
+      }),
+    "DynamoDB DeleteItem": (port, at) =>
+      dynamodb(port, "DeleteItem", { TableName: "bench", Key: { id: { S: `item-${at}` } } }),
+    "DynamoDB Query": (port, at) =>
+      dynamodb(port, "Query", {
+        TableName: "bench",
+        KeyConditionExpression: "id = :id",
+        ExpressionAttributeValues: { ":id": { S: `item-${at}` } },
+      }),
+    "SQS SendMessage": (port, _at, queue) =>
+      sqs(port, "SendMessage", { QueueUrl: `http://localhost:${port}${queue}`, MessageBody: "m" }),
+    "SQS ReceiveMessage": (port, _at, queue) =>
+      sqs(port, "ReceiveMessage", { QueueUrl: `http://localhost:${port}${queue}` }),
+    "SQS GetQueueAttributes": (port, _at, queue) =>
+      sqs(port, "GetQueueAttributes", {
+        QueueUrl: `http://localhost:${port}${queue}`,
+        AttributeNames: ["All"],
+      }),
+  };
+  await withNodes(programs, 1, settings, async ([{ port }], database) => {
+    const statements = () =>
+      database.log().match(/^cumulet (reads|commits) LOG: {2}(statement|execute)/gm)?.length ?? 0;
+    const queue = await prepare(port);
+    for (const [name, request] of Object.entries(operations)) {
+      // The first call finds what later ones remember.
+      await once(request(port, counted, queue));
+      const before = statements();
+      for (let at = 0; at < counted; at++) await once(request(port, at, queue));
+      row(`${name}, statements for the database`, { each: (statements() - before) / counted });
+    }
+  });
+}

@@ -1,0 +1,11 @@
+// The types of server.mjs.
+
+export interface TestPostgres {
+  readonly url: string;
+  restart(): Promise<void>;
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export function postgresPrograms(): string | undefined;
+export function startPostgres(programs: string, settings?: readonly string[]): Promise<TestPostgres>;
