@@ -5,6 +5,7 @@
 import { defineJob } from "../../../core/job.ts";
 import type { InvocationResult } from "../../../core/ports/compute.ts";
 import type { Waiting } from "../../../core/waiting.ts";
+import type { PutEventsResponse } from "../../../model/generated/events.d.ts";
 import type { Target } from "../target.ts";
 import type { StoredEvent } from "./events.ts";
 import { executedArn } from "./run.ts";
@@ -63,7 +64,9 @@ async function send(delivery: Readonly<Delivery>, ctx: Waiting): Promise<void> {
         EventBusName: destination,
         Resources: [destination, functionArn],
       };
-      await there.callByName("events", "PutEvents", { Entries: [Entry] });
+      const answer = await there.callByName("events", "PutEvents", { Entries: [Entry] });
+      const { FailedEntryCount, Entries } = answer as PutEventsResponse;
+      if (FailedEntryCount !== 0) throw new Error(`The event bus refused: ${Entries?.[0]?.ErrorMessage}`);
       return;
     }
     case "s3": {

@@ -15,7 +15,7 @@ import {
 import type { FunctionReference } from "../name.ts";
 import type { Target } from "../target.ts";
 import { deadLetters, deliver, invocationRecord } from "./destination.ts";
-import { loadTarget, runTarget } from "./run.ts";
+import { executedArn, loadTarget, runTarget } from "./run.ts";
 
 export interface StoredEvent {
   readonly reference: FunctionReference;
@@ -139,5 +139,5 @@ async function fail(
 }
 
 function sender(target: Target): { readonly roleArn: string; readonly functionArn: string } {
-  return { roleArn: target.configuration.settings.Role, functionArn: target.arn };
+  return { roleArn: target.configuration.settings.Role, functionArn: executedArn(target) };
 }

@@ -14,7 +14,7 @@ import type {
 } from "../../../model/generated/lambda.d.ts";
 import { describeEventInvoke, type EventInvokeConfig, EventInvokeRecord } from "../event-invoke.ts";
 import { getFunctionState } from "../function.ts";
-import { notFound } from "../model.ts";
+import { invalid, notFound } from "../model.ts";
 import { type FunctionReference, functionArn, functionReference } from "../name.ts";
 import { findTarget } from "../target.ts";
 
@@ -48,6 +48,10 @@ export const putFunctionEventInvokeConfig: WritingHandler<
   PutFunctionEventInvokeConfigRequest,
   FunctionEventInvokeConfig
 > = async (input, anyPlace) => {
+  const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
+  if ((MaximumRetryAttempts ?? MaximumEventAgeInSeconds ?? DestinationConfig) === undefined) {
+    throw invalid("You must specify at least one of error handling or destination setting.");
+  }
   const { tx, reference, qualifier } = await locate(anyPlace, input);
   return store(tx, {
     functionName: reference.name,
@@ -113,11 +117,20 @@ function store(tx: Transaction, config: EventInvokeConfig): FunctionEventInvokeC
   return describeEventInvoke(config, tx);
 }
 
+const successServices = ["sqs", "sns", "lambda", "events"];
+
 /** AWS always answers both members; an empty destination withdraws one. */
 function destinations(given: DestinationConfig | undefined): DestinationConfig {
   const { OnSuccess, OnFailure } = given ?? {};
+  checkDestination(OnSuccess?.Destination, successServices);
+  checkDestination(OnFailure?.Destination, [...successServices, "s3"]);
   return {
     OnSuccess: OnSuccess?.Destination ? OnSuccess : {},
     OnFailure: OnFailure?.Destination ? OnFailure : {},
   };
+}
+
+function checkDestination(arn: string | undefined, services: readonly string[]): void {
+  if (!arn || services.includes(arn.split(":")[2] ?? "")) return;
+  throw invalid(`The destination ARN ${arn} is invalid.`);
 }
