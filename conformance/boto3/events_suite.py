@@ -109,3 +109,38 @@ def test_a_schedule_fires_once_and_is_gone(name):
     scheduler.tag_resource(ResourceArn=group, Tags=[{"Key": "a", "Value": "b"}])
     assert scheduler.list_tags_for_resource(ResourceArn=group)["Tags"] == [{"Key": "a", "Value": "b"}]
     scheduler.delete_schedule_group(Name=name)
+
+
+def test_a_discovered_schema_binds_to_python(name):
+    import io
+    import sys
+    import tempfile
+    import zipfile
+
+    schemas = boto3.client("schemas")
+    bus = events.create_event_bus(Name=name)["EventBusArn"]
+    discoverer = schemas.create_discoverer(SourceArn=bus)["DiscovererId"]
+    detail = {"id": "o1", "placed": "2024-01-01T00:00:00Z", "lines": [{"sku": "a", "count": 2}], "class": "x"}
+    events.put_events(Entries=[{"Source": name, "DetailType": "Order Placed", "Detail": json.dumps(detail), "EventBusName": name}])
+    where = {"RegistryName": "discovered-schemas", "SchemaName": f"{name}@OrderPlaced"}
+    until = time.time() + 10
+    while True:
+        try:
+            assert json.loads(schemas.describe_schema(**where)["Content"])["openapi"] == "3.0.0"
+            break
+        except schemas.exceptions.NotFoundException:
+            assert time.time() < until
+            time.sleep(0.05)
+    schemas.put_code_binding(**where, Language="Python36")
+    schemas.get_waiter("code_binding_exists").wait(**where, Language="Python36", WaiterConfig={"Delay": 1})
+    body = schemas.get_code_binding_source(**where, Language="Python36")["Body"].read()
+    folder = tempfile.mkdtemp()
+    zipfile.ZipFile(io.BytesIO(body)).extractall(folder)
+    sys.path.insert(0, folder)
+    module = __import__(f"schema.{name}.orderplaced", fromlist=["AWSEvent", "Marshaller"])
+    event = {"source": name, "detail-type": "Order Placed", "detail": detail}
+    read = module.Marshaller.unmarshall(event, module.AWSEvent)
+    assert read.detail.lines[0].sku == "a" and read.detail.placed.year == 2024 and read.detail._class == "x"
+    assert module.Marshaller.marshall(read) == event
+    schemas.delete_discoverer(DiscovererId=discoverer)
+    events.delete_event_bus(Name=name)

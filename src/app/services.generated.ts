@@ -82,6 +82,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "schemas",
+    load: () => import("../services/schemas/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: ["schemas:discoverer/*"],
+    endpoints: [],
+  },
+  {
     name: "sns",
     load: () => import("../services/sns/index.ts").then((loaded) => loaded.default),
     hears: [],

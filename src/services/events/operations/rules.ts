@@ -44,7 +44,7 @@ export async function putRule(input: Input<"PutRule">, caller: Transaction): Pro
       throw limitExceeded("The requested resource exceeds the maximum number allowed.");
     }
     changeRuleCount(tx, bus.name, 1);
-  } else refuseManaged(existing, false);
+  } else refuseManaged(tx, existing, false);
   const sameSchedule = existing !== undefined && existing.scheduleExpression === scheduleExpression;
   const rule: RuleState = {
     name,
@@ -55,6 +55,8 @@ export async function putRule(input: Input<"PutRule">, caller: Transaction): Pro
     state: input.State ?? "ENABLED",
     description: input.Description,
     roleArn: input.RoleArn,
+    // Rules that a service makes for itself are its own.
+    managedBy: existing?.managedBy ?? tx.principal.service,
     createdBy: existing?.createdBy ?? caller.account,
     scheduledFrom: sameSchedule ? existing.scheduledFrom : tx.now,
     targets: existing?.targets ?? [],
@@ -120,7 +122,7 @@ async function setState(
 ): Promise<Record<string, never>> {
   const { bus, tx } = await openBus(caller, input.EventBusName);
   const rule = await openRule(tx, bus.name, input.Name);
-  refuseManaged(rule, false);
+  refuseManaged(tx, rule, false);
   const changed = { ...rule, state, scheduledFrom: state === "ENABLED" ? tx.now : rule.scheduledFrom };
   await storeRule(tx, changed);
   scheduleRule(tx, changed);
@@ -135,7 +137,7 @@ export async function deleteRule(
   const { bus, tx } = await openBus(caller, input.EventBusName);
   const rule = await tx.get(Rule, bus.name, input.Name);
   if (rule === undefined) return nothing;
-  refuseManaged(rule, input.Force === true);
+  refuseManaged(tx, rule, input.Force === true);
   if (rule.targets.length > 0) throw invalid("Rule can't be deleted since it has targets.");
   unscheduleRule(tx, rule);
   await dropRule(tx, rule);
@@ -143,8 +145,9 @@ export async function deleteRule(
   return nothing;
 }
 
-export function refuseManaged(rule: RuleState, force: boolean): void {
-  if (rule.managedBy === undefined || force) return;
+/** A managed rule is for the service that made it, and for those who insist. */
+export function refuseManaged(tx: Transaction, rule: RuleState, force: boolean): void {
+  if (rule.managedBy === undefined || rule.managedBy === tx.principal.service || force) return;
   throw fault(
     events,
     "ManagedRuleException",

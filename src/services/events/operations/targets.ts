@@ -17,7 +17,7 @@ export async function putTargets(
 ): Promise<Output<"PutTargets">> {
   const { bus, tx } = await openBus(caller, input.EventBusName);
   const rule = await openRule(tx, bus.name, input.Rule);
-  refuseManaged(rule, false);
+  refuseManaged(tx, rule, false);
   const targets = new Map(rule.targets.map((target) => [target.Id, target]));
   for (const target of input.Targets) {
     checkTarget(target);
@@ -36,7 +36,7 @@ export async function removeTargets(
 ): Promise<Output<"RemoveTargets">> {
   const { bus, tx } = await openBus(caller, input.EventBusName);
   const rule = await openRule(tx, bus.name, input.Rule);
-  refuseManaged(rule, input.Force === true);
+  refuseManaged(tx, rule, input.Force === true);
   const targets = rule.targets.filter(({ Id }) => !input.Ids.includes(Id));
   await putRule(tx, { ...rule, targets });
   return { FailedEntryCount: 0, FailedEntries: [] };

@@ -1,0 +1,7 @@
+// A file of a code binding.
+
+export interface SourceFile {
+  /** With `/` between folders. */
+  readonly path: string;
+  readonly text: string;
+}
