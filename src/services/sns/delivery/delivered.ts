@@ -25,6 +25,13 @@ export function isRaw(subscription: SubscriptionState): boolean {
   return subscription.attributes.RawMessageDelivery === "true";
 }
 
+const unsignedProtocols = new Set(["sms", "application", "email"]);
+
+/** Whether the endpoint sees an envelope, and so its signature. */
+export function seesSignature(subscription: SubscriptionState): boolean {
+  return !isRaw(subscription) && !unsignedProtocols.has(subscription.protocol);
+}
+
 /** Where nobody but the endpoint knows the ARN, knowing it is enough to unsubscribe. */
 export function unsubscribeUrl(endpoint: string, subscription: SubscriptionState): string {
   return `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}&Version=2010-03-31`;

@@ -2,6 +2,7 @@
 
 import { Fault, fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import type { Waiting } from "../../../core/waiting.ts";
 import type {
   BatchResultErrorEntry,
   PublishBatchInput,
@@ -26,13 +27,22 @@ import { checkSubject, largestMessageBytes, type Published, parseStructure } fro
 import { publishToEndpoint } from "../mobile/publish.ts";
 import { publishToPhone } from "../sms/publish.ts";
 import { deniedByDataProtection, protect } from "../topics/data-protection.ts";
+import { checkKey, withKey } from "../topics/encryption.ts";
 import { openTopic, type TopicState } from "../topics/topic.ts";
 
 type Entry = Omit<PublishBatchRequestEntry, "Id">;
 
 const mostEntries = 10;
 
-export async function publish(input: PublishInput, caller: Transaction): Promise<PublishResponse> {
+export async function publish(input: PublishInput, ctx: Waiting): Promise<PublishResponse> {
+  return withKey(ctx, (tx, usableKey) => publishOne(input, tx, usableKey));
+}
+
+async function publishOne(
+  input: PublishInput,
+  caller: Transaction,
+  usableKey: string | undefined,
+): Promise<PublishResponse> {
   const { TopicArn, TargetArn, PhoneNumber } = input;
   const given = [TopicArn, TargetArn, PhoneNumber].filter((each) => each !== undefined);
   if (given.length === 0) {
@@ -53,14 +63,21 @@ export async function publish(input: PublishInput, caller: Transaction): Promise
     "Publish",
     TopicArn === undefined ? "TargetArn" : "TopicArn",
   );
+  checkKey(topic, usableKey);
   return publishToTopic(tx, topic, input);
 }
 
-export async function publishBatch(
+export async function publishBatch(input: PublishBatchInput, ctx: Waiting): Promise<PublishBatchResponse> {
+  return withKey(ctx, (tx, usableKey) => publishAll(input, tx, usableKey));
+}
+
+async function publishAll(
   { TopicArn, PublishBatchRequestEntries: entries }: PublishBatchInput,
   caller: Transaction,
+  usableKey: string | undefined,
 ): Promise<PublishBatchResponse> {
   const { topic, tx } = await openTopic(caller, TopicArn, "Publish");
+  checkKey(topic, usableKey);
   checkBatch(entries);
   const Successful: PublishBatchResultEntry[] = [];
   const Failed: BatchResultErrorEntry[] = [];

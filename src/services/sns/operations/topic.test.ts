@@ -2,6 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import { anonymousPrincipal, rootPrincipal } from "../../../core/principal.ts";
+import kms from "../../kms/index.ts";
+import { testCloud } from "../../test-cloud.ts";
+import sns from "../index.ts";
 import { heard, snsCloud, topic } from "../test-topic.ts";
 
 describe("CreateTopic", () => {
@@ -198,6 +201,26 @@ test.each([
   const cloud = await snsCloud();
   const TopicArn = await topic(cloud);
   await expect(cloud.call("sns", "Publish", { TopicArn, ...input })).rejects.toThrow(message);
+});
+
+test("an encrypted topic takes messages while its key can be used", async () => {
+  const cloud = await testCloud([sns, kms]);
+  const { KeyMetadata } = await cloud.call("kms", "CreateKey");
+  const { KeyId } = KeyMetadata;
+  const TopicArn = await topic(cloud, "t", { KmsMasterKeyId: KeyId });
+  const publish = () => cloud.call("sns", "Publish", { TopicArn, Message: "m" });
+  await publish();
+  await cloud.call("kms", "DisableKey", { KeyId });
+  await expect(publish()).rejects.toMatchObject({
+    code: "KMSDisabled",
+    message: `${KeyMetadata.Arn} is disabled.`,
+  });
+  const set = { TopicArn, AttributeName: "KmsMasterKeyId" };
+  await cloud.call("sns", "SetTopicAttributes", { ...set, AttributeValue: "alias/none" });
+  await expect(publish()).rejects.toMatchObject({ code: "KMSNotFound" });
+  await cloud.call("sns", "SetTopicAttributes", { ...set, AttributeValue: "alias/aws/sns" });
+  await publish();
+  await cloud.stop();
 });
 
 test("a topic is tagged, and its tags listed", async () => {
