@@ -1,6 +1,7 @@
 // What a single value must satisfy by itself, apart from what it contains: the
 // test, and AWS's words for it.
 
+import { withFurther } from "./further-values.ts";
 import { patternTest } from "./pattern.ts";
 import type { Shape } from "./shapes.ts";
 
@@ -128,7 +129,7 @@ function patterns(pattern: string | undefined): readonly Constraint[] {
 
 function enums(values: readonly string[] | undefined): readonly Constraint[] {
   if (values === undefined) return none;
-  const known = new Set<unknown>(values);
+  const known = new Set<unknown>(withFurther(values));
   return [
     {
       holds: (value) => known.has(value),

@@ -270,6 +270,17 @@ describe("access control lists", () => {
     expect(await list(nobody)).toBe("AccessDenied");
   });
 
+  test("may let the delivery of logs in, which no model lists", async () => {
+    await own2("ObjectWriter");
+    await own.call("s3", "PutBucketAcl", { Bucket, ACL: "log-delivery-write" });
+    const { Grants } = await own.call("s3", "GetBucketAcl", { Bucket });
+    expect((Grants as { Permission: string }[]).map(({ Permission }) => Permission)).toEqual([
+      "FULL_CONTROL",
+      "WRITE",
+      "READ_ACP",
+    ]);
+  });
+
   test("must say one thing, and that right", async () => {
     await own2("ObjectWriter");
     const put = (input: object) => code(own.call("s3", "PutBucketAcl", { Bucket, ...input }));
