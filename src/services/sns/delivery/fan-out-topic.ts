@@ -11,7 +11,7 @@ import { type Filtered, wants } from "../subscriptions/filter-policy.ts";
 import { Subscription, type SubscriptionState } from "../subscriptions/subscription.ts";
 import { parseArn, Topic, type TopicState } from "../topics/topic.ts";
 import { keepsBack, putBack } from "./backlog.ts";
-import { type Delivered, isRaw } from "./delivered.ts";
+import { type Delivered, seesSignature } from "./delivered.ts";
 import { deliverToFirehose } from "./firehose.ts";
 import { deliverToFunction } from "./function.ts";
 import { putSent } from "./outbox.ts";
@@ -29,6 +29,7 @@ export async function fanOutTopic(ctx: Waiting, messages: readonly Published[]):
   const [first] = messages;
   const { name } = parseArn(first!.topicArn, "TopicArn");
   let cursor: string | undefined;
+  let signer: Signer | undefined;
   let told: Told | undefined;
   do {
     const page = await ctx.atomically(async (tx) => {
@@ -41,7 +42,11 @@ export async function fanOutTopic(ctx: Waiting, messages: readonly Published[]):
     });
     if (page === undefined) return;
     const { topic, subscriptions } = page;
-    told ??= teller(topic, topic.fifo || subscriptions.values.length === 0 ? undefined : await signerOf(ctx));
+    if (signer === undefined && !topic.fifo && subscriptions.values.some(seesSignature)) {
+      signer = await signerOf(ctx);
+      told = undefined;
+    }
+    told ??= teller(topic, signer);
     await deliverPage(ctx, topic, subscriptions.values, messages, told);
     cursor = subscriptions.cursor;
   } while (cursor !== undefined);
@@ -53,13 +58,13 @@ function teller(topic: TopicState, signer: Signer | undefined): Told {
   const version = signatureVersion(topic);
   return (published, subscription) => {
     const text = messageFor(published, subscription.protocol);
-    const raw = isRaw(subscription);
-    const name = `${raw} ${text}`;
+    const signed = seesSignature(subscription);
+    const name = `${signed} ${text}`;
     const texts = known.get(published) ?? new Map<string, Notification>();
     known.set(published, texts);
     let told = texts.get(name);
     if (told === undefined) {
-      told = notification(published, text, version, raw ? undefined : signer);
+      told = notification(published, text, version, signed ? signer : undefined);
       texts.set(name, told);
     }
     return told;
