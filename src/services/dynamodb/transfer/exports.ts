@@ -53,7 +53,8 @@ export async function exportTableToPointInTime(
     throw validation("IncrementalExportSpecification can only be specified for INCREMENTAL_EXPORT");
   }
   const at = increment?.to ?? input.ExportTime ?? tx.now;
-  if (at < times.earliest || at > tx.now) throw invalidTime("ExportTime");
+  // The present is always there, even in the first second of recovery, which no other time names.
+  if (at > tx.now || (at !== tx.now && at < times.earliest)) throw invalidTime("ExportTime");
   const source = tableArn(table, tx);
   const id = timedId(tx);
   const state: ExportState = {
