@@ -32,6 +32,9 @@ export function validationFault(
   const member = members?.get(name);
   const given = (input as Readonly<Record<string, unknown>>)[name];
   const value = typeof given === "string" || typeof given === "number" ? given : undefined;
+  if (name === "Tagging" && failure.includes(".key'")) {
+    return s3Fault("InvalidTag", {}, "The TagKey you have provided is invalid");
+  }
   if (member === undefined || member.location === undefined) return s3Fault("MalformedXML");
   if (name === "Key" && given === undefined) return s3Fault("NoSuchKey", { Key: "" });
   if (name === "StorageClass") return s3Fault("InvalidStorageClass", { StorageClassRequested: value });
@@ -43,7 +46,12 @@ export function validationFault(
   if (name === "ChecksumType") {
     return invalidRequest("Value for x-amz-checksum-type header is invalid.");
   }
-  if (name === "UploadId") return s3Fault("NoSuchUpload", { UploadId: value });
+  if (name === "UploadId") {
+    // A POST of an object without any parameter is taken for a completion.
+    return given === undefined
+      ? s3Fault("MethodNotAllowed", { Method: "POST", ResourceType: "OBJECT" })
+      : s3Fault("NoSuchUpload", { UploadId: value });
+  }
   if (given === undefined) {
     return invalidRequest(`Missing required parameter for this request: ${member.wireName}`);
   }

@@ -2,6 +2,7 @@
 // a stream, whatever its size.
 
 import { Readable } from "node:stream";
+import type { BusboyConstructor, BusboyInstance } from "@fastify/busboy";
 import { Fault } from "../../core/fault.ts";
 import type { ByteStream } from "../../model/shapes.ts";
 
@@ -22,10 +23,7 @@ export async function readForm(contentType: string, body: ByteStream): Promise<U
     const fields = new Map<string, string>();
     let size = 0;
     let begun = false;
-    const parser = new Busboy({
-      headers: { "content-type": contentType },
-      limits: { fieldSize: mostFieldBytes, fields: 200, files: 1, headerPairs: 50 },
-    });
+    const parser = parserOf(Busboy, contentType);
     const source = Readable.from(body, { objectMode: false });
     const fail = (error: Error): void => {
       source.unpipe(parser);
@@ -57,6 +55,18 @@ export async function readForm(contentType: string, body: ByteStream): Promise<U
     });
     source.pipe(parser);
   });
+}
+
+function parserOf(Parser: BusboyConstructor, contentType: string): BusboyInstance {
+  try {
+    return new Parser({
+      headers: { "content-type": contentType },
+      limits: { fieldSize: mostFieldBytes, fields: 200, files: 1, headerPairs: 50 },
+    });
+  } catch {
+    // There is no boundary.
+    throw malformed();
+  }
 }
 
 function malformed(): Fault {

@@ -36,6 +36,8 @@ const headerNames = [
 ] as const satisfies readonly (keyof ObjectHeaders)[];
 
 export function checkKey(key: string): void {
+  // No letter takes more than three bytes for each of its code units.
+  if (key.length * 3 <= longestKey) return;
   const size = Buffer.byteLength(key);
   if (size > longestKey) throw s3Fault("KeyTooLongError", { Size: size, MaxSizeAllowed: longestKey });
 }

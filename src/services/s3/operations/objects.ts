@@ -26,6 +26,7 @@ import { keep, keeping, type Taken, takeBody } from "../objects/intake.ts";
 import { type ObjectVersion, quoted, type StoredObject } from "../objects/object.ts";
 import { contentRange, readRange } from "../objects/range.ts";
 import { addVersion, findObject, latestVersion } from "../objects/versions.ts";
+import { checkPartNumber } from "../uploads/part-number.ts";
 
 async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Output<"PutObject">> {
   const { Key: key } = input;
@@ -119,6 +120,8 @@ interface Look {
 }
 
 async function look(tx: Transaction, input: Input<"HeadObject">): Promise<Look> {
+  checkKey(input.Key);
+  if (input.PartNumber !== undefined) checkPartNumber(input.PartNumber);
   const bucket = await findBucket(tx, input);
   const object = await findObject(tx, bucket, input.Key, input.VersionId);
   checkRead(object, {

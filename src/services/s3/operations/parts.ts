@@ -18,11 +18,10 @@ import type { Input, Output } from "../model.ts";
 import { openPieces, piecesOf } from "../objects/content.ts";
 import { type BodyInput, keep, keeping, type Taken, takeBody } from "../objects/intake.ts";
 import { quoted, wholeSeconds } from "../objects/object.ts";
+import { checkPartNumber } from "../uploads/part-number.ts";
 import { findUpload, type PartState, UploadedPart, type UploadState } from "../uploads/upload.ts";
 import { findSource } from "./copy.ts";
 import { limitOf } from "./list.ts";
-
-const highestNumber = 10_000;
 
 interface PartRequest extends BucketRequest {
   readonly Key: string;
@@ -31,7 +30,7 @@ interface PartRequest extends BucketRequest {
 }
 
 async function uploadPart(input: Input<"UploadPart">, ctx: Waiting): Promise<Output<"UploadPart">> {
-  checkNumber(input.PartNumber);
+  checkPartNumber(input.PartNumber);
   const { bucket, upload } = await ctx.atomically((tx) => uploadOf(tx, input));
   const protection = await protectionOf(ctx, bucket, upload, input);
   const taken = await takePart(ctx, bucket, input, upload, protection);
@@ -113,7 +112,7 @@ async function uploadPartCopy(
   input: Input<"UploadPartCopy">,
   ctx: Waiting,
 ): Promise<Output<"UploadPartCopy">> {
-  checkNumber(input.PartNumber);
+  checkPartNumber(input.PartNumber);
   for (let attempt = 1; ; attempt++) {
     try {
       return await copyPart(input, ctx);
@@ -210,12 +209,6 @@ async function uploadOf(
 ): Promise<{ readonly bucket: BucketState; readonly upload: UploadState }> {
   const bucket = await findBucket(tx, input);
   return { bucket, upload: await findUpload(tx, bucket, input.Key, input.UploadId) };
-}
-
-function checkNumber(number: number): void {
-  if (number >= 1 && number <= highestNumber) return;
-  const message = `Part number must be an integer between 1 and ${highestNumber}, inclusive`;
-  throw invalidArgument(message, "partNumber", number);
 }
 
 export const partOperations = {
