@@ -75,7 +75,8 @@ function page(definition) {
   ];
   const listens = Object.keys(definition.on ?? {});
   if (listens.length > 0) lines.push("", `**Listens to:** ${listens.join(", ")}`);
-  if (definition.overhears !== undefined) lines.push("", "**Overhears:** every event that a service publishes");
+  if (definition.overhears !== undefined)
+    lines.push("", "**Overhears:** every event that a service publishes");
   const targets = (definition.targets ?? []).map(({ arns }) => `\`${arns}\``);
   if (targets.length > 0) lines.push("", `**Target of rules, schedules and pipes:** ${targets.join(", ")}`);
   const data = (definition.endpoints ?? []).flatMap(({ hosts = [], paths = [] }) => [...hosts, ...paths]);
