@@ -11,7 +11,7 @@ import { statements } from "./statements.ts";
 import { type DatabaseTransaction, Overtaken } from "./transaction.ts";
 
 const transactionsAtOnce = 256;
-const attempts = 12;
+const attempts = 24;
 const commitsBetweenCleanings = 10_000;
 
 interface Waiting {

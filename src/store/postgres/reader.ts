@@ -10,7 +10,7 @@ import { bytesArray, bytesOf, statements } from "./statements.ts";
 
 const questionsAtOnce = 8;
 const keysAtOnce = 512;
-const attempts = 12;
+const attempts = 24;
 
 /** By key; what is not in it is not there. */
 type Found = ReadonlyMap<Key, Stored>;

@@ -17,8 +17,8 @@ import { type Claims, DatabaseTransaction, Overtaken } from "./transaction.ts";
 type Body<T> = (tx: StoreTransaction) => Awaitable<T>;
 
 const defaultAttempts = 50;
-/** Some hundred commits. */
-const lanePatienceMilliseconds = 1000;
+/** Longer than any queue of commits. */
+const lanePatienceMilliseconds = 5000;
 /** The whole key space: packed tuples never begin with 0xff. */
 const everything = { start: "", end: "\xff" };
 
