@@ -5,10 +5,11 @@
 
 import { defineJob } from "../../../core/job.ts";
 import type { Attempt, Waiting } from "../../../core/waiting.ts";
+import { forgetCheckpoints } from "../../../sources/checkpoint.ts";
 import { streamSource } from "../../../sources/stream-source.ts";
 import { type Mapping, MappingRecord, mappingTopic } from "./mapping.ts";
 import { pollQueue } from "./poll-queue.ts";
-import { forgetCheckpoints } from "./stream/checkpoint.ts";
+import { CheckpointRecord } from "./stream/checkpoint.ts";
 import { pollStream } from "./stream/poll.ts";
 
 export const tendMapping = defineJob<{ readonly id: string }>({
@@ -42,7 +43,7 @@ function finishTransition(ctx: Waiting, id: string): Promise<Mapping | undefined
       return settled;
     }
     tx.delete(MappingRecord, id);
-    await forgetCheckpoints(tx, id);
+    await forgetCheckpoints(tx, CheckpointRecord, id);
     return undefined;
   });
 }

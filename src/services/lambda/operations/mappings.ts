@@ -13,6 +13,7 @@ import type {
   ListEventSourceMappingsResponse,
   UpdateEventSourceMappingRequest,
 } from "../../../model/generated/lambda.d.ts";
+import { latestIterators } from "../../../sources/follow-stream.ts";
 import { streamSource } from "../../../sources/stream-source.ts";
 import type { Settings } from "../configuration.ts";
 import { loadTarget } from "../invocation/run.ts";
@@ -97,13 +98,7 @@ async function checkSource(
   }
   const role = ctx.asRole(Role, "awslambda").at({ region: stream.region });
   try {
-    const shards = await stream.shards(role);
-    if (stream.kind !== "dynamodb" || position !== "LATEST") return undefined;
-    const iterators: Record<string, string> = {};
-    for (const { id, closed } of shards) {
-      if (!closed) iterators[id] = await stream.iterator(role, id, { type: "LATEST" });
-    }
-    return iterators;
+    return await latestIterators(role, stream, position);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (error.code.startsWith("AccessDenied")) {

@@ -1,10 +1,13 @@
 // A record as the function sees it.
 
 import type { SourceRecord } from "../../../../sources/stream-source.ts";
-import type { ShardWork } from "./work.ts";
+import type { StreamWork } from "./work.ts";
 
-export function eventRecord(work: ShardWork, { sequenceNumber, shown }: SourceRecord): object {
-  const { source, shardId, roleArn } = work;
+export function eventRecord(
+  { source, roleArn }: StreamWork,
+  shardId: string,
+  { sequenceNumber, shown }: SourceRecord,
+): object {
   if (source.kind === "dynamodb") return { ...shown, eventSourceARN: source.arn };
   return {
     kinesis: shown,

@@ -1,28 +1,22 @@
 // Records that are given up: what the mapping's on-failure destination is told.
 
-import type { InvocationResult } from "../../../../core/ports/compute.ts";
 import type { Waiting } from "../../../../core/waiting.ts";
+import type { Refusal } from "../../../../sources/deliver-batch.ts";
 import type { SourceRecord } from "../../../../sources/stream-source.ts";
 import { deliver } from "../../invocation/destination.ts";
 import { executedArn } from "../../invocation/run.ts";
-import type { Target } from "../../target.ts";
-import type { ShardWork } from "./work.ts";
-
-export interface Refusal {
-  readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
-  readonly failed: number;
-  readonly target?: Target;
-  readonly result?: InvocationResult;
-}
+import type { Invoked } from "./batch.ts";
+import type { StreamWork } from "./work.ts";
 
 export async function giveUp(
   ctx: Waiting,
-  work: ShardWork,
+  { mapping, source, roleArn }: StreamWork,
+  shardId: string,
   records: readonly SourceRecord[],
   payload: Uint8Array,
-  { condition, failed, target, result }: Refusal,
+  { condition, failed, detail }: Refusal<Invoked>,
 ): Promise<void> {
-  const { mapping, source, shardId, roleArn } = work;
+  const { target, result } = detail ?? {};
   const destination = mapping.settings.DestinationConfig?.OnFailure?.Destination;
   if (!destination) return;
   const first = records[0]!;

@@ -3,74 +3,82 @@
 // the function is told so, with its state and no records.
 
 import type { Waiting } from "../../../../core/waiting.ts";
+import type { OpenWindow } from "../../../../sources/checkpoint.ts";
+import { pause, Stopped } from "../../../../sources/deliver-batch.ts";
+import type { ShardProgress } from "../../../../sources/follow-stream.ts";
 import type { SourceRecord } from "../../../../sources/stream-source.ts";
-import { deliver, invoke, pause } from "./batch.ts";
-import type { OpenWindow } from "./checkpoint.ts";
-import { remember, type ShardWork, Stopped } from "./work.ts";
+import { deliver, invoke } from "./batch.ts";
+import type { StreamWork } from "./work.ts";
 
-export function windowMilliseconds(work: ShardWork): number {
+export function windowMilliseconds(work: StreamWork): number {
   return (work.mapping.settings.TumblingWindowInSeconds ?? 0) * 1000;
 }
 
 /** When the open window is over; undefined where none is open. */
-export function windowEnd(work: ShardWork): number | undefined {
-  const { window } = work.checkpoint;
+export function windowEnd(work: StreamWork, { checkpoint }: ShardProgress): number | undefined {
+  const { window } = checkpoint;
   return window && window.start + windowMilliseconds(work);
 }
 
 export async function deliverByWindow(
   ctx: Waiting,
-  work: ShardWork,
+  work: StreamWork,
+  shard: ShardProgress,
   records: readonly SourceRecord[],
 ): Promise<void> {
   for (let from = 0; from < records.length; ) {
     const start = windowStart(work, records[from]!);
     let to = from + 1;
     while (to < records.length && windowStart(work, records[to]!) === start) to++;
-    const open = work.checkpoint.window;
-    if (open !== undefined && open.start !== start) await closeWindow(ctx, work);
-    let state: unknown = work.checkpoint.window?.state ?? {};
-    await deliver(ctx, work, records.slice(from, to), {
-      envelope: () => envelope(work, { start, state }, false),
+    const open = shard.checkpoint.window;
+    if (open !== undefined && open.start !== start) await closeWindow(ctx, work, shard);
+    let state: unknown = shard.checkpoint.window?.state ?? {};
+    await deliver(ctx, work, shard.shardId, records.slice(from, to), {
+      envelope: () => envelope(work, shard, { start, state }, false),
       succeeded: (payload) => {
         state = stateOf(payload);
       },
-      done: ({ sequenceNumber }) => remember(ctx, work, { sequenceNumber, window: { start, state } }),
+      done: ({ sequenceNumber }) => shard.remember(ctx, { sequenceNumber, window: { start, state } }),
     });
     from = to;
   }
 }
 
 /** The last invocation of a window; a window that fails for good is closed without. */
-export async function closeWindow(ctx: Waiting, work: ShardWork): Promise<void> {
-  const { window } = work.checkpoint;
+export async function closeWindow(ctx: Waiting, work: StreamWork, shard: ShardProgress): Promise<void> {
+  const { window } = shard.checkpoint;
   if (window === undefined) return;
   const { MaximumRetryAttempts = -1 } = work.mapping.settings;
-  const payload = Buffer.from(JSON.stringify({ Records: [], ...envelope(work, window, true) }));
+  const payload = Buffer.from(JSON.stringify({ Records: [], ...envelope(work, shard, window, true) }));
   for (let failed = 0; ; ) {
     if (ctx.signal.aborted) throw new Stopped();
-    const outcome = await invoke(ctx, work, [], payload);
-    if (outcome.kind !== "throttled") {
-      if (outcome.result?.functionError === undefined) break;
+    const outcome = await invoke(ctx, work, payload);
+    if (outcome !== "throttled") {
+      if (outcome.result.functionError === undefined) break;
       failed++;
       if (MaximumRetryAttempts >= 0 && failed > MaximumRetryAttempts) break;
     }
     await pause(ctx, failed);
   }
-  await remember(ctx, work, { window: undefined });
+  await shard.remember(ctx, { window: undefined });
 }
 
-function windowStart(work: ShardWork, { arrivedAt }: SourceRecord): number {
+function windowStart(work: StreamWork, { arrivedAt }: SourceRecord): number {
   const length = windowMilliseconds(work);
   return Math.floor(arrivedAt / length) * length;
 }
 
-function envelope(work: ShardWork, { start, state }: OpenWindow, last: boolean): object {
+function envelope(
+  work: StreamWork,
+  { shardId }: ShardProgress,
+  { start, state }: OpenWindow,
+  last: boolean,
+): object {
   const iso = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
   return {
     window: { start: iso(start), end: iso(start + windowMilliseconds(work)) },
     state,
-    shardId: work.shardId,
+    shardId,
     eventSourceARN: work.source.arn,
     isFinalInvokeForWindow: last,
     isWindowTerminatedEarly: false,
