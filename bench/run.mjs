@@ -17,6 +17,7 @@ import { s3, s3Million } from "./s3.mjs";
 import { bareStart, cumulet, dynalite, moto, node24 } from "./servers.mjs";
 import { sns } from "./sns.mjs";
 import { sqs } from "./sqs.mjs";
+import { stepfunctions } from "./stepfunctions.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -136,6 +137,7 @@ if (wanted("s3")) await compare(s3, []);
 if (wanted("events")) await compare(events, []);
 if (wanted("schedules")) await compare(schedules, []);
 if (wanted("lambda")) await compare(lambda, []);
+if (wanted("stepfunctions")) await compare(stepfunctions, []);
 if (wanted("million")) await compare(million, []);
 if (wanted("s3-million")) await compare(s3Million, []);
 if (wanted("nodes")) await severalNodes({ row, seconds });
