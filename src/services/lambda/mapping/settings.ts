@@ -2,7 +2,7 @@
 
 import { notImplemented } from "../../../core/fault.ts";
 import { invalid } from "../model.ts";
-import { recordFilter } from "./filter.ts";
+import { criteriaTest } from "./filter.ts";
 import type { MappingSettings } from "./mapping.ts";
 import type { Given } from "./stream/settings.ts";
 
@@ -44,7 +44,7 @@ export function newMappingSettings(given: Given, fifo: boolean): MappingSettings
     );
   }
   const { FilterCriteria, ScalingConfig, MetricsConfig, KMSKeyArn } = given;
-  recordFilter(FilterCriteria);
+  criteriaTest(FilterCriteria);
   return {
     BatchSize,
     MaximumBatchingWindowInSeconds,

@@ -14,6 +14,7 @@ import type {
   UpdateEventSourceMappingRequest,
 } from "../../../model/generated/lambda.d.ts";
 import { latestIterators } from "../../../sources/follow-stream.ts";
+import { queueOf } from "../../../sources/queue/queue.ts";
 import { streamSource } from "../../../sources/stream-source.ts";
 import type { Settings } from "../configuration.ts";
 import { loadTarget } from "../invocation/run.ts";
@@ -25,7 +26,7 @@ import {
   mappingTopic,
 } from "../mapping/mapping.ts";
 import { tendMapping } from "../mapping/poll.ts";
-import { checkQueue, queueOf, underRole } from "../mapping/queue.ts";
+import { checkQueue, underRole } from "../mapping/queue.ts";
 import { newMappingSettings } from "../mapping/settings.ts";
 import { type Given, newStreamSettings } from "../mapping/stream/settings.ts";
 import { conflict, invalid, notFound } from "../model.ts";

@@ -1,4 +1,4 @@
-// How many batches of one mapping are under way at once: few at first, one more
+// How many batches of one queue's reader are under way at once: few at first, one more
 // whenever a batch succeeds while others wait, half as many when one fails.
 
 export class Lanes {
@@ -25,7 +25,7 @@ export class Lanes {
     });
   }
 
-  /** Resolves when a lane is free; `most` is the function's reserved concurrency, if it has one. */
+  /** Resolves when a lane is free; `most` is what else limits them, if anything does. */
   async room(most = this.#most): Promise<void> {
     while (this.#busy >= Math.max(1, Math.min(this.#limit, most))) {
       this.#waited = true;

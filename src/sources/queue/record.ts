@@ -1,15 +1,15 @@
-// A message as the function sees it: the same facts as ReceiveMessage's, with
-// lower-case first letters.
+// A message as functions and pipes see it: the same facts as ReceiveMessage's,
+// with lower-case first letters.
 
-import type { Message } from "../../../model/generated/sqs.d.ts";
+import type { Message } from "../../model/generated/sqs.d.ts";
 import type { Queue } from "./queue.ts";
 
-export type SqsRecord = Readonly<Record<string, unknown>> & {
+export type QueueRecord = Readonly<Record<string, unknown>> & {
   readonly messageId: string;
   readonly body: string;
 };
 
-export function sqsRecord(message: Message, queue: Queue): SqsRecord {
+export function queueRecord(message: Message, queue: Queue): QueueRecord {
   return {
     messageId: message.MessageId!,
     receiptHandle: message.ReceiptHandle,
@@ -37,4 +37,18 @@ export function sqsRecord(message: Message, queue: Queue): SqsRecord {
     eventSourceARN: queue.arn,
     awsRegion: queue.region,
   };
+}
+
+/** As filters see it: a pattern for JSON does not match plain text, nor the other way round. */
+export function filteredRecord(record: QueueRecord): object {
+  return { ...record, body: bodyValue(record.body) };
+}
+
+function bodyValue(body: string): unknown {
+  if (!body.trimStart().startsWith("{")) return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
 }
