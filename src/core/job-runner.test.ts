@@ -68,6 +68,13 @@ test("a process that is alone takes up every run of a dead one, however many the
   await kernel.stop();
 });
 
+test("stops right after a reset", async () => {
+  const kernel = kernelOf(defineJob({ name: "sqs.none", run: async () => undefined }), createMemoryStore());
+  await kernel.start();
+  for (let round = 0; round < 3; round++) await kernel.reset();
+  await kernel.stop();
+});
+
 test("runs that may run together do so, in order, and a failure runs all of them again", async () => {
   const seen: (readonly number[])[] = [];
   const job = defineJob<{ readonly at: number }>({

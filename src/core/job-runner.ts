@@ -56,6 +56,8 @@ export class JobRunner {
   #rung = false;
   #wake = new AbortController();
   #resting = false;
+  /** Due runs wait for a place. */
+  #full = false;
   #loops: Promise<void>[] = [];
 
   constructor(services: JobRunnerServices) {
@@ -82,6 +84,8 @@ export class JobRunner {
 
   ring(): void {
     this.#rung = true;
+    if (!this.#resting) return;
+    this.#resting = false;
     this.#wake.abort();
   }
 
@@ -99,10 +103,14 @@ export class JobRunner {
   async #take(): Promise<void> {
     const { clock, store, nodeId } = this.#services;
     while (!this.#stopping.signal.aborted) {
+      // What the same turn of the event loop still brings is taken along.
+      if (this.#rung) await new Promise((resolve) => setImmediate(resolve));
+      if (this.#stopping.signal.aborted) return;
       this.#resting = false;
       this.#rung = false;
       const now = clock.now();
       const room = shortRunsAtOnce - this.#short;
+      this.#full = room <= 0;
       const lease = { holder: nodeId, until: clock.wall() + leaseMilliseconds };
       const taken = room <= 0 ? [] : await store.transact((raw) => takeDue(raw, now, takenAtOnce, lease));
       for (const runs of sameJobs(taken)) void this.#begin(runs);
@@ -138,7 +146,7 @@ export class JobRunner {
     } finally {
       this.#short -= runs.length;
       activity.leave();
-      this.ring();
+      if (this.#full) this.ring();
     }
   }
 
@@ -155,7 +163,7 @@ export class JobRunner {
     try {
       if (job.perpetual === true) {
         uncount();
-        this.ring();
+        if (this.#full) this.ring();
       }
       await this.#perform(job, runs);
       const milliseconds = clock.monotonic() - began;
@@ -166,7 +174,7 @@ export class JobRunner {
       for (const run of runs) this.#running.delete(run.id);
       uncount();
       activity.leave();
-      this.ring();
+      if (this.#full) this.ring();
     }
   }
 
