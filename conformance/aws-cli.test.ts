@@ -197,12 +197,12 @@ describe.skipIf(!available("aws"))("the AWS CLI", () => {
   });
 
   test("what is not there says so", async () => {
-    const [topic, metric] = await Promise.all([
-      fails("sns", "create-topic", "--name", "t"),
+    const [accounts, metric] = await Promise.all([
+      fails("organizations", "list-accounts"),
       fails("cloudwatch", "list-metrics"),
     ]);
-    expect(topic).toBe(
-      "An error occurred (NotImplemented) when calling the CreateTopic operation: Cumulet does not implement sns:CreateTopic yet.",
+    expect(accounts).toBe(
+      "An error occurred (NotImplemented) when calling the ListAccounts operation: Cumulet does not implement organizations:ListAccounts yet.",
     );
     expect(metric).toContain("(NotImplemented) when calling the ListMetrics operation");
   });
