@@ -68,10 +68,10 @@ test("a process that is alone takes up every run of a dead one, however many the
   await kernel.stop();
 });
 
-test("stops right after a reset", async () => {
+test("stops right after it was told to look again", async () => {
   const kernel = kernelOf(defineJob({ name: "sqs.none", run: async () => undefined }), createMemoryStore());
   await kernel.start();
-  for (let round = 0; round < 3; round++) await kernel.reset();
+  for (let round = 0; round < 3; round++) await kernel.forget();
   await kernel.stop();
 });
 
