@@ -4,7 +4,7 @@
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Attempt, Waiting } from "../../../core/waiting.ts";
 import type { Json } from "../asl/data/scope.ts";
-import { Execution, type ExecutionState, Live } from "../execution.ts";
+import { Execution, type ExecutionState, Live, newExecutionId } from "../execution.ts";
 import { happen, happenTo, startExecution } from "../standard/step.ts";
 import type { RevisionState } from "../state-machine.ts";
 import { countChild, exceedsTolerance, readCounts } from "./counts.ts";
@@ -83,7 +83,7 @@ function newChild(
   return {
     machine: `${run.machine}/${run.label}`,
     name: tx.ids.uuid(),
-    id: tx.ids.lower(14),
+    id: newExecutionId(tx),
     revisionId: run.revisionId,
     status: "RUNNING",
     startedAt: tx.now,

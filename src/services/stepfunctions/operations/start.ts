@@ -4,7 +4,13 @@
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { checkInput } from "../data.ts";
-import { Execution, type ExecutionState, executionArn, retentionMilliseconds } from "../execution.ts";
+import {
+  Execution,
+  type ExecutionState,
+  executionArn,
+  newExecutionId,
+  retentionMilliseconds,
+} from "../execution.ts";
 import { enqueueExpress } from "../express/start.ts";
 import { forget } from "../forget.ts";
 import { checkName, type Input, type Output, stepfunctions } from "../model.ts";
@@ -46,7 +52,7 @@ function newExecution(
   return {
     machine: machine.name,
     name,
-    id: tx.ids.lower(14),
+    id: newExecutionId(tx),
     revisionId: revision.revisionId,
     status: "RUNNING",
     startedAt: tx.now,
