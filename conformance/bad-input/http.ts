@@ -8,9 +8,17 @@ const smuggled = "GET /_cumulet/health HTTP/1.1\r\nHost: localhost\r\n\r\n";
 /** The second request must not be answered: it was never one. */
 const once = /"status":"ready"/;
 
+/** HTTP/2's frame of type 7: the server ends the connection. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a frame is bytes.
+const goAway = /\x00\x00\x08\x07\x00/;
+
 export const httpCases: readonly Case[] = [
   { name: "a TLS greeting", bytes: "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", answer: status(400) },
-  { name: "HTTP/2", bytes: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", answer: status(400) },
+  {
+    name: "HTTP/2 that begins with noise",
+    bytes: `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${"\xff".repeat(64)}`,
+    answer: goAway,
+  },
   { name: "HTTP/0.9", bytes: "GET /\r\n\r\n", answer: /^HTTP\/1\.1 40[03] / },
   { name: "HTTP/3.1", bytes: "GET / HTTP/3.1\r\nHost: localhost\r\n\r\n", answer: status(400) },
   { name: "an unknown method", bytes: "FROB / HTTP/1.1\r\nHost: localhost\r\n\r\n", answer: status(400) },
