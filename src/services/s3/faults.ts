@@ -11,6 +11,7 @@ const table = {
     "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
   ],
   AccessDenied: [403, "Access Denied"],
+  AuthorizationHeaderMalformed: [400, "The authorization header is malformed"],
   BadDigest: [400, "The Content-MD5 you specified did not match what we received."],
   BadRequest: [400, "Bad Request"],
   BucketAlreadyExists: [

@@ -235,6 +235,14 @@ test("lists of buckets go page by page and show an account its own", async () =>
   expect(names).toEqual(["bucket", "bucket-a", "bucket-b"]);
 });
 
+test("a bucket that is signed for a region that is none is refused with one that is", async () => {
+  const error: unknown = await cloud
+    .as({ region: "US" })
+    .call("s3", "CreateBucket", { Bucket: "elsewhere" })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "AuthorizationHeaderMalformed", fields: { Region: "us-east-1" } });
+});
+
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("base64");
 }

@@ -48,6 +48,7 @@ describe("S3", () => {
       ]);
     }
     expect(route("GET", "/", { ...s3, host: "s3.localhost:4566" })).toEqual(["s3 ListBuckets rest-xml", {}]);
+    expect(route("GET", "/", { signingName: "s3express" })).toEqual(["s3 ListDirectoryBuckets rest-xml", {}]);
   });
 
   it("does not take an empty key for a key", () => {

@@ -3,7 +3,7 @@
 
 import type { Catalog } from "./catalog.ts";
 import type { RestRouter } from "./rest.ts";
-import type { NoRoute, Route, RoutingRequest } from "./route.ts";
+import { type NoRoute, noLabels, type Route, type RoutingRequest } from "./route.ts";
 
 /** S3's own first. */
 export const s3SigningNames: readonly string[] = ["s3", "s3express", "s3-outposts", "s3-object-lambda"];
@@ -43,6 +43,13 @@ export function routeS3(catalog: Catalog, rest: RestRouter, routing: RoutingRequ
   const s3 = catalog.named("s3");
   if (s3 === undefined) return rest.route([], routing, request.path);
   const path = host.bucket === undefined ? request.path : `/${host.bucket}${request.path}`;
+  if (listsDirectories(routing)) {
+    const service = catalog.load(s3);
+    const operation = service.operations.get("ListDirectoryBuckets");
+    if (operation !== undefined) {
+      return { kind: "route", service, operation, protocol: "rest-xml", labels: noLabels };
+    }
+  }
   const found = rest.route([s3], routing, path);
   if (found.kind === "route" || found.code !== "UnknownOperationException") return found;
   return {
@@ -51,6 +58,11 @@ export function routeS3(catalog: Catalog, rest: RestRouter, routing: RoutingRequ
     status: 405,
     message: "The specified method is not allowed against this resource.",
   };
+}
+
+/** Only its signing name tells the list of directory buckets from that of the others. */
+function listsDirectories({ request, host, signingName }: RoutingRequest): boolean {
+  return signingName === "s3express" && request.path === "/" && host.bucket === undefined;
 }
 
 /**

@@ -213,6 +213,14 @@ describe("access control lists", () => {
     expect(await put("bucket-owner-full-control")).toBe("ok");
   });
 
+  test("may be named private by clients that name one with everything", async () => {
+    const named = { Bucket: "private-by-name", ACL: "private" };
+    await own.call("s3", "CreateBucket", named);
+    expect(await code(own.call("s3", "PutObject", { ...named, Key: "k" }))).toBe("ok");
+    const { OwnershipControls } = await own.call("s3", "GetBucketOwnershipControls", named);
+    expect(OwnershipControls?.Rules).toEqual([{ ObjectOwnership: "BucketOwnerPreferred" }]);
+  });
+
   test("open objects to everybody, unless public ones are blocked or ignored", async () => {
     await own2("ObjectWriter");
     const put = () =>

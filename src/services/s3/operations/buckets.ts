@@ -34,10 +34,11 @@ async function createBucket(input: Input<"CreateBucket">, tx: Transaction): Prom
   if (configuration?.Bucket !== undefined || configuration?.Location !== undefined) {
     throw unsupported("directory buckets");
   }
-  const ownership = input.ObjectOwnership ?? "BucketOwnerEnforced";
+  // Whoever says anything of lists wants them: clients that send `private` with the bucket send it with every object.
+  const usual = input.ACL === "private" ? "BucketOwnerPreferred" : "BucketOwnerEnforced";
+  const ownership = input.ObjectOwnership ?? usual;
   const grants = newBucketGrants(input, tx.account, ownership);
-  const here = tx.region === anyRegion ? "us-east-1" : tx.region;
-  const region = regionOf(configuration?.LocationConstraint, here);
+  const region = regionOf(configuration?.LocationConstraint, signedFor(tx.region));
   const location = { Location: region === "us-east-1" ? `/${name}` : `${tx.endpoint}/${name}` };
   const before = await tx.get(Bucket, name);
   if (before !== undefined) {
@@ -63,6 +64,14 @@ async function createBucket(input: Input<"CreateBucket">, tx: Transaction): Prom
   writeDefaults(tx, bucket, ownership);
   if (grants !== undefined) writeConfiguration(tx, bucket, "acl", { grants });
   return { ...location, BucketArn: bucketArn(name) };
+}
+
+/** The region that the request was signed for. Old clients take `US` for one, and sign again when told. */
+function signedFor(region: string): string {
+  if (region === anyRegion) return "us-east-1";
+  if (/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) return region;
+  const message = `The authorization header is malformed; the region '${region}' is wrong; expecting 'us-east-1'`;
+  throw s3Fault("AuthorizationHeaderMalformed", { Region: "us-east-1" }, message);
 }
 
 /** us-east-1 makes buckets anywhere, any other region only its own. */
