@@ -229,6 +229,19 @@ describe("buses", () => {
   test("another account's bus needs a policy, and the event keeps where it came from", async () => {
     const other = cloud.as({ account: "111111111111" });
     const arn = "arn:aws:events:us-east-1:111111111111:event-bus/default";
+    const Statement = [
+      {
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: queueArn("q"),
+        Condition: { StringEquals: { "aws:SourceAccount": "111111111111" } },
+      },
+    ];
+    await cloud.call("sqs", "SetQueueAttributes", {
+      QueueUrl: "http://localhost:4566/000000000000/q",
+      Attributes: { Policy: JSON.stringify({ Version: "2012-10-17", Statement }) },
+    });
     await other.call("events", "PutRule", { Name: "r", EventPattern: '{"source":["app"]}' });
     await other.call("events", "PutTargets", { Rule: "r", Targets: [{ Id: "t", Arn: queueArn("q") }] });
     expect((await put({}, { EventBusName: arn })).FailedEntryCount).toBe(1);

@@ -1,6 +1,8 @@
 // The attributes of a queue: how each is read from a request, checked, and
 // shown again. One table, so that Create, Set and Get cannot disagree.
 
+import { PolicyError } from "../../lang/policy/error.ts";
+import { readPolicy } from "./access.ts";
 import { invalidAttributeValue, unknownAttribute } from "./faults.ts";
 import type { QueueState } from "./queue.ts";
 import { parseRedriveAllowPolicy, parseRedrivePolicy } from "./redrive-policy.ts";
@@ -42,7 +44,7 @@ const attributes: Readonly<Record<string, Attribute>> = {
     show: (queue) => queue.receiveWaitSeconds,
   },
   Policy: {
-    parse: (text, name) => ({ policy: text === "" ? undefined : jsonObject(text, name) }),
+    parse: (text, name) => ({ policy: text === "" ? undefined : policy(text, name) }),
     show: (queue) => queue.policy,
   },
   RedrivePolicy: {
@@ -196,11 +198,12 @@ function oneOf<const T extends string>(text: string, name: string, allowed: read
   return found;
 }
 
-function jsonObject(text: string, name: string): string {
+function policy(text: string, name: string): string {
   try {
-    if (typeof JSON.parse(text) === "object") return text;
-  } catch {
-    // Said below.
+    readPolicy(text);
+    return text;
+  } catch (error) {
+    if (error instanceof PolicyError) throw invalidAttributeValue(name);
+    throw error;
   }
-  throw invalidAttributeValue(name);
 }

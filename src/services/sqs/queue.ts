@@ -4,6 +4,7 @@ import { fault } from "../../core/fault.ts";
 import type { Place } from "../../core/place.ts";
 import { defineResource } from "../../core/resource.ts";
 import type { Transaction } from "../../core/transaction.ts";
+import { checkAccess, type QueueAction } from "./access.ts";
 import { queueDoesNotExist, sqs } from "./faults.ts";
 import type { RedriveAllowPolicy, RedrivePolicy } from "./redrive-policy.ts";
 
@@ -65,8 +66,8 @@ export interface OpenQueue {
   readonly tx: Transaction;
 }
 
-/** Whatever host a queue URL names, its path tells the account and the queue; the region is the call's. */
-export async function openQueue(tx: Transaction, url: string): Promise<OpenQueue> {
+/** The queue of a URL, if the caller may do `action` to it. Whatever host the URL names, its path tells the account and the queue; the region is the call's. */
+export async function openQueue(tx: Transaction, url: string, action: QueueAction): Promise<OpenQueue> {
   const named = parseQueueUrl(url);
   if (named === undefined) {
     throw fault(sqs, "InvalidAddress", `The address ${url} is not valid for this endpoint.`);
@@ -74,6 +75,7 @@ export async function openQueue(tx: Transaction, url: string): Promise<OpenQueue
   const owner = named.account === tx.account ? tx : tx.at({ account: named.account });
   const queue = await owner.get(Queue, named.name);
   if (queue === undefined) throw queueDoesNotExist();
+  checkAccess(tx, owner.account, queue, action);
   return { queue, tx: owner };
 }
 

@@ -1,7 +1,7 @@
 // Topics: names, attributes, policies, tags, and who may do what.
 
 import { describe, expect, test } from "vitest";
-import { anonymousPrincipal, rootPrincipal } from "../../../core/principal.ts";
+import { anonymousPrincipal, rootPrincipal, servicePrincipal } from "../../../core/principal.ts";
 import kms from "../../kms/index.ts";
 import { testCloud } from "../../test-cloud.ts";
 import sns from "../index.ts";
@@ -141,11 +141,49 @@ describe("the policy", () => {
     });
   });
 
+  test("lets a service publish for the resource that it names, and for no other", async () => {
+    const cloud = await snsCloud();
+    const TopicArn = await topic(cloud);
+    const rule = "arn:aws:events:us-east-1:000000000000:rule/r";
+    const publish = (arn: string) =>
+      cloud
+        .as({ principal: servicePrincipal("events.amazonaws.com", "000000000000", arn) })
+        .call("sns", "Publish", { TopicArn, Message: "m" });
+    await publish(rule);
+    const Statement = [
+      {
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: TopicArn,
+        Condition: { ArnEquals: { "aws:SourceArn": rule } },
+      },
+    ];
+    await cloud.call("sns", "SetTopicAttributes", {
+      TopicArn,
+      AttributeName: "Policy",
+      AttributeValue: JSON.stringify({ Version: "2012-10-17", Statement }),
+    });
+    await publish(rule);
+    await expect(publish(`${rule}2`)).rejects.toMatchObject({ code: "AuthorizationError" });
+    await cloud.call("sns", "Publish", { TopicArn, Message: "m" });
+  });
+
   test("of another account's subscriber leaves the queue's owner to confirm", async () => {
     const cloud = await snsCloud();
     const TopicArn = await topic(cloud);
-    await cloud.as(stranger).call("sqs", "CreateQueue", { QueueName: "theirs" });
     const Endpoint = "arn:aws:sqs:us-east-1:111111111111:theirs";
+    const Statement = [
+      {
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: Endpoint,
+        Condition: { ArnEquals: { "aws:SourceArn": TopicArn } },
+      },
+    ];
+    const Attributes = { Policy: JSON.stringify({ Version: "2012-10-17", Statement }) };
+    await cloud.as(stranger).call("sqs", "CreateQueue", { QueueName: "theirs", Attributes });
     const answer = await cloud.call("sns", "Subscribe", { TopicArn, Protocol: "sqs", Endpoint });
     expect(answer.SubscriptionArn).toBe("pending confirmation");
     await cloud.settle();

@@ -1,5 +1,6 @@
 // Whom a topic's policy lets in. Callers of the owner's account may do all that
-// the policy does not deny; others only what it allows.
+// the policy does not deny; other accounts, and services that act for a resource
+// (a rule, a bucket), only what it allows.
 
 import { type Fault, fault } from "../../../core/fault.ts";
 import { policyContext, policyPrincipal } from "../../../core/policy-request.ts";
@@ -22,9 +23,9 @@ const compiled = new WeakMap<TopicState, Policy>();
 /** `action` is written as policies write it: `Publish`. */
 export function checkAccess(caller: Transaction, { arn, account, topic }: Accessed, action: string): void {
   const { principal } = caller;
-  const trusted = principal.account === account;
+  const own = principal.account === account;
   if (topic?.attributes.Policy === undefined) {
-    if (!trusted) throw notAuthorized(caller, arn, action);
+    if (!own) throw notAuthorized(caller, arn, action);
     return;
   }
   const { effect } = policyOf(topic, topic.attributes.Policy).evaluate({
@@ -33,6 +34,8 @@ export function checkAccess(caller: Transaction, { arn, account, topic }: Access
     principal: policyPrincipal(principal),
     context: policyContext(caller, caller.now, (key) => ownKey(principal, key)),
   });
+  // A service without a source does its own work in the account.
+  const trusted = own && principal.sourceArn === undefined;
   if (effect === "deny" || (effect === "none" && !trusted)) throw notAuthorized(caller, arn, action);
 }
 

@@ -18,7 +18,7 @@ export async function getQueueAttributes(
   input: GetQueueAttributesRequest,
   caller: Transaction,
 ): Promise<GetQueueAttributesResult> {
-  const { queue, tx } = await openQueue(caller, input.QueueUrl);
+  const { queue, tx } = await openQueue(caller, input.QueueUrl, "GetQueueAttributes");
   const names = input.AttributeNames ?? [];
   const Attributes = showAttributes(queue, names);
   const wanted = countAttributes.filter((name) => names.includes("All") || names.includes(name));
@@ -33,7 +33,7 @@ export async function setQueueAttributes(
   input: SetQueueAttributesRequest,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { queue, tx } = await openQueue(caller, input.QueueUrl);
+  const { queue, tx } = await openQueue(caller, input.QueueUrl, "SetQueueAttributes");
   const changed = withAttributes(queue, input.Attributes);
   if (input.Attributes.RedrivePolicy !== undefined) await checkRedriveTarget(tx, changed);
   tx.put(Queue, { ...changed, modifiedAt: tx.now });

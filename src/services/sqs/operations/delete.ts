@@ -14,7 +14,7 @@ export async function deleteMessage(
   { QueueUrl, ReceiptHandle }: DeleteMessageRequest,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "DeleteMessage");
   await messagesOf(queue).delete(tx, queue, ReceiptHandle);
   return {};
 }
@@ -23,7 +23,7 @@ export async function deleteMessageBatch(
   { QueueUrl, Entries }: DeleteMessageBatchRequest,
   caller: Transaction,
 ): Promise<DeleteMessageBatchResult> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "DeleteMessage");
   checkBatch(Entries, "DeleteMessageBatchRequestEntry");
   return runBatch(Entries, async ({ Id, ReceiptHandle }) => {
     await messagesOf(queue).delete(tx, queue, ReceiptHandle);

@@ -10,6 +10,7 @@ import type {
   StartMessageMoveTaskRequest,
   StartMessageMoveTaskResult,
 } from "../../../model/generated/sqs.d.ts";
+import { checkAccess, type QueueAction } from "../access.ts";
 import { invalidParameter, invalidValue, resourceNotFound, sqs } from "../faults.ts";
 import { moveMessages } from "../jobs.ts";
 import { messagesOf } from "../messages/store.ts";
@@ -24,12 +25,12 @@ export async function startMessageMoveTask(
   caller: Transaction,
 ): Promise<StartMessageMoveTaskResult> {
   const { SourceArn: sourceArn, DestinationArn: destinationArn } = input;
-  const { queue, tx } = await namedQueue(caller, "SourceArn", sourceArn);
+  const { queue, tx } = await namedQueue(caller, "SourceArn", sourceArn, "StartMessageMoveTask");
   if (destinationArn !== undefined) {
     if (destinationArn === sourceArn) {
       throw invalidValue("Source queue arn and destination queue arn must not be the same.");
     }
-    const destination = await namedQueue(caller, "DestinationArn", destinationArn);
+    const destination = await namedQueue(caller, "DestinationArn", destinationArn, "SendMessage");
     if (destination.queue.fifo !== queue.fifo) {
       throw invalidValue("Source queue and destination queue must be of the same type.");
     }
@@ -75,7 +76,7 @@ export async function cancelMessageMoveTask(
   caller: Transaction,
 ): Promise<CancelMessageMoveTaskResult> {
   const { id, sourceArn } = parseTaskHandle(TaskHandle);
-  const { tx } = await namedQueue(caller, "SourceArn", sourceArn);
+  const { tx } = await namedQueue(caller, "SourceArn", sourceArn, "CancelMessageMoveTask");
   const task = await tx.get(MoveTask, sourceArn, id);
   if (task === undefined) throw resourceNotFound("Task does not exist.");
   if (task.status !== "RUNNING") {
@@ -97,7 +98,7 @@ export async function listMessageMoveTasks(
       `You must enter a value that's between 1 and ${mostListed}.`,
     );
   }
-  const { tx } = await namedQueue(caller, "SourceArn", SourceArn);
+  const { tx } = await namedQueue(caller, "SourceArn", SourceArn, "ListMessageMoveTasks");
   const tasks = await tx.list(MoveTask, {
     index: "started",
     prefix: [SourceArn],
@@ -107,8 +108,16 @@ export async function listMessageMoveTasks(
   return { Results: tasks.values.map(showTask) };
 }
 
-async function namedQueue(caller: Transaction, parameter: string, arn: string): Promise<OpenQueue> {
+async function namedQueue(
+  caller: Transaction,
+  parameter: string,
+  arn: string,
+  action: QueueAction,
+): Promise<OpenQueue> {
   const found = await findQueue(caller, arn);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    checkAccess(caller, found.tx.account, found.queue, action);
+    return found;
+  }
   throw resourceNotFound(`The resource that you specified for the ${parameter} parameter doesn't exist.`);
 }

@@ -9,7 +9,7 @@ export async function addPermission(
   { QueueUrl, Label, AWSAccountIds, Actions }: AddPermissionRequest,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "AddPermission");
   const policy = withPermission(queue, { label: Label, accounts: AWSAccountIds, actions: Actions });
   tx.put(Queue, { ...queue, policy, modifiedAt: tx.now });
   return {};
@@ -19,7 +19,7 @@ export async function removePermission(
   { QueueUrl, Label }: RemovePermissionRequest,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "RemovePermission");
   tx.put(Queue, { ...queue, policy: withoutPermission(queue, Label), modifiedAt: tx.now });
   return {};
 }

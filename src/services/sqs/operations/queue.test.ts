@@ -74,6 +74,7 @@ describe("queue URLs", () => {
     const cloud = await sqsCloud();
     const queue = await testQueue(cloud, "q");
     const stranger = cloud.as({ account: "111111111111" });
+    await queue.call("AddPermission", { Label: "l", AWSAccountIds: ["111111111111"], Actions: ["*"] });
     await stranger.call("sqs", "SendMessage", { QueueUrl: queue.url, MessageBody: "from afar" });
     expect(await queue.bodies()).toEqual(["from afar"]);
     await expect(stranger.call("sqs", "GetQueueUrl", { QueueName: "q" })).rejects.toMatchObject({

@@ -14,6 +14,7 @@ import type {
   ListQueuesResult,
   PurgeQueueRequest,
 } from "../../../model/generated/sqs.d.ts";
+import { checkAccess } from "../access.ts";
 import { invalidParameter, invalidValue, queueDoesNotExist, sqs } from "../faults.ts";
 import { deleteMessages, deleteTraces } from "../messages/keys.ts";
 import { MoveTask } from "../move-task.ts";
@@ -64,7 +65,9 @@ export async function getQueueUrl(
 ): Promise<GetQueueUrlResult> {
   const owner = input.QueueOwnerAWSAccountId;
   const tx = owner === undefined ? caller : caller.at({ account: owner });
-  if ((await tx.get(Queue, input.QueueName)) === undefined) throw queueDoesNotExist();
+  const queue = await tx.get(Queue, input.QueueName);
+  if (queue === undefined) throw queueDoesNotExist();
+  checkAccess(caller, tx.account, queue, "GetQueueUrl");
   return { QueueUrl: queueUrl(tx, input.QueueName) };
 }
 
@@ -85,7 +88,7 @@ export async function listDeadLetterSourceQueues(
   input: ListDeadLetterSourceQueuesRequest,
   caller: Transaction,
 ): Promise<ListDeadLetterSourceQueuesResult> {
-  const { queue, tx } = await openQueue(caller, input.QueueUrl);
+  const { queue, tx } = await openQueue(caller, input.QueueUrl, "ListDeadLetterSourceQueues");
   const page = await tx.list(Queue, {
     index: "dead-letter-target",
     prefix: [queue.arn],
@@ -102,7 +105,7 @@ export async function deleteQueue(
   { QueueUrl }: DeleteQueueRequest,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "DeleteQueue");
   tx.delete(Queue, queue.name);
   for (const task of await tx.all(MoveTask, [queue.arn])) tx.delete(MoveTask, queue.arn, task.id);
   deleteTraces(tx, queue);
@@ -114,7 +117,7 @@ export async function purgeQueue(
   { QueueUrl }: PurgeQueueRequest,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "PurgeQueue");
   if (queue.purgedAt !== undefined && tx.now < queue.purgedAt + purgeIntervalMilliseconds) {
     throw fault(
       sqs,

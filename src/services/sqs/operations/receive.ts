@@ -35,7 +35,7 @@ export async function receiveMessage(
   const begun = ctx.now();
   const look = (roomIsKnown: boolean): Promise<Look> =>
     ctx.atomically(async (caller) => {
-      const { queue, tx } = await openQueue(caller, input.QueueUrl);
+      const { queue, tx } = await openQueue(caller, input.QueueUrl, "ReceiveMessage");
       const deadline = begun + (wait ?? queue.receiveWaitSeconds) * 1000;
       if (!roomIsKnown && (await estimateDelivered(tx, queue)) >= mostInFlight) {
         return { crowded: true, queue, deadline };
@@ -77,7 +77,7 @@ type Look = Attempt<readonly Received[]> & {
 
 /** The exact number takes reading every message in flight: only where it may matter, and in a transaction of its own. */
 async function isFull(caller: Transaction, url: string): Promise<boolean> {
-  const { queue, tx } = await openQueue(caller, url);
+  const { queue, tx } = await openQueue(caller, url, "ReceiveMessage");
   return (await messagesOf(queue).count(tx, queue)).inFlight >= mostInFlight;
 }
 

@@ -33,7 +33,7 @@ export async function sendMessage(
   input: SendMessageRequest,
   caller: Transaction,
 ): Promise<SendMessageResult> {
-  const { queue, tx } = await openQueue(caller, input.QueueUrl);
+  const { queue, tx } = await openQueue(caller, input.QueueUrl, "SendMessage");
   return send(tx, queue, input);
 }
 
@@ -41,7 +41,7 @@ export async function sendMessageBatch(
   { QueueUrl, Entries }: SendMessageBatchRequest,
   caller: Transaction,
 ): Promise<SendMessageBatchResult> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "SendMessage");
   checkBatch(Entries, "SendMessageBatchRequestEntry");
   const size = Entries.reduce((sum, entry) => sum + sizeOfEntry(entry), 0);
   if (size > largestBatchBytes) {

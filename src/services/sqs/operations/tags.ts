@@ -16,7 +16,7 @@ export async function tagQueue(
   { QueueUrl, Tags }: TagQueueRequest,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "TagQueue");
   const tags = { ...queue.tags, ...Tags };
   checkTags(tags);
   tx.put(Queue, { ...queue, tags });
@@ -27,7 +27,7 @@ export async function untagQueue(
   { QueueUrl, TagKeys }: UntagQueueRequest,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "UntagQueue");
   const tags = Object.fromEntries(Object.entries(queue.tags).filter(([key]) => !TagKeys.includes(key)));
   tx.put(Queue, { ...queue, tags });
   return {};
@@ -37,7 +37,7 @@ export async function listQueueTags(
   { QueueUrl }: ListQueueTagsRequest,
   caller: Transaction,
 ): Promise<ListQueueTagsResult> {
-  const { queue } = await openQueue(caller, QueueUrl);
+  const { queue } = await openQueue(caller, QueueUrl, "ListQueueTags");
   return Object.keys(queue.tags).length === 0 ? {} : { Tags: queue.tags };
 }
 

@@ -16,7 +16,7 @@ export async function changeMessageVisibility(
   { QueueUrl, ReceiptHandle, VisibilityTimeout }: ChangeMessageVisibilityRequest,
   caller: Transaction,
 ): Promise<Record<string, never>> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "ChangeMessageVisibility");
   await change(tx, queue, ReceiptHandle, VisibilityTimeout);
   return {};
 }
@@ -25,7 +25,7 @@ export async function changeMessageVisibilityBatch(
   { QueueUrl, Entries }: ChangeMessageVisibilityBatchRequest,
   caller: Transaction,
 ): Promise<ChangeMessageVisibilityBatchResult> {
-  const { queue, tx } = await openQueue(caller, QueueUrl);
+  const { queue, tx } = await openQueue(caller, QueueUrl, "ChangeMessageVisibility");
   checkBatch(Entries, "ChangeMessageVisibilityBatchRequestEntry");
   return runBatch(Entries, async ({ Id, ReceiptHandle, VisibilityTimeout }) => {
     if (VisibilityTimeout === undefined) throw missingParameter("VisibilityTimeout");
