@@ -103,8 +103,9 @@ function described(bus: BusState): EventBus {
     Arn: bus.arn,
     Description: bus.description,
     Policy: bus.policy,
-    CreationTime: bus.createdAt,
-    LastModifiedTime: bus.modifiedAt,
+    // The default bus was there before anybody looked.
+    CreationTime: bus.createdAt || undefined,
+    LastModifiedTime: bus.modifiedAt || undefined,
   });
 }
 

@@ -86,8 +86,9 @@ export const emptyGroup = defineJob<{ readonly name: string }>({
 function shown(group: GroupState): ScheduleGroupSummary {
   return {
     Arn: group.arn,
-    CreationDate: group.createdAt,
-    LastModificationDate: group.modifiedAt,
+    // The default group was there before anybody looked.
+    CreationDate: group.createdAt || undefined,
+    LastModificationDate: group.modifiedAt || undefined,
     Name: group.name,
     State: group.state,
   };
