@@ -8,6 +8,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/dynamodb/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
+    resourceTypes: ["AWS::DynamoDB::Table"],
     endpoints: [],
   },
   {
@@ -30,6 +31,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/iam/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
+    resourceTypes: ["AWS::IAM::Role"],
     endpoints: [],
   },
   {
@@ -65,6 +67,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/s3/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
+    resourceTypes: ["AWS::S3::Bucket"],
     endpoints: [{"hosts":["{bucket+}.s3-website-{region}","{bucket+}.s3-website.{region}"],"paths":["/_s3-website/{bucket}"]}],
   },
   {
@@ -100,6 +103,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/sqs/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["sqs:*"],
+    resourceTypes: ["AWS::SQS::Queue","AWS::SQS::QueuePolicy"],
     endpoints: [],
   },
   {

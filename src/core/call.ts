@@ -23,6 +23,8 @@ export interface Call {
   readonly traceHeader?: string | undefined;
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal;
+  /** It happens once under this name; see `CallOptions`. */
+  readonly once?: string | undefined;
 }
 
 /** What wire needs of the kernel. */

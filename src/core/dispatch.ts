@@ -10,7 +10,9 @@ import type { Call } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import { Fault, notImplemented } from "./fault.ts";
 import { accident, type Log } from "./log.ts";
+import { OnceRecord } from "./once.ts";
 import type { Place } from "./place.ts";
+import { plainOutput } from "./plain-output.ts";
 import { ConflictError } from "./ports/store.ts";
 import type { Registry } from "./registry.ts";
 import type { ServiceDefinition } from "./service.ts";
@@ -94,8 +96,38 @@ export class Dispatch {
     if (authorize !== undefined) {
       await authorize({ call, action, resource: namedResource(definition.resources, call) });
     }
-    if (write !== undefined) return this.#services.transact(call, call, (tx) => write(call.input, tx));
-    return wait!(call.input, this.#services.waiting(call, call, call));
+    const { transact, waiting } = this.#services;
+    if (call.once !== undefined) return this.#runOnce(call, call.once, write, wait);
+    if (write !== undefined) return transact(call, call, (tx) => write(call.input, tx));
+    return wait!(call.input, waiting(call, call, call));
+  }
+
+  /** The output is kept in the transaction that does the work, or as soon as an operation that waits is over. */
+  async #runOnce(
+    call: Call,
+    name: string,
+    write: Prepared["write"],
+    wait: Prepared["wait"],
+  ): Promise<object> {
+    const { transact, waiting, registry } = this.#services;
+    const shape = registry.loaded(call.service)?.model.load().operations.get(call.operation)?.output;
+    const kept = (tx: Transaction) => tx.get(OnceRecord, name);
+    const keep = (tx: Transaction, output: object): void =>
+      tx.put(OnceRecord, { name, output: plainOutput(shape, output) });
+    if (write !== undefined) {
+      return transact(call, call, async (tx) => {
+        const before = await kept(tx);
+        if (before !== undefined) return before.output;
+        const output = await write(call.input, tx);
+        keep(tx, output);
+        return output;
+      });
+    }
+    const before = await transact(call, call, kept);
+    if (before !== undefined) return before.output;
+    const output = await wait!(call.input, waiting(call, call, call));
+    await transact(call, call, async (tx) => keep(tx, output));
+    return output;
   }
 
   async #prepare(call: Call): Promise<Prepared> {

@@ -75,6 +75,7 @@ export class Kernel {
     };
     this.#waiting = {
       log,
+      registry: this.registry,
       stopping: this.#stopping.signal,
       store,
       clock,

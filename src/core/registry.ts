@@ -1,6 +1,7 @@
 // The services of one cloud: known by name from the start, loaded when first
 // needed.
 
+import type { AnyResourceType } from "./resource-type.ts";
 import type { ServiceDefinition, ServiceEntry } from "./service.ts";
 import { type TargetDefinition, targetArn } from "./target.ts";
 
@@ -12,6 +13,8 @@ export class Registry {
   readonly #overhearing: string[] = [];
   /** Longest pattern first. */
   readonly #targets: { readonly arns: string; readonly service: string }[] = [];
+  /** Services by the names of the resource types they define. */
+  readonly #resourceTypes = new Map<string, string>();
 
   constructor(entries: readonly ServiceEntry[]) {
     for (const entry of entries) {
@@ -20,6 +23,7 @@ export class Registry {
         this.#listeners.set(source, [...(this.#listeners.get(source) ?? []), entry.name]);
       }
       if (entry.overhears === true) this.#overhearing.push(entry.name);
+      for (const type of entry.resourceTypes ?? []) this.#resourceTypes.set(type, entry.name);
       for (const arns of entry.targets ?? []) this.#targets.push({ arns, service: entry.name });
     }
     this.#targets.sort((a, b) => b.arns.length - a.arns.length);
@@ -68,6 +72,22 @@ export class Registry {
     if (owner === undefined) return undefined;
     const definition = this.#loaded.get(owner.service) ?? (await this.load(owner.service));
     return definition?.targets?.find(({ arns }) => arns === owner.arns);
+  }
+
+  /** The names of all resource types, in order. */
+  get resourceTypes(): readonly string[] {
+    return [...this.#resourceTypes.keys()].sort();
+  }
+
+  /** A resource type and the service that defines it; undefined where nobody does. */
+  async resourceType(
+    name: string,
+  ): Promise<{ readonly service: string; readonly definition: AnyResourceType } | undefined> {
+    const service = this.#resourceTypes.get(name);
+    if (service === undefined) return undefined;
+    const owner = this.#loaded.get(service) ?? (await this.load(service));
+    const definition = owner?.resourceTypes?.find(({ type }) => type === name);
+    return definition === undefined ? undefined : { service, definition };
   }
 }
 

@@ -11,6 +11,7 @@ import type { HttpRequest, HttpResponse } from "./http.ts";
 import type { Job } from "./job.ts";
 import type { Principal } from "./principal.ts";
 import type { AnyResource } from "./resource.ts";
+import type { AnyResourceType } from "./resource-type.ts";
 import type { TargetDefinition } from "./target.ts";
 import type { Transaction } from "./transaction.ts";
 import type { Waiting } from "./waiting.ts";
@@ -80,6 +81,8 @@ export interface ServiceDefinition<S extends ServiceTypes = ServiceTypes> {
   readonly observes?: Observer;
   /** What rules, schedules, pipes and workflows may aim at. */
   readonly targets?: readonly TargetDefinition[];
+  /** What stacks and Cloud Control make of this service. */
+  readonly resourceTypes?: readonly AnyResourceType[];
   readonly endpoints?: readonly Endpoint[];
   /** The actions that policies name, where they are not called as the operation: `Invoke: "InvokeFunction"`. */
   readonly actions?: Readonly<Record<string, string>>;
@@ -108,6 +111,8 @@ export interface ServiceEntry {
   readonly overhears?: boolean;
   /** The `arns` of its targets. */
   readonly targets?: readonly string[];
+  /** The names of its resource types: `AWS::SQS::Queue`. */
+  readonly resourceTypes?: readonly string[];
   /** `hosts` and `paths` of each endpoint, by position. */
   readonly endpoints: readonly Pick<Endpoint, "hosts" | "paths">[];
 }

@@ -16,9 +16,11 @@ import type { Store } from "./ports/store.ts";
 import type { Web, WebRequest, WebResponse } from "./ports/web.ts";
 import type { Principal } from "./principal.ts";
 import { assumedRolePrincipal } from "./principal.ts";
+import { type ProvidedType, provide } from "./provision.ts";
+import type { Registry } from "./registry.ts";
 import type { Aim, TargetOutcome } from "./target.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
-import type { Attempt, Waiting } from "./waiting.ts";
+import type { Attempt, CallOptions, Waiting } from "./waiting.ts";
 
 /** What the context takes from its kernel. */
 export interface WaitingServices {
@@ -30,6 +32,7 @@ export interface WaitingServices {
   readonly functions: FunctionHost;
   readonly web: Web;
   readonly log: Log;
+  readonly registry: Registry;
   /** Aborted when the kernel stops. */
   readonly stopping: AbortSignal;
   transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T>;
@@ -153,7 +156,16 @@ export class WaitingContext extends InCall implements Waiting {
     return this.callByName(service.name, operation, input);
   }
 
-  callByName(service: string, operation: string, input: object): Promise<object> {
+  get resourceTypes(): readonly string[] {
+    return this.#services.registry.resourceTypes;
+  }
+
+  async resourceType(name: string): Promise<ProvidedType | undefined> {
+    const found = await this.#services.registry.resourceType(name);
+    return found === undefined ? undefined : provide(found.service, found.definition);
+  }
+
+  callByName(service: string, operation: string, input: object, options: CallOptions = {}): Promise<object> {
     const { principal, endpoint, sourceIp, userAgent, traceHeader } = this.info;
     return this.#atRest(() =>
       this.#services.dispatch({
@@ -169,6 +181,7 @@ export class WaitingContext extends InCall implements Waiting {
         userAgent,
         traceHeader,
         signal: this.signal,
+        once: options.once,
       }),
     );
   }

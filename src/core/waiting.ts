@@ -8,11 +8,20 @@ import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
 import type { WebRequest, WebResponse } from "./ports/web.ts";
 import type { Principal } from "./principal.ts";
+import type { ProvidedType } from "./provision.ts";
 import type { Aim, TargetOutcome } from "./target.ts";
 import type { CallInfo, Transaction } from "./transaction.ts";
 
 /** What one look found: the answer, or the next moment at which looking again makes sense even if nobody calls. */
 export type Attempt<T> = { readonly done: T } | { readonly retryAt?: number | undefined };
+
+export interface CallOptions {
+  /**
+   * The call happens once under this name: called again, it answers what it answered then. For an operation
+   * that writes this holds through any crash; one that waits may be cut off before its answer was kept.
+   */
+  readonly once?: string;
+}
 
 export interface Waiting extends CallInfo {
   /** Epoch milliseconds. */
@@ -54,7 +63,11 @@ export interface Waiting extends CallInfo {
     input: S["operations"][O]["input"],
   ): Promise<S["operations"][O]["output"]>;
   /** As `call`, for a service and operation known only at run time. */
-  callByName(service: string, operation: string, input: object): Promise<object>;
+  callByName(service: string, operation: string, input: object, options?: CallOptions): Promise<object>;
+  /** The resource types of every service, by name. */
+  readonly resourceTypes: readonly string[];
+  /** A resource type with its schema; undefined where no service defines it. */
+  resourceType(name: string): Promise<ProvidedType | undefined>;
   /**
    * Delivers to targets by their ARNs, whatever services they belong to; those
    * of one target together. Each has its outcome, in order: nothing is thrown.

@@ -63,6 +63,7 @@ export async function testCloud(
       load: () => Promise.resolve(definition),
       hears: Object.keys(definition.on ?? {}),
       overhears: definition.overhears !== undefined,
+      resourceTypes: (definition.resourceTypes ?? []).map(({ type }) => type),
       targets: (definition.targets ?? []).map(({ arns }) => arns),
       endpoints: definition.endpoints ?? [],
     })),

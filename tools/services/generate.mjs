@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildAll } from "../build/build.mjs";
+import { compileSchemas } from "../resource-types/compile.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const require = createRequire(import.meta.url);
@@ -19,7 +20,13 @@ async function generated() {
     .sort();
   const definitions = names.map((name) => require(join(root, "dist/services", `${name}.cjs`)));
   const index = require(join(root, "dist/kernel.cjs"))["model/load.ts"]().loadIndex();
+  const types = definitions.map(({ model, resourceTypes = [] }) => [
+    model.name,
+    resourceTypes.map(({ type }) => type),
+  ]);
+  const schemas = compileSchemas(Object.fromEntries(types));
   return new Map([
+    ...[...schemas].map(([name, text]) => [`src/model/generated/resource-types/${name}.json`, text]),
     ["src/app/services.generated.ts", serviceList(definitions)],
     ...definitions.map((definition) => [`docs/services/${definition.model.name}.md`, page(definition)]),
     ["README.md", withCoverage(readFileSync(join(root, "README.md"), "utf8"), definitions, index)],
@@ -34,7 +41,7 @@ function serviceList(definitions) {
     name: ${JSON.stringify(name)},
     load: () => import("../services/${name}/index.ts").then((loaded) => loaded.default),
     hears: ${JSON.stringify(Object.keys(definition.on ?? {}))},${definition.overhears === undefined ? "" : "\n    overhears: true,"}
-    targets: ${JSON.stringify((definition.targets ?? []).map(({ arns }) => arns))},
+    targets: ${JSON.stringify((definition.targets ?? []).map(({ arns }) => arns))},${resourceTypes(definition)}
     endpoints: ${JSON.stringify(endpoints)},
   },\n`;
   });
@@ -45,6 +52,11 @@ import type { ServiceEntry } from "../core/service.ts";
 export const services: readonly ServiceEntry[] = [
 ${entries.join("")}];
 `;
+}
+
+function resourceTypes({ resourceTypes = [] }) {
+  if (resourceTypes.length === 0) return "";
+  return `\n    resourceTypes: ${JSON.stringify(resourceTypes.map(({ type }) => type).sort())},`;
 }
 
 function coverage(definition) {
@@ -79,6 +91,8 @@ function page(definition) {
     lines.push("", "**Overhears:** every event that a service publishes");
   const targets = (definition.targets ?? []).map(({ arns }) => `\`${arns}\``);
   if (targets.length > 0) lines.push("", `**Target of rules, schedules and pipes:** ${targets.join(", ")}`);
+  const types = (definition.resourceTypes ?? []).map(({ type }) => `\`${type}\``).sort();
+  if (types.length > 0) lines.push("", `**CloudFormation types:** ${types.join(", ")}`);
   const data = (definition.endpoints ?? []).flatMap(({ hosts = [], paths = [] }) => [...hosts, ...paths]);
   if (data.length > 0) lines.push("", `**Data plane:** ${data.map((each) => `\`${each}\``).join(", ")}`);
   return `${lines.join("\n")}\n`;
@@ -115,6 +129,7 @@ if (process.argv.includes("--check")) {
 } else {
   rmSync(join(root, "docs/services"), { recursive: true, force: true });
   mkdirSync(join(root, "docs/services"), { recursive: true });
+  mkdirSync(join(root, "src/model/generated/resource-types"), { recursive: true });
   for (const [path, text] of files) writeFileSync(join(root, path), text);
   // The kernel's bundle holds the list that was just written.
   await buildAll();

@@ -47,6 +47,7 @@ import {
   updateGlobalTableSettings,
 } from "./replicas/global-tables.ts";
 import { fillReplica } from "./replicas/group.ts";
+import { tableType } from "./resource-types/table.ts";
 import {
   describeContributorInsights,
   listContributorInsights,
@@ -85,6 +86,7 @@ export default defineService({
     fillExpiry,
     removeRemains,
   ],
+  resourceTypes: [tableType],
   operations: {
     BatchExecuteStatement: batchExecuteStatement,
     BatchGetItem: batchGetItem,

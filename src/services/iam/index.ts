@@ -42,6 +42,7 @@ import { userOperations } from "./operations/users.ts";
 import { AttachmentRecord } from "./policies/attachment.ts";
 import { InlinePolicyRecord } from "./policies/inline-policy.ts";
 import { PolicyRecord } from "./policies/policy.ts";
+import { roleType } from "./resource-types/role.ts";
 import { SamlProviderRecord } from "./saml-provider.ts";
 import { ServerCertificateRecord } from "./server-certificate.ts";
 
@@ -70,6 +71,7 @@ export default defineService<Iam>({
     AccountSettingsRecord,
     AliasRecord,
   ],
+  resourceTypes: [roleType],
   operations: {
     ...userOperations,
     ...groupOperations,

@@ -39,6 +39,7 @@ import { taggingOperations } from "./operations/tagging.ts";
 import { uploadOperations } from "./operations/upload.ts";
 import { replicationOperations } from "./replication/operations.ts";
 import { replicate } from "./replication/replicate.ts";
+import { bucketType } from "./resource-types/bucket.ts";
 import { selectOperations } from "./select/operations.ts";
 import { NumberedConfiguration } from "./settings/numbered.ts";
 import { numberedOperations } from "./settings/numbered-operations.ts";
@@ -101,6 +102,7 @@ export default defineService<S3>({
     deleteParts,
     dropArrival,
   ],
+  resourceTypes: [bucketType],
   endpoints: [websiteEndpoint],
   crossOrigin,
   validationFault,

@@ -23,6 +23,8 @@ import { sendMessage, sendMessageBatch } from "./operations/send.ts";
 import { listQueueTags, tagQueue, untagQueue } from "./operations/tags.ts";
 import { changeMessageVisibility, changeMessageVisibilityBatch } from "./operations/visibility.ts";
 import { Queue } from "./queue.ts";
+import { queueType } from "./resource-types/queue.ts";
+import { queuePolicyType } from "./resource-types/queue-policy.ts";
 import { queueTarget } from "./target.ts";
 
 export default defineService<Sqs>({
@@ -55,6 +57,7 @@ export default defineService<Sqs>({
   },
   jobs: [moveMessages],
   targets: [queueTarget],
+  resourceTypes: [queueType, queuePolicyType],
   validationError: "MissingParameter",
   validationMessage,
   cursorError: "InvalidParameterValue",
