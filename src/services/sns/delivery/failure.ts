@@ -13,11 +13,15 @@ export interface Failure {
 const passingCodes =
   /Throttl|TooManyRequests|RequestLimitExceeded|ThroughputExceeded|SlowDown|Unavailable|InternalFailure|InternalError|InternalServer|OverLimit/;
 
+export function isPassing(code: string): boolean {
+  return passingCodes.test(code);
+}
+
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Fault)) {
     return { code: "InternalFailure", message: "The delivery has failed.", statusCode: 500, passing: true };
   }
-  const passing = passingCodes.test(error.code);
+  const passing = isPassing(error.code);
   return {
     code: error.code,
     message: error.message,

@@ -39,10 +39,11 @@ function listening(...faults: readonly Fault[]) {
     model: modelOf<Firehose>("firehose"),
     resources: [],
     operations: {
-      PutRecord: {
+      PutRecordBatch: {
         waits: async (input, { principal }) => {
           keep(input, principal);
-          return { RecordId: "r" };
+          const RequestResponses = input.Records.map(() => ({ RecordId: "r" }));
+          return { FailedPutCount: 0, RequestResponses };
         },
       },
     },
@@ -139,17 +140,20 @@ test("a Firehose stream gets a line for each message, under the subscription's r
     });
   await expect(subscribe({})).rejects.toThrow("SubscriptionRoleArn");
   await subscribe({ SubscriptionRoleArn: "arn:aws:iam::000000000000:role/stream" });
-  await cloud.call("sns", "Publish", { TopicArn, Message: "a\nb" });
+  const entries = ["a\nb", "c"].map((Message, at) => ({ Id: String(at), Message }));
+  await cloud.call("sns", "PublishBatch", { TopicArn, PublishBatchRequestEntries: entries });
   await cloud.settle();
+  expect(given).toHaveLength(1);
   const [{ input, principal }] = given as [(typeof given)[0]];
   expect(principal.roleArn).toBe("arn:aws:iam::000000000000:role/stream");
-  const { DeliveryStreamName, Record } = input as unknown as {
+  const { DeliveryStreamName, Records } = input as unknown as {
     readonly DeliveryStreamName: string;
-    readonly Record: { readonly Data: Uint8Array };
+    readonly Records: readonly { readonly Data: Uint8Array }[];
   };
   expect(DeliveryStreamName).toBe("s");
-  const text = Buffer.from(Record.Data).toString();
-  expect(text.indexOf("\n")).toBe(text.length - 1);
-  expect(JSON.parse(text)).toMatchObject({ Message: "a\nb", TopicArn });
+  const texts = Records.map(({ Data }) => Buffer.from(Data).toString());
+  for (const text of texts) expect(text.indexOf("\n")).toBe(text.length - 1);
+  expect(texts.map((text) => JSON.parse(text).Message)).toEqual(["a\nb", "c"]);
+  expect(JSON.parse(texts[0]!)).toMatchObject({ TopicArn });
   await cloud.stop();
 });
