@@ -19,7 +19,9 @@ const regenerate = "run `node tools/models/compile.mjs`";
 
 describe("the compiled models", () => {
   test("are what the manifest says, and nothing lies beside them", () => {
-    const outputs = readdirSync(directory).filter((name) => name !== "manifest.json");
+    // The schemas of resource types are generated from the services, and checked there.
+    const apart = ["manifest.json", "resource-types"];
+    const outputs = readdirSync(directory).filter((name) => !apart.includes(name));
     const hashes = outputs.map((name) => [name, sha256(readFileSync(join(directory, name), "utf8"))]);
     expect(Object.fromEntries(hashes), regenerate).toEqual(manifest.outputs);
   });
