@@ -9,7 +9,7 @@ import { localTime, universalTime } from "./zone.ts";
 const start = Date.UTC(2024, 0, 1); // a Monday
 
 function fires(expression: string, count = 3, zone = "UTC", after = start): readonly string[] {
-  const schedule = parseSchedule(expression, zone);
+  const schedule = parseSchedule(expression, { zone });
   const found: string[] = [];
   let at: number | undefined = after;
   while (found.length < count) {
@@ -65,6 +65,11 @@ describe("cron", () => {
   });
 });
 
+it("a dialect may not mind the plural", () => {
+  expect(parseSchedule("rate(1 hours)", { anyPlural: true }).next(start, start)).toBe(start + 3_600_000);
+  expect(parseSchedule("rate(2 day)", { anyPlural: true }).next(start, start)).toBe(start + 172_800_000);
+});
+
 describe("daylight saving", () => {
   it("skips a time that the clocks leap over", () => {
     const before = Date.UTC(2024, 2, 9, 12);
@@ -117,7 +122,7 @@ describe("properties", () => {
   it("a fire time is later, has its fields on the zone's clock, and none was passed over", () => {
     fc.assert(
       fc.property(cron, zones, moment, (fields, zone, after) => {
-        const at = parseSchedule(fields.text, zone).next(after, 0)!;
+        const at = parseSchedule(fields.text, { zone }).next(after, 0)!;
         expect(at).toBeGreaterThan(after);
         const fits = (when: number): boolean => {
           const local = new Date(localTime(when, zone));

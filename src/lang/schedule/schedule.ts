@@ -23,22 +23,33 @@ const units: Readonly<Record<string, number>> = {
   days: 86_400_000,
 };
 
-/** `zone` is an IANA name. Throws `ScheduleError`. */
-export function parseSchedule(text: string, zone = "UTC"): Schedule {
+export interface ScheduleDialect {
+  /** An IANA name; default UTC. */
+  readonly zone?: string;
+  /** `rate(1 hours)` is as good as `rate(1 hour)`. */
+  readonly anyPlural?: boolean;
+}
+
+/** Throws `ScheduleError`. */
+export function parseSchedule(
+  text: string,
+  { zone = "UTC", anyPlural = false }: ScheduleDialect = {},
+): Schedule {
   if (!isZone(zone)) throw new ScheduleError(`${zone} is no time zone`);
   const [, kind, body = ""] = /^(rate|cron|at)\((.*)\)$/.exec(text) ?? [];
-  if (kind === "rate") return rate(body);
+  if (kind === "rate") return rate(body, anyPlural);
   if (kind === "at") return once(body, zone);
   if (kind === "cron") return recurring(body, zone);
   throw new ScheduleError("neither rate(), cron() nor at()");
 }
 
-/** One takes the singular, all others the plural. */
-function rate(body: string): Schedule {
+/** Where it matters, one takes the singular, all others the plural. */
+function rate(body: string, anyPlural: boolean): Schedule {
   const [, digits = "", unit = ""] = /^\s*(\d{1,9})\s+([a-z]+)\s*$/.exec(body) ?? [];
   const count = Number(digits);
   const length = units[unit];
-  if (length === undefined || count < 1 || (count === 1) === unit.endsWith("s")) {
+  const misspelt = !anyPlural && (count === 1) === unit.endsWith("s");
+  if (length === undefined || count < 1 || misspelt) {
     throw new ScheduleError(`not a rate: ${body}`);
   }
   const interval = count * length;

@@ -60,7 +60,7 @@ export async function openSchedule(
 export function readExpression(expression: string, timezone: string): Schedule {
   if (!isZone(timezone)) throw invalid(`Invalid Schedule Expression Timezone: ${timezone}.`);
   try {
-    return parseSchedule(expression, timezone);
+    return parseSchedule(expression, { zone: timezone, anyPlural: true });
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
     throw invalid(`Invalid Schedule Expression ${expression}.`);

@@ -172,7 +172,7 @@ describe("targets", () => {
 
 describe("management", () => {
   test.each([
-    ["ScheduleExpression", "rate(1 minutes)", "Invalid Schedule Expression rate(1 minutes)."],
+    ["ScheduleExpression", "rate(0 minutes)", "Invalid Schedule Expression rate(0 minutes)."],
     ["ScheduleExpressionTimezone", "Mars/Olympus", "Invalid Schedule Expression Timezone: Mars/Olympus."],
   ])("a wrong %s is refused", async (member, value, message) => {
     await expect(schedule("rate(1 hour)", { [member]: value })).rejects.toMatchObject({
