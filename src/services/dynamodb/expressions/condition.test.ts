@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Wording } from "../faults.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 import { compareValues, valuesEqual } from "../values/compare.ts";
-import { Expressions } from "./expressions.ts";
+import { type ExpressionInput, Expressions } from "./expressions.ts";
+
+function given(input: ExpressionInput, wording: Wording = "current") {
+  const expressions = new Expressions(input, wording, ["UpdateExpression", "ConditionExpression"]);
+  const condition = expressions.condition("ConditionExpression", input.ConditionExpression ?? "");
+  return { test: condition.test, finish: () => expressions.finish() };
+}
 
 function holds(
   expression: string,
@@ -10,7 +17,11 @@ function holds(
   values?: Record<string, AttributeValue>,
   names?: Record<string, string>,
 ) {
-  return new Expressions(names, values).condition("ConditionExpression", expression).test(item);
+  return given({
+    ConditionExpression: expression,
+    ...(names === undefined ? {} : { ExpressionAttributeNames: names }),
+    ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+  }).test(item);
 }
 
 const item: Item = {
@@ -156,25 +167,46 @@ test("expressions over 4 KB, with over 300 operators or nested without end are r
 });
 
 test("what is given and not used is refused", () => {
-  const unused = new Expressions({ "#a": "a", "#b": "b" }, v);
-  unused.condition("ConditionExpression", "#a = :v");
-  expect(() => unused.finish(["ConditionExpression"])).toThrow(
-    "Value provided in ExpressionAttributeNames unused in expressions: keys: {#b}",
-  );
-  const values = new Expressions(undefined, { ":v": { N: "1" }, ":w": { N: "1" } });
-  values.condition("ConditionExpression", "a = :v");
-  expect(() => values.finish(["ConditionExpression"])).toThrow(
+  const refused = (input: ExpressionInput, wording?: Wording) => expect(() => given(input, wording).finish());
+  refused({
+    ConditionExpression: "#a = :v",
+    ExpressionAttributeNames: { "#a": "a", "#b": "b" },
+    ExpressionAttributeValues: v,
+  }).toThrow("Value provided in ExpressionAttributeNames unused in expressions: keys: {#b}");
+  refused({ ConditionExpression: "a = :v", ExpressionAttributeValues: { ...v, ":w": { N: "1" } } }).toThrow(
     "Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}",
   );
-  expect(() => new Expressions(undefined, v).finish(["UpdateExpression", "ConditionExpression"])).toThrow(
+  refused({ ExpressionAttributeValues: v }).toThrow(
+    /^ExpressionAttributeValues can only be specified when using expressions$/,
+  );
+  refused({ ExpressionAttributeValues: v }, "older").toThrow(
     "ExpressionAttributeValues can only be specified when using expressions: UpdateExpression and ConditionExpression are null",
   );
-  expect(() => new Expressions({}, undefined)).toThrow("ExpressionAttributeNames must not be empty");
-  expect(() => new Expressions(undefined, { v: { N: "1" } })).toThrow(
+  refused({ ExpressionAttributeNames: {} }).toThrow(
+    "ExpressionAttributeNames can only be specified when using expressions",
+  );
+});
+
+test("names and values that cannot be are refused", () => {
+  const refused = (input: ExpressionInput, wording?: Wording) =>
+    expect(() => given({ ConditionExpression: "a = :v", ...input }, wording));
+  refused({ ExpressionAttributeNames: {} }).toThrow("ExpressionAttributeNames must not be empty");
+  refused({ ExpressionAttributeValues: { v: { N: "1" } } }).toThrow(
     'ExpressionAttributeValues contains invalid key: Syntax error; key: "v"',
   );
-  expect(() => new Expressions(undefined, { ":v": { N: "x" } })).toThrow(
+  const wrong = { ExpressionAttributeValues: { ":v": { N: "x" } } };
+  refused(wrong).toThrow(/^The parameter cannot be converted to a numeric value: x$/);
+  refused(wrong, "older").toThrow(
     "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for key :v",
+  );
+});
+
+test("the first clause that is wrong is the one that is told of", () => {
+  const values = { ExpressionAttributeValues: { ":n": { N: "1" } } };
+  const refused = (text: string) => expect(() => given({ ConditionExpression: text, ...values }));
+  refused("a = :missing AND begins_with(b, :n)").toThrow("is not defined; attribute value: :missing");
+  refused("begins_with(b, :n) AND a = :missing").toThrow(
+    "operator or function: begins_with, operand type: N",
   );
 });
 

@@ -11,7 +11,7 @@ import {
   type ParsedCondition,
   parseCondition,
 } from "./condition-syntax.ts";
-import { type ExpressionKind, invalidExpression } from "./errors.ts";
+import { type ExpressionKind, invalidExpression, undefinedValue } from "./errors.ts";
 import { beginsWith, contains, showValue, sizeOf } from "./functions.ts";
 import { type Names, valueAt } from "./path.ts";
 
@@ -205,12 +205,15 @@ class ConditionCompiler {
       }
       case "value": {
         const { name } = operand;
+        this.checks.push((values) => {
+          if (values[name] === undefined) throw undefinedValue(this.#kind, name);
+        });
         return (_item, values) => values[name];
       }
       case "size": {
-        this.#requireType("size", operand.operand, sized);
         if (operand.operand.kind === "size") throw this.#wrongType("size", "N");
         const inner = this.#operand(operand.operand);
+        this.#requireType("size", operand.operand, sized);
         return (item, values) => {
           const value = inner(item, values);
           const size = value === undefined ? undefined : sizeOf(value);

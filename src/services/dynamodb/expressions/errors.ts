@@ -10,6 +10,13 @@ export type ExpressionKind =
   | "ProjectionExpression"
   | "UpdateExpression";
 
+export function undefinedValue(kind: ExpressionKind, name: string): Fault {
+  return invalidExpression(
+    kind,
+    `An expression attribute value used in expression is not defined; attribute value: ${name}`,
+  );
+}
+
 export function invalidExpression(kind: ExpressionKind, detail: string): Fault {
   return validation(`Invalid ${kind}: ${detail}`);
 }

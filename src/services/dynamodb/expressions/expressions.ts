@@ -3,12 +3,12 @@
 // AWS's rule that nothing may be given and not used.
 
 import { Fault } from "../../../core/fault.ts";
-import { validation } from "../faults.ts";
+import { validation, type Wording } from "../faults.ts";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 import { newMeasure, normaliseValue } from "../values/validate.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import { type CompiledCondition, compileCondition, type Values } from "./condition.ts";
-import { type ExpressionKind, invalidExpression } from "./errors.ts";
+import { type ExpressionKind, undefinedValue } from "./errors.ts";
 import { type CompiledKeyCondition, compileKeyCondition, type KeyTest } from "./key-condition.ts";
 import type { Names } from "./path.ts";
 import { type CompiledProjection, compileProjection, project } from "./projection.ts";
@@ -57,6 +57,20 @@ const noValues: Values = {};
 const placeholderName = /^#[A-Za-z0-9_]+$/;
 const valueName = /^:[A-Za-z0-9_]+$/;
 
+/** What a request, or a member of one, gives. */
+export type ExpressionInput = Partial<Readonly<Record<ExpressionKind, string | undefined>>> & {
+  readonly ExpressionAttributeNames?: GivenNames;
+  readonly ExpressionAttributeValues?: GivenValues;
+};
+
+const kinds: readonly ExpressionKind[] = [
+  "ConditionExpression",
+  "FilterExpression",
+  "KeyConditionExpression",
+  "ProjectionExpression",
+  "UpdateExpression",
+];
+
 export class Expressions {
   readonly #names: Names | undefined;
   readonly #values: Values;
@@ -66,17 +80,22 @@ export class Expressions {
   readonly #usedNames: (readonly string[])[] = [];
   readonly #usedValues: (readonly string[])[] = [];
 
-  constructor(names: GivenNames, values: GivenValues) {
+  /** `missing` are the parameters that the older wording would like to see where values come without any. */
+  constructor(input: ExpressionInput, wording: Wording = "current", missing: readonly ExpressionKind[] = []) {
+    const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+    if ((names !== undefined || values !== undefined) && kinds.every((kind) => input[kind] === undefined)) {
+      throw withoutExpression(names, wording, missing);
+    }
     this.#names = names;
     this.#namesKey = names === undefined ? "" : checkNames(names);
     this.#hasValues = values !== undefined;
-    this.#values = values === undefined ? noValues : normaliseValues(values);
+    this.#values = values === undefined ? noValues : normaliseValues(values, wording);
   }
 
   condition(kind: "ConditionExpression" | "FilterExpression", text: string): ItemCondition {
     const compiled = conditions.get(this.#key(kind, text), () => compileCondition(kind, text, this.#names));
-    this.#use(kind, compiled.parsed.placeholders, compiled.parsed.values);
     compiled.check(this.#values);
+    this.#use(compiled.parsed.placeholders, compiled.parsed.values);
     const { test } = compiled;
     const values = this.#values;
     return { attributes: compiled.parsed.attributes, test: (item) => test(item, values) };
@@ -85,8 +104,8 @@ export class Expressions {
   keyCondition(text: string): KeyCondition {
     const kind = "KeyConditionExpression";
     const compiled = keyConditions.get(this.#key(kind, text), () => compileKeyCondition(text, this.#names));
-    this.#use(kind, compiled.parsed.placeholders, compiled.parsed.values);
     compiled.check(this.#values);
+    this.#use(compiled.parsed.placeholders, compiled.parsed.values);
     const tests = compiled.tests.map(({ attribute, operator, values }) => ({
       attribute,
       operator,
@@ -98,16 +117,17 @@ export class Expressions {
   projection(text: string): Projection {
     const kind = "ProjectionExpression";
     const compiled = projections.get(this.#key(kind, text), () => compileProjection(text, this.#names));
-    this.#use(kind, compiled.placeholders, []);
+    this.#use(compiled.placeholders, []);
     return { attributes: compiled.attributes, project: (item) => project(item, compiled.tree) };
   }
 
   update(text: string): Update {
     const kind = "UpdateExpression";
     const compiled = updates.get(this.#key(kind, text), () => compileUpdate(text, this.#names));
-    this.#use(kind, compiled.parsed.placeholders, compiled.parsed.values);
     const values = this.#values;
+    refuseUndefined(kind, compiled.parsed.values, values);
     compiled.check(values);
+    this.#use(compiled.parsed.placeholders, compiled.parsed.values);
     return {
       attributes: compiled.attributes,
       creates: true,
@@ -116,40 +136,33 @@ export class Expressions {
     };
   }
 
-  /** Call when all expressions have been asked for; `possible` names the parameters that could have held one. */
-  finish(possible: readonly ExpressionKind[]): void {
-    if (this.#usedNames.length === 0) this.#refuseWithoutExpression(possible);
+  /** Call when all expressions have been asked for. */
+  finish(): void {
     if (this.#names !== undefined) refuseUnused("ExpressionAttributeNames", this.#names, this.#usedNames);
     if (this.#hasValues) refuseUnused("ExpressionAttributeValues", this.#values, this.#usedValues);
-  }
-
-  #refuseWithoutExpression(possible: readonly ExpressionKind[]): void {
-    if (this.#names !== undefined) {
-      throw validation("ExpressionAttributeNames can only be specified when using expressions");
-    }
-    if (this.#hasValues) {
-      throw validation(
-        `ExpressionAttributeValues can only be specified when using expressions: ${possible.join(" and ")} ${possible.length > 1 ? "are" : "is"} null`,
-      );
-    }
   }
 
   #key(kind: ExpressionKind, text: string): string {
     return this.#namesKey === "" ? kind + text : `${kind}${this.#namesKey}\n${text}`;
   }
 
-  #use(kind: ExpressionKind, names: readonly string[], values: readonly string[]): void {
-    for (const name of values) {
-      if (this.#values[name] === undefined) {
-        throw invalidExpression(
-          kind,
-          `An expression attribute value used in expression is not defined; attribute value: ${name}`,
-        );
-      }
-    }
+  #use(names: readonly string[], values: readonly string[]): void {
     this.#usedNames.push(names);
     this.#usedValues.push(values);
   }
+}
+
+function refuseUndefined(kind: ExpressionKind, used: readonly string[], values: Values): void {
+  for (const name of used) if (values[name] === undefined) throw undefinedValue(kind, name);
+}
+
+function withoutExpression(names: GivenNames, wording: Wording, missing: readonly ExpressionKind[]): Error {
+  if (names !== undefined) {
+    return validation("ExpressionAttributeNames can only be specified when using expressions");
+  }
+  const verb = missing.length > 1 ? "are" : "is";
+  const why = wording === "older" ? `: ${missing.join(" and ")} ${verb} null` : "";
+  return validation(`ExpressionAttributeValues can only be specified when using expressions${why}`);
 }
 
 function checkNames(names: Names): string {
@@ -171,8 +184,8 @@ function checkNames(names: Names): string {
   return key;
 }
 
-function normaliseValues(values: Values): Values {
-  const measure = newMeasure();
+function normaliseValues(values: Values, wording: Wording): Values {
+  const measure = newMeasure(wording);
   let canonical: Record<string, AttributeValue> | undefined;
   let empty = true;
   for (const name in values) {
@@ -199,7 +212,7 @@ function normaliseNamed(
   try {
     return normaliseValue(value, measure);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault) || measure.wording === "current") throw error;
     throw validation(`ExpressionAttributeValues contains invalid value: ${error.message} for key ${name}`);
   }
 }

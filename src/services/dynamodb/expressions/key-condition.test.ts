@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { Expressions } from "./expressions.ts";
 
 const values = { ":a": { S: "a" }, ":b": { S: "b" }, ":c": { S: "c" } };
-const tests = (text: string) => new Expressions(undefined, values).keyCondition(text).tests;
+const tests = (text: string) =>
+  new Expressions({ KeyConditionExpression: text, ExpressionAttributeValues: values }).keyCondition(text)
+    .tests;
 
 test.each<[string, object[]]>([
   ["pk = :a", [{ attribute: "pk", operator: "=", values: [{ S: "a" }] }]],

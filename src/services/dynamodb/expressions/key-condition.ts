@@ -26,11 +26,18 @@ export function compileKeyCondition(text: string, names: Names | undefined): Com
   const { parsed, check } = compileCondition(kind, text, names);
   const tests: KeyTest[] = [];
   collect(parsed.condition, tests);
-  const attributes = new Set(tests.map((test) => test.attribute));
-  if (attributes.size !== tests.length) {
-    throw validation("KeyConditionExpressions must only contain one condition per key");
-  }
-  return { parsed, check, tests };
+  const repeats = new Set(tests.map((test) => test.attribute)).size !== tests.length;
+  return {
+    parsed,
+    tests,
+    // What is wrong with a value is told first.
+    check: (values) => {
+      check(values);
+      if (repeats) {
+        throw invalidExpression(kind, "KeyConditionExpressions must only contain one condition per key");
+      }
+    },
+  };
 }
 
 function collect(condition: Condition, tests: KeyTest[]): void {

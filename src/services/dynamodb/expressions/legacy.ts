@@ -10,8 +10,9 @@ import type {
   ExpectedAttributeValue,
   Condition as LegacyCondition,
 } from "../../../model/generated/dynamodb.d.ts";
-import { invalidParameter, validation } from "../faults.ts";
+import { invalidParameter, validation, type Wording } from "../faults.ts";
 import { type AttributeValue, typeOf, type ValueType } from "../values/attribute-value.ts";
+import { compareValues } from "../values/compare.ts";
 import { newMeasure, normaliseValue } from "../values/validate.ts";
 import { compileTree } from "./condition.ts";
 import type { Condition, Operand } from "./condition-syntax.ts";
@@ -55,6 +56,15 @@ function checkArguments(operator: ComparisonOperator, values: readonly Attribute
         `ComparisonOperator ${operator} is not valid for ${typeOf(value)} AttributeValue type`,
       );
     }
+  }
+  if (values.some((value) => typeOf(value) !== typeOf(values[0]!))) {
+    throw invalidParameter("AttributeValues inside AttributeValueList must be of same type");
+  }
+  const [low, high] = values;
+  if (operator === "BETWEEN" && (compareValues(low!, high!) ?? 0) > 0) {
+    throw validation(
+      "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound",
+    );
   }
 }
 
@@ -105,10 +115,11 @@ function joined(
 export function legacyFilter(
   given: Given<LegacyCondition>,
   operator: ConditionalOperator | undefined,
+  wording: Wording,
 ): ItemCondition | undefined {
   const names = Object.keys(given);
   if (names.length === 0) return undefined;
-  const table = new ValueTable();
+  const table = new ValueTable(wording);
   const trees = names.map((name) => {
     const { ComparisonOperator, AttributeValueList = [] } = given[name]!;
     return testTree(name, ComparisonOperator, AttributeValueList, table);
@@ -137,6 +148,11 @@ function expectedTree(name: string, expected: ExpectedAttributeValue, table: Val
     if (value !== undefined && list !== undefined) {
       throw invalidParameter(`Value and AttributeValueList cannot be used together for Attribute: ${name}`);
     }
+    if (value === undefined && list === undefined && argumentCounts[operator] !== 0) {
+      throw invalidParameter(
+        `Value or AttributeValueList must be used with ComparisonOperator: ${operator} for Attribute: ${name}`,
+      );
+    }
     return testTree(name, operator, list ?? (value === undefined ? [] : [value]), table);
   }
   if (list !== undefined) {
@@ -146,14 +162,14 @@ function expectedTree(name: string, expected: ExpectedAttributeValue, table: Val
   }
   if (exists === false) {
     if (value !== undefined) {
-      throw invalidParameter(`Value cannot be used when Exists is set to false for Attribute: ${name}`);
+      throw invalidParameter(`Value cannot be used when Exists is false for Attribute: ${name}`);
     }
     return testTree(name, "NULL", [], table);
   }
   if (value === undefined) {
     throw invalidParameter(
       exists === true
-        ? `Value must be provided when Exists is set to true for Attribute: ${name}`
+        ? `Value must be provided when Exists is true for Attribute: ${name}`
         : `Value must be provided when Exists is null for Attribute: ${name}`,
     );
   }
@@ -200,7 +216,7 @@ export function legacyProjection(names: readonly string[]): Projection {
 export function legacyUpdate(given: Given<AttributeValueUpdate>): Update {
   const table = new ValueTable();
   const actions = Object.entries(given).map(([name, update]) => updateAction(name, update, table));
-  const compiled = compileActions(actions);
+  const compiled = compileActions(actions, () => validation("Type mismatch for attribute to update"));
   return {
     attributes: compiled.attributes,
     // Taking something away from nothing makes no item.
@@ -224,8 +240,10 @@ function updateAction(
   if (action === "PUT") return { kind: "SET", path, operand };
   const type = typeOf(value);
   if (!type.endsWith("S") || type === "S") {
-    if (action !== "ADD" || type !== "N")
-      throw invalidParameter(`${action} action is not supported for the type ${type}`);
+    if (action === "DELETE") {
+      throw invalidParameter(`DELETE action with value is not supported for the type ${type}`);
+    }
+    if (type !== "N") throw invalidParameter(`ADD action is not supported for the type ${type}`);
   }
   return { kind: action, path, value: operand.name };
 }

@@ -17,7 +17,7 @@ test.each<[string, Item]>([
   ["l[2].k, l[7]", { l: { L: [{ M: { k: { S: "z" } } }] } }],
   ["a.b, m[0]", {}],
 ])("%s", (expression, expected) => {
-  expect(new Expressions(undefined, undefined).projection(expression).project(item)).toEqual(expected);
+  expect(new Expressions({}).projection(expression).project(item)).toEqual(expected);
 });
 
 test.each([
@@ -29,7 +29,7 @@ test.each([
   ["a b", 'Syntax error; token: "b", near: "a b"'],
   ["status", "Attribute name is a reserved keyword; reserved keyword: status"],
 ])("%s is refused", (expression, message) => {
-  expect(() => new Expressions(undefined, undefined).projection(expression)).toThrow(
+  expect(() => new Expressions({}).projection(expression)).toThrow(
     `Invalid ProjectionExpression: ${message}`,
   );
 });

@@ -9,7 +9,13 @@ function updated(
   values?: Record<string, AttributeValue>,
   names?: Record<string, string>,
 ): Item {
-  return new Expressions(names, values).update(expression).apply(item);
+  return new Expressions({
+    UpdateExpression: expression,
+    ...(names === undefined ? {} : { ExpressionAttributeNames: names }),
+    ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+  })
+    .update(expression)
+    .apply(item);
 }
 
 const n = (value: number | string): AttributeValue => ({ N: String(value) });
@@ -142,7 +148,11 @@ test.each<[string, Record<string, AttributeValue> | undefined, string]>([
 });
 
 test("what an update touched is shown without the rest", () => {
-  const update = new Expressions(undefined, { ":v": n(1) }).update("SET a.b = :v, l[1] = :v REMOVE c");
+  const text = "SET a.b = :v, l[1] = :v REMOVE c";
+  const update = new Expressions({
+    UpdateExpression: text,
+    ExpressionAttributeValues: { ":v": n(1) },
+  }).update(text);
   expect(
     update.touched({ a: { M: { b: n(1), x: n(2) } }, l: { L: [n(0), n(1)] }, c: n(3), d: n(4) }),
   ).toEqual({

@@ -45,10 +45,14 @@ export function compileUpdate(text: string, names: Names | undefined): CompiledU
   return { parsed, ...compileActions(parsed.actions) };
 }
 
-export function compileActions(actions: readonly UpdateAction[]): Omit<CompiledUpdate, "parsed"> {
+/** `mismatch` is thrown where ADD and DELETE meet an attribute of another type. */
+export function compileActions(
+  actions: readonly UpdateAction[],
+  mismatch: () => Error = wrongData,
+): Omit<CompiledUpdate, "parsed"> {
   const checks: ((values: Values) => void)[] = [];
   const root: ChangeTree = { children: new Map() };
-  for (const action of actions) plant(root, action.path, compileAction(action, checks));
+  for (const action of actions) plant(root, action.path, compileAction(action, checks, mismatch));
   const paths = actions.map((action) => action.path);
   return {
     attributes: [...new Set(paths.map((path) => path[0] as string))],
@@ -88,7 +92,11 @@ const typeWords: Readonly<Record<ValueType, string>> = {
   BOOL: "BOOLEAN",
 };
 
-function compileAction(action: UpdateAction, checks: ((values: Values) => void)[]): Change {
+function compileAction(
+  action: UpdateAction,
+  checks: ((values: Values) => void)[],
+  mismatch: () => Error,
+): Change {
   switch (action.kind) {
     case "SET": {
       const read = compileOperand(action.operand, checks);
@@ -99,14 +107,14 @@ function compileAction(action: UpdateAction, checks: ((values: Values) => void)[
     case "ADD": {
       const { value } = action;
       checks.push((values) => requireActionType("ADD", values[value]!, addable, "ALLOWED_FOR_ADD_OPERAND"));
-      return (old, _item, values) => add(old, values[value]!);
+      return (old, _item, values) => add(old, values[value]!, mismatch);
     }
     case "DELETE": {
       const { value } = action;
       checks.push((values) =>
         requireActionType("DELETE", values[value]!, deletable, "ALLOWED_FOR_DELETE_OPERAND"),
       );
-      return (old, _item, values) => (old === undefined ? undefined : removed(old, values[value]!));
+      return (old, _item, values) => (old === undefined ? undefined : removed(old, values[value]!, mismatch));
     }
   }
 }
@@ -125,17 +133,21 @@ function requireActionType(
   );
 }
 
-function add(old: AttributeValue | undefined, value: AttributeValue): AttributeValue {
+function add(old: AttributeValue | undefined, value: AttributeValue, mismatch: () => Error): AttributeValue {
   if (old === undefined) return value;
   if (old.N !== undefined && value.N !== undefined) return { N: addNumbers(old.N, value.N) };
   const union = addToSet(old, value);
-  if (union === undefined) throw wrongData();
+  if (union === undefined) throw mismatch();
   return union;
 }
 
-function removed(old: AttributeValue, value: AttributeValue): AttributeValue | undefined {
+function removed(
+  old: AttributeValue,
+  value: AttributeValue,
+  mismatch: () => Error,
+): AttributeValue | undefined {
   const rest = removeFromSet(old, value);
-  if (rest === undefined) throw wrongData();
+  if (rest === undefined) throw mismatch();
   return rest === "empty" ? undefined : rest;
 }
 

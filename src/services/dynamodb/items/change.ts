@@ -5,7 +5,7 @@ import type { Update } from "../expressions/expressions.ts";
 import { invalidParameter } from "../faults.ts";
 import { itemSuffix, type TableLayout } from "../tables/layout.ts";
 import type { Item } from "../values/attribute-value.ts";
-import { checkIndexKeys, checkItemKeys, normaliseKey } from "./keys.ts";
+import { checkIndexKeys, checkItemKeys, checkKey } from "./keys.ts";
 import { Stored } from "./stored.ts";
 
 export interface Change {
@@ -24,19 +24,20 @@ export function putChange(table: TableLayout, stored: Stored): Change {
   return { key: item, suffix: itemSuffix(table, item), next: () => stored };
 }
 
-export function deleteChange(table: TableLayout, given: Item): Change {
-  const key = normaliseKey(table, given);
+/** This and the following take keys in canonical form. */
+export function deleteChange(table: TableLayout, key: Item): Change {
+  checkKey(table, key);
   return { key, suffix: itemSuffix(table, key), next: () => undefined };
 }
 
 /** Leaves the item as it is: the condition check of a transaction. */
-export function checkChange(table: TableLayout, given: Item): Change {
-  const key = normaliseKey(table, given);
+export function checkChange(table: TableLayout, key: Item): Change {
+  checkKey(table, key);
   return { key, suffix: itemSuffix(table, key), next: (before) => before };
 }
 
-export function updateChange(table: TableLayout, given: Item, update: Update | undefined): Change {
-  const key = normaliseKey(table, given);
+export function updateChange(table: TableLayout, key: Item, update: Update | undefined): Change {
+  checkKey(table, key);
   if (update !== undefined) {
     for (const name of table.keyNames) {
       if (update.attributes.includes(name)) {
@@ -52,6 +53,7 @@ export function updateChange(table: TableLayout, given: Item, update: Update | u
       const item = before?.item ?? key;
       const next = Stored.make(
         update === undefined ? item : update.apply(item),
+        "older",
         "Item size to update has exceeded the maximum allowed size",
       );
       if (table.indexes.length > 0) checkIndexKeys(table.indexes, next.item, true);

@@ -14,12 +14,19 @@ type KeyTest = KeyCondition["tests"][number];
 /** The partition's values must be equal to something, and the sort key's first so many; of the next one a range. */
 export function queryRange(order: Order, condition: KeyCondition): Range {
   const tests = new Map(condition.tests.map((test) => [test.attribute, test]));
+  const keys = order.partition.length + order.sort.length;
+  if (tests.size > keys) {
+    throw validation(
+      `The number of query conditions (${tests.size}) exceeds the number of key attributes defined in the schema (${keys})`,
+    );
+  }
   const partition = order.partition.map(({ name, type }) => {
     const test = takeTest(tests, name, type);
     if (test === undefined) throw validation(`Query condition missed key schema element: ${name}`);
     if (test.operator !== "=") throw validation("Query key condition not supported");
     return test.values[0]!;
   });
+  refuseGaps(order, tests);
   let base = order.prefix + hashPartition(partition);
   for (const { name, type } of order.sort) {
     const test = takeTest(tests, name, type);
@@ -32,6 +39,17 @@ export function queryRange(order: Order, condition: KeyCondition): Range {
   }
   refuseRest(order, tests);
   return { start: base, end: successor(base) };
+}
+
+/** Of several sort attributes, those before the last that is asked about must each be equal to something. */
+function refuseGaps({ sort }: Order, tests: ReadonlyMap<string, KeyTest>): void {
+  const last = sort.findLastIndex(({ name }) => tests.has(name));
+  const lacking = sort.slice(0, Math.max(last, 0)).filter(({ name }) => tests.get(name)?.operator !== "=");
+  if (lacking.length === 0) return;
+  throw validation(
+    `RANGE key attributes ${lacking.map(({ name }) => name).join(", ")} must have equality conditions specified in the query ` +
+      `because a condition is present on key attribute ${sort[last]!.name}`,
+  );
 }
 
 function takeTest(tests: Map<string, KeyTest>, name: string, type: "S" | "N" | "B"): KeyTest | undefined {

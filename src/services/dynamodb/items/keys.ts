@@ -1,10 +1,10 @@
 // Checks of key attributes, in items, in `Key` parameters and in index keys,
 // with AWS's faults.
 
-import { invalidParameter, validation } from "../faults.ts";
+import { EmptyKeyFault, invalidParameter, validation, type Wording } from "../faults.ts";
 import type { IndexLayout, KeyAttribute, Order, TableLayout } from "../tables/layout.ts";
 import { type AttributeValue, attribute, type Item, typeOf } from "../values/attribute-value.ts";
-import { newMeasure, normaliseValue, textSize } from "../values/validate.ts";
+import { newMeasure, normaliseItem, textSize } from "../values/validate.ts";
 
 const longestPartitionKey = 2048;
 const longestSortKey = 1024;
@@ -22,25 +22,24 @@ export function checkItemKeys(table: TableLayout, item: Item): void {
   checkLengths(table, item);
 }
 
-/** A `Key` parameter: exactly the key attributes; the result is in canonical form. */
-export function normaliseKey(order: Pick<Order, "partition" | "sort">, key: Item): Item {
-  let canonical: Record<string, AttributeValue> | undefined;
+/** A `Key` parameter in canonical form, whatever the table is. */
+export function canonicalKey(key: Item, wording: Wording = "current"): Item {
+  return normaliseItem(key, newMeasure(wording));
+}
+
+/** Exactly the key attributes. */
+export function checkKey(order: Pick<Order, "partition" | "sort">, key: Item): void {
   let count = 0;
-  for (const name in key) {
-    count += 1;
-    const value = key[name]!;
-    const normal = normaliseValue(value, newMeasure());
-    if (normal !== value) {
-      canonical ??= { ...key };
-      canonical[name] = normal;
-    }
-  }
-  const result = canonical ?? key;
+  for (const _ in key) count += 1;
   if (count !== order.partition.length + order.sort.length) throw keyMismatch();
-  checkKeyAttributes(order.partition, result);
-  checkKeyAttributes(order.sort, result);
-  checkLengths(order, result);
-  return result;
+  checkKeyAttributes(order.partition, key);
+  checkKeyAttributes(order.sort, key);
+  checkLengths(order, key);
+}
+
+/** An item of a batch, whose wrong key is told as a `Key` parameter's. */
+export function checkBatchKeys(table: TableLayout, item: Item): void {
+  checkKeyAttributes(table.keyAttributes, item);
 }
 
 export function keyMismatch(): Error {
@@ -58,13 +57,13 @@ function checkKeyAttributes(attributes: readonly KeyAttribute[], key: Item): voi
 /** Key attributes are never empty. */
 export function refuseEmpty(name: string, value: AttributeValue): void {
   if (value.S === "") {
-    throw validation(
-      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
+    throw new EmptyKeyFault(
+      `The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
     );
   }
   if (value.B !== undefined && value.B.byteLength === 0) {
-    throw validation(
-      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty binary value. Key: ${name}`,
+    throw new EmptyKeyFault(
+      `The AttributeValue for a key attribute cannot contain an empty binary value. Key: ${name}`,
     );
   }
 }
@@ -124,8 +123,8 @@ export function checkIndexKeys(indexes: readonly IndexLayout[], item: Item, upda
 function refuseEmptyIndexKey(index: string, name: string, value: AttributeValue): void {
   const empty = value.S === "" ? "string" : value.B?.byteLength === 0 ? "binary" : undefined;
   if (empty === undefined) return;
-  throw validation(
-    "One or more parameter values are not valid. A value specified for a secondary index key is not supported. " +
+  throw new EmptyKeyFault(
+    "A value specified for a secondary index key is not supported. " +
       `The AttributeValue for a key attribute cannot contain an empty ${empty} value. IndexName: ${index}, IndexKey: ${name}`,
   );
 }

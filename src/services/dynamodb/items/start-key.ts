@@ -3,7 +3,6 @@
 
 import { Fault } from "../../../core/fault.ts";
 import type { Range } from "../../../core/ports/store.ts";
-import { validation } from "../faults.ts";
 import {
   entryKey,
   type IndexLayout,
@@ -12,7 +11,7 @@ import {
   type TableLayout,
 } from "../tables/layout.ts";
 import { type AttributeValue, attribute, type Item, setAttribute } from "../values/attribute-value.ts";
-import { normaliseKey } from "./keys.ts";
+import { checkKey } from "./keys.ts";
 
 /** The key attributes of the index, then of the table. */
 export function keyOf(table: TableLayout, index: IndexLayout | undefined, item: Item): Item {
@@ -28,28 +27,39 @@ function keyAttributes(table: TableLayout, index: IndexLayout | undefined): read
   return [...first, ...own.filter(({ name }) => !first.some((other) => other.name === name))];
 }
 
-/** The rest of the range behind the start key; `outside` is thrown where that key is not in the range. */
+/** What is thrown where the start key has not the right attributes, and where it is not in the range. */
+export interface StartFaults {
+  readonly mismatch: (detail: string) => Error;
+  readonly outside: (start: Item) => Error;
+}
+
+/** The rest of the range behind the start key, which is in canonical form. */
 export function afterStart(
   table: TableLayout,
   index: IndexLayout | undefined,
   range: Range,
-  given: Item | undefined,
+  key: Item | undefined,
   reverse: boolean,
-  outside: () => Error,
+  { mismatch, outside }: StartFaults,
 ): Range {
-  if (given === undefined) return range;
-  const key = checkStart(table, index, given);
+  if (key === undefined) return range;
+  checkStart(table, index, key, mismatch);
   const suffix = itemSuffix(table, key);
   const at = index === undefined ? table.prefix + suffix : entryKey(index, key, suffix)!;
-  if (at < range.start || at >= range.end) throw outside();
+  if (at < range.start || at >= range.end) throw outside(key);
   return reverse ? { start: range.start, end: at } : { start: `${at}\0`, end: range.end };
 }
 
-function checkStart(table: TableLayout, index: IndexLayout | undefined, given: Item): Item {
+function checkStart(
+  table: TableLayout,
+  index: IndexLayout | undefined,
+  key: Item,
+  mismatch: StartFaults["mismatch"],
+): void {
   try {
-    return normaliseKey({ partition: keyAttributes(table, index), sort: [] }, given);
+    checkKey({ partition: keyAttributes(table, index), sort: [] }, key);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw validation(`The provided starting key is invalid: ${error.message}`);
+    throw mismatch(error.message);
   }
 }

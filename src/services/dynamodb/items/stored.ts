@@ -1,7 +1,7 @@
 // One stored state of an item, decoded only if somebody looks inside.
 
 import { RawJson } from "../../../model/raw-json.ts";
-import { validation } from "../faults.ts";
+import { validation, type Wording } from "../faults.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { decodeItem, encodeItem, storedJson, storedSize } from "../values/stored-item.ts";
 import { newMeasure, normaliseItem } from "../values/validate.ts";
@@ -25,8 +25,12 @@ export class Stored {
   }
 
   /** Brings the item into canonical form; refuses what AWS would not store. */
-  static make(given: Item, tooLarge = "Item size has exceeded the maximum allowed size"): Stored {
-    const measure = newMeasure();
+  static make(
+    given: Item,
+    wording: Wording = "current",
+    tooLarge = "Item size has exceeded the maximum allowed size",
+  ): Stored {
+    const measure = newMeasure(wording);
     const item = normaliseItem(given, measure);
     if (measure.size > largestItem) throw validation(tooLarge);
     return new Stored(encodeItem(item, measure.size, measure.binary), item);

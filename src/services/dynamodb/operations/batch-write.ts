@@ -11,6 +11,7 @@ import type {
 import { validation } from "../faults.ts";
 import { CapacityMeters, collectionMetrics } from "../items/capacity.ts";
 import { type Change, deleteChange, putChange } from "../items/change.ts";
+import { canonicalKey, checkBatchKeys } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
 import { writeItem } from "../items/write.ts";
 import type { TableLayout } from "../tables/layout.ts";
@@ -60,5 +61,8 @@ function changeOf(table: TableLayout, { PutRequest: put, DeleteRequest: remove }
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
     );
   }
-  return put === undefined ? deleteChange(table, remove!.Key) : putChange(table, Stored.make(put.Item));
+  if (put === undefined) return deleteChange(table, canonicalKey(remove!.Key, "older"));
+  const stored = Stored.make(put.Item, "older");
+  checkBatchKeys(table, stored.item);
+  return putChange(table, stored);
 }

@@ -14,12 +14,13 @@ import { Expressions, type Projection } from "../expressions/expressions.ts";
 import { legacyProjection } from "../expressions/legacy.ts";
 import { validation } from "../faults.ts";
 import { CapacityMeter, CapacityMeters, readUnits } from "../items/capacity.ts";
-import { normaliseKey } from "../items/keys.ts";
+import { canonicalKey, checkKey } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
 import { itemSuffix } from "../tables/layout.ts";
 import { mayTake, takeUnits } from "../throttling/throttle.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { refuseMixture } from "./legacy.ts";
+import { cancelled, refusalOf } from "./steps.ts";
 import { type Target, targetTable } from "./target.ts";
 
 const batchLimit = 100;
@@ -34,21 +35,19 @@ type ProjectionInput = Pick<
 
 function projectionOf(input: ProjectionInput): Projection | undefined {
   const { ProjectionExpression: text, ExpressionAttributeNames: names, AttributesToGet: attributes } = input;
-  if (attributes !== undefined) {
-    refuseMixture(input);
-    return legacyProjection(attributes);
-  }
-  if (text === undefined && names === undefined) return undefined;
-  const expressions = new Expressions(names, undefined);
+  if (attributes !== undefined) refuseMixture(input);
+  if (text === undefined && names === undefined) return attributes && legacyProjection(attributes);
+  const expressions = new Expressions(input);
   const projection = text === undefined ? undefined : expressions.projection(text);
-  expressions.finish(["ProjectionExpression"]);
+  expressions.finish();
   return projection;
 }
 
 export async function getItem(input: Readonly<GetItemInput>, caller: Transaction): Promise<GetItemOutput> {
   const projection = projectionOf(input);
+  const key = canonicalKey(input.Key);
   const { table, tx } = await targetTable(caller, input.TableName, "GetItem");
-  const key = normaliseKey(table, input.Key);
+  checkKey(table, key);
   const read = tx.raw.get(table.prefix + itemSuffix(table, key));
   const stored = Stored.read(read instanceof Promise ? await read : read);
   const { ReturnConsumedCapacity: wanted, ConsistentRead: consistent = false } = input;
@@ -77,10 +76,16 @@ export async function batchGetItem(
   const unprocessed: Record<string, KeysAndAttributes> = {};
   const meters = new CapacityMeters("read");
   let size = 0;
-  for (const [name, request] of requests) {
-    const projection = projectionOf(request);
+  refuseMixtures(requests.map(([, request]) => request));
+  const prepared = requests.map(([name, request]) => ({
+    name,
+    request,
+    projection: projectionOf(request),
+    keys: request.Keys.map((key) => canonicalKey(key)),
+  }));
+  for (const { name, request, projection, keys } of prepared) {
     const target = await targetTable(caller, name, "BatchGetItem");
-    const found = await readKeys(target, request.Keys);
+    const found = await readKeys(target, keys);
     const items: Item[] = [];
     const left: Item[] = [];
     for (const [at, stored] of found.entries()) {
@@ -104,13 +109,33 @@ export async function batchGetItem(
   };
 }
 
+/** One table's projection is an expression, another's is not: AWS refuses the whole batch. */
+function refuseMixtures(requests: readonly KeysAndAttributes[]): void {
+  const legacy = requests.find((request) => request.AttributesToGet !== undefined);
+  const modern = requests.find((request) => request.ProjectionExpression !== undefined);
+  if (legacy === undefined || modern === undefined) return;
+  refuseMixture({
+    AttributesToGet: legacy.AttributesToGet,
+    ProjectionExpression: modern.ProjectionExpression,
+  });
+}
+
 async function readKeys(
   { table, tx }: Target,
   given: readonly Item[],
 ): Promise<readonly (Stored | undefined)[]> {
-  const keys = given.map((key) => table.prefix + itemSuffix(table, normaliseKey(table, key)));
+  const keys = given.map((key) => {
+    checkKey(table, key);
+    return table.prefix + itemSuffix(table, key);
+  });
   if (new Set(keys).size !== keys.length) throw validation("Provided list of item keys contains duplicates");
   return (await tx.raw.getMany(keys)).map((bytes) => Stored.read(bytes));
+}
+
+/** A key that does not fit its table cancels the transaction. */
+function refuseWrongKeys(checks: readonly (() => void)[]): void {
+  const reasons = checks.map((check) => refusalOf(check));
+  if (reasons.some((reason) => reason !== undefined)) throw cancelled(reasons);
 }
 
 export async function transactGetItems(
@@ -124,10 +149,23 @@ export async function transactGetItems(
   const responses: { Item?: Item }[] = [];
   const seen = new Set<string>();
   let size = 0;
-  for (const { Get: get } of requests) {
-    const projection = projectionOf(get);
-    const { table, tx } = await targetTable(caller, get.TableName, "GetItem");
-    const key = table.prefix + itemSuffix(table, normaliseKey(table, get.Key));
+  const prepared = requests.map(({ Get: get }) => ({
+    name: get.TableName,
+    projection: projectionOf(get),
+    key: canonicalKey(get.Key, "older"),
+  }));
+  const targets: Target[] = [];
+  for (const { name } of prepared) targets.push(await targetTable(caller, name, "GetItem"));
+  refuseWrongKeys(
+    prepared.map(
+      ({ key }, at) =>
+        () =>
+          checkKey(targets[at]!.table, key),
+    ),
+  );
+  for (const [at, { projection, key: given }] of prepared.entries()) {
+    const { table, tx } = targets[at]!;
+    const key = table.prefix + itemSuffix(table, given);
     if (seen.has(key)) throw validation("Transaction request cannot include multiple operations on one item");
     seen.add(key);
     const stored = Stored.read(await tx.raw.get(key));

@@ -105,7 +105,7 @@ test("old values are returned where they are asked for", async () => {
   });
   expect(await call("DeleteItem", { TableName: "plain", Key: id("a"), ReturnValues: "ALL_OLD" })).toEqual({});
   await expect(call("PutItem", { TableName: "plain", Item: first, ReturnValues: "ALL_NEW" })).rejects.toThrow(
-    "Return values set to invalid value",
+    "1 validation error detected: ReturnValues can only be ALL_OLD or NONE",
   );
 });
 

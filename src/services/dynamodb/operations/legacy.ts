@@ -19,11 +19,18 @@ const expressionParameters = [
   "KeyConditionExpression",
   "ProjectionExpression",
   "UpdateExpression",
-  "ExpressionAttributeNames",
-  "ExpressionAttributeValues",
 ] as const;
 
-export function refuseMixture(input: object): void {
+interface LegacyConditions {
+  readonly AttributesToGet?: readonly string[] | undefined;
+  readonly ProjectionExpression?: string | undefined;
+  readonly ConditionalOperator?: string | undefined;
+  readonly Expected?: object | undefined;
+  readonly QueryFilter?: object | undefined;
+  readonly ScanFilter?: object | undefined;
+}
+
+export function refuseMixture(input: LegacyConditions): void {
   const legacy = given(input, legacyParameters);
   if (legacy.length === 0) return;
   const expressions = given(input, expressionParameters);
@@ -32,6 +39,19 @@ export function refuseMixture(input: object): void {
       "Can not use both expression and non-expression parameters in the same request: " +
         `Non-expression parameters: {${legacy.join(", ")}} Expression parameters: {${expressions.join(", ")}}`,
     );
+  }
+  checkOperator(input);
+}
+
+/** ConditionalOperator joins several conditions, and needs them. */
+function checkOperator(input: LegacyConditions): void {
+  if (input.ConditionalOperator === undefined) return;
+  const conditions = input.Expected ?? input.QueryFilter ?? input.ScanFilter;
+  if (conditions === undefined) {
+    throw validation("ConditionalOperator cannot be used without Filter or Expected");
+  }
+  if (Object.keys(conditions).length < 2) {
+    throw validation("ConditionalOperator can only be used when Filter or Expected has two or more elements");
   }
 }
 

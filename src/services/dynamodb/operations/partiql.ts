@@ -16,7 +16,7 @@ import type {
 } from "../../../model/generated/dynamodb.d.ts";
 import { dynamodbFault, validation } from "../faults.ts";
 import { CapacityMeters, readUnits } from "../items/capacity.ts";
-import { normaliseKey } from "../items/keys.ts";
+import { checkKey } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
 import { writeItem } from "../items/write.ts";
 import { type Bound, bind } from "../partiql/binding.ts";
@@ -112,7 +112,8 @@ function readToken(text: string, statement: string): Position {
 
 /** What RETURNING shows. */
 async function write(step: WritingStep, meters: CapacityMeters): Promise<readonly Item[]> {
-  const { table, tx, change, condition } = step;
+  const { table, tx, condition } = step;
+  const change = step.changeOf(table);
   const before = Stored.read(await tx.raw.get(table.prefix + change.suffix));
   if (condition !== undefined && !condition.test(before?.item ?? {})) {
     if (step.failure === duplicateItem) {
@@ -220,7 +221,8 @@ async function readOne(
       "Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
     );
   }
-  const suffix = itemSuffix(table, normaliseKey(table, one.key));
+  checkKey(table, one.key);
+  const suffix = itemSuffix(table, one.key);
   const stored = Stored.read(await tx.raw.get(table.prefix + suffix));
   const units = factor * readUnits(stored?.size ?? 0, consistent);
   if (table.throttled) await takeUnits(tx, table, undefined, "read", units);

@@ -11,13 +11,20 @@ import {
   type Projection,
 } from "../expressions/expressions.ts";
 import { legacyFilter, legacyKeyCondition, legacyProjection } from "../expressions/legacy.ts";
-import { validation } from "../faults.ts";
+import { validation, type Wording } from "../faults.ts";
 import { CapacityMeter, readUnits } from "../items/capacity.ts";
 import { queryRange, segmentRange, successor } from "../items/key-range.ts";
+import { canonicalKey } from "../items/keys.ts";
 import { type ItemPage, readPage } from "../items/page.ts";
 import { afterStart, keyOf } from "../items/start-key.ts";
 import { Stored } from "../items/stored.ts";
-import { type IndexLayout, itemSuffix, type Order, type TableLayout } from "../tables/layout.ts";
+import {
+  type IndexLayout,
+  itemSuffix,
+  type Order,
+  partitionHash,
+  type TableLayout,
+} from "../tables/layout.ts";
 import { takeUnits } from "../throttling/throttle.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { refuseMixture } from "./legacy.ts";
@@ -32,12 +39,8 @@ interface Parsed {
 
 export async function query(input: Readonly<QueryInput>, caller: Transaction): Promise<QueryOutput> {
   refuseMixture(input);
-  const parsed = withLegacy(
-    parse(input, input.KeyConditionExpression),
-    input,
-    input.QueryFilter,
-    input.KeyConditions,
-  );
+  const start = input.ExclusiveStartKey && canonicalKey(input.ExclusiveStartKey);
+  const parsed = parse(input, input.QueryFilter, input.KeyConditions, "current");
   const { keyCondition, filter } = parsed;
   if (keyCondition === undefined) {
     throw validation(
@@ -50,15 +53,25 @@ export async function query(input: Readonly<QueryInput>, caller: Transaction): P
   refuseKeysInFilter(order, filter);
   const range = queryRange(order, keyCondition);
   const reverse = input.ScanIndexForward === false;
-  const rest = afterStart(table, index, range, input.ExclusiveStartKey, reverse, () =>
-    validation("The provided starting key is outside query boundaries based on provided conditions"),
-  );
+  if (start !== undefined && index === undefined && isOneItem(table, keyCondition)) {
+    throw validation("The query can return at most one row and cannot be restarted");
+  }
+  const rest = afterStart(table, index, range, start, reverse, {
+    mismatch: () => validation("The provided starting key is invalid"),
+    outside: (key) =>
+      validation(
+        range.start.startsWith(order.prefix + partitionHash(order, key))
+          ? "The provided starting key does not match the range key predicate"
+          : "The provided starting key is outside query boundaries based on provided conditions",
+      ),
+  });
   return answer(tx, table, index, rest, reverse, parsed, input);
 }
 
 export async function scan(input: Readonly<ScanInput>, caller: Transaction): Promise<ScanOutput> {
   refuseMixture(input);
-  const parsed = withLegacy(parse(input, undefined), input, input.ScanFilter, undefined);
+  const start = input.ExclusiveStartKey && canonicalKey(input.ExclusiveStartKey, "older");
+  const parsed = parse(input, input.ScanFilter, undefined, "older");
   checkSegments(input);
   const { table, tx } = await targetTable(caller, input.TableName, "Scan");
   const index = indexOf(table, input);
@@ -68,49 +81,58 @@ export async function scan(input: Readonly<ScanInput>, caller: Transaction): Pro
     segment === undefined || total === undefined
       ? { start: order.prefix, end: successor(order.prefix) }
       : segmentRange(order, segment, total);
-  const rest = afterStart(table, index, range, input.ExclusiveStartKey, false, () =>
-    validation(
-      "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. " +
-        `TotalSegments: ${total} Segment: ${segment}`,
-    ),
-  );
+  const rest = afterStart(table, index, range, start, false, {
+    mismatch: (detail) => validation(`The provided starting key is invalid: ${detail}`),
+    outside: () =>
+      validation(
+        "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. " +
+          `TotalSegments: ${total} Segment: ${segment}`,
+      ),
+  });
   return answer(tx, table, index, rest, false, parsed, input);
 }
 
-function parse(input: Readonly<QueryInput | ScanInput>, keyText: string | undefined): Parsed {
-  const { FilterExpression, ProjectionExpression } = input;
-  const expressions = new Expressions(input.ExpressionAttributeNames, input.ExpressionAttributeValues);
+/** A request has expressions, or the parameters of the time before them. */
+function parse(
+  input: Readonly<QueryInput & ScanInput>,
+  legacy: QueryInput["QueryFilter"],
+  legacyKeys: QueryInput["KeyConditions"],
+  wording: Wording,
+): Parsed {
+  const { KeyConditionExpression: keys, FilterExpression, ProjectionExpression, AttributesToGet } = input;
+  const expressions = new Expressions(input, wording, ["FilterExpression"]);
   const parsed = {
-    keyCondition: keyText === undefined ? undefined : expressions.keyCondition(keyText),
+    keyCondition:
+      legacyKeys !== undefined
+        ? legacyKeyCondition(legacyKeys)
+        : keys === undefined
+          ? undefined
+          : expressions.keyCondition(keys),
     filter:
-      FilterExpression === undefined
-        ? undefined
-        : expressions.condition("FilterExpression", FilterExpression),
-    projection: ProjectionExpression === undefined ? undefined : expressions.projection(ProjectionExpression),
+      legacy !== undefined
+        ? legacyFilter(legacy, input.ConditionalOperator, wording)
+        : FilterExpression === undefined
+          ? undefined
+          : expressions.condition("FilterExpression", FilterExpression),
+    projection:
+      AttributesToGet !== undefined
+        ? legacyProjection(AttributesToGet)
+        : ProjectionExpression === undefined
+          ? undefined
+          : expressions.projection(ProjectionExpression),
   };
-  expressions.finish(["FilterExpression"]);
-  checkSelect(
-    input.Select,
-    input.IndexName,
-    parsed.projection !== undefined || input.AttributesToGet !== undefined,
-  );
+  expressions.finish();
+  checkSelect(input);
   return parsed;
 }
 
-/** A request that has legacy parameters has no expressions. */
-function withLegacy(
-  parsed: Parsed,
-  input: Readonly<QueryInput | ScanInput>,
-  filter: QueryInput["QueryFilter"],
-  keys: QueryInput["KeyConditions"],
-): Parsed {
-  const { AttributesToGet: attributes, ConditionalOperator: operator } = input;
-  if (filter === undefined && keys === undefined && attributes === undefined) return parsed;
-  return {
-    keyCondition: keys === undefined ? undefined : legacyKeyCondition(keys),
-    filter: filter === undefined ? undefined : legacyFilter(filter, operator),
-    projection: attributes === undefined ? undefined : legacyProjection(attributes),
-  };
+/** The partition key and the whole sort key are fixed. */
+function isOneItem(table: TableLayout, { tests }: KeyCondition): boolean {
+  return (
+    table.sort.length > 0 &&
+    tests.length === table.keyNames.length &&
+    tests.every(({ operator }) => operator === "=")
+  );
 }
 
 function checkSegments({ Segment: segment, TotalSegments: total }: Readonly<ScanInput>): void {

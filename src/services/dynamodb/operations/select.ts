@@ -1,7 +1,7 @@
 // What Query and Scan show of what they find: everything, what an index
 // projects, certain attributes, or only how many there are.
 
-import type { Select } from "../../../model/generated/dynamodb.d.ts";
+import type { QueryInput, Select } from "../../../model/generated/dynamodb.d.ts";
 import type { Projection } from "../expressions/expressions.ts";
 import { invalidParameter, validation } from "../faults.ts";
 import type { IndexLayout } from "../tables/layout.ts";
@@ -14,15 +14,16 @@ export interface Selection {
 
 /** What is wrong with the parameters whatever the table is. */
 export function checkSelect(
-  select: Select | undefined,
-  indexName: string | undefined,
-  projection: boolean,
+  input: Pick<QueryInput, "Select" | "IndexName" | "AttributesToGet" | "ProjectionExpression">,
 ): void {
-  if (select === "ALL_PROJECTED_ATTRIBUTES" && indexName === undefined) {
+  const { Select: select, AttributesToGet: attributes } = input;
+  const projection = attributes !== undefined || input.ProjectionExpression !== undefined;
+  if (select === "ALL_PROJECTED_ATTRIBUTES" && input.IndexName === undefined) {
     throw invalidParameter("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
   }
   if (projection && select !== undefined && select !== "SPECIFIC_ATTRIBUTES") {
-    throw validation(`Cannot specify the ProjectionExpression when choosing to get ${select}`);
+    const parameter = attributes === undefined ? "ProjectionExpression" : "AttributesToGet";
+    throw validation(`Cannot specify the ${parameter} when choosing to get ${select}`);
   }
   if (select === "SPECIFIC_ATTRIBUTES" && !projection) {
     throw validation(

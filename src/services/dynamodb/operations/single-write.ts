@@ -17,9 +17,10 @@ import type {
 } from "../../../model/generated/dynamodb.d.ts";
 import { Expressions, type ItemCondition, type Update } from "../expressions/expressions.ts";
 import { legacyExpected, legacyUpdate } from "../expressions/legacy.ts";
-import { validation } from "../faults.ts";
+import { enveloped, validation } from "../faults.ts";
 import { CapacityMeter, collectionMetrics } from "../items/capacity.ts";
 import { type Change, deleteChange, putChange, updateChange } from "../items/change.ts";
+import { canonicalKey } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
 import { type WriteUnits, writeItem } from "../items/write.ts";
 import type { TableLayout } from "../tables/layout.ts";
@@ -28,17 +29,14 @@ import { refuseMixture } from "./legacy.ts";
 import { targetTable } from "./target.ts";
 
 export async function putItem(input: Readonly<PutItemInput>, caller: Transaction): Promise<PutItemOutput> {
-  refuseMixture(input);
-  const { ReturnValues } = input;
-  if (ReturnValues !== undefined && ReturnValues !== "NONE" && ReturnValues !== "ALL_OLD") {
-    throw validation("Return values set to invalid value");
-  }
-  const condition = onlyCondition(input);
-  const item = Stored.make(input.Item);
+  const { condition, item } = enveloped(() => ({
+    condition: onlyCondition(input),
+    item: Stored.make(input.Item),
+  }));
   const { table, tx } = await targetTable(caller, input.TableName, "PutItem");
   const { before, units, key } = await applyChange(tx, table, putChange(table, item), condition, input);
   return {
-    ...(ReturnValues === "ALL_OLD" && before !== undefined ? { Attributes: before.output } : undefined),
+    ...(input.ReturnValues === "ALL_OLD" && before !== undefined ? { Attributes: before.output } : undefined),
     ...report(table, key, units, input),
   };
 }
@@ -47,22 +45,14 @@ export async function deleteItem(
   input: Readonly<DeleteItemInput>,
   caller: Transaction,
 ): Promise<DeleteItemOutput> {
-  refuseMixture(input);
-  const { ReturnValues } = input;
-  if (ReturnValues !== undefined && ReturnValues !== "NONE" && ReturnValues !== "ALL_OLD") {
-    throw validation("Return values set to invalid value");
-  }
-  const condition = onlyCondition(input);
+  const { condition, given } = enveloped(() => ({
+    condition: onlyCondition(input),
+    given: canonicalKey(input.Key),
+  }));
   const { table, tx } = await targetTable(caller, input.TableName, "DeleteItem");
-  const { before, units, key } = await applyChange(
-    tx,
-    table,
-    deleteChange(table, input.Key),
-    condition,
-    input,
-  );
+  const { before, units, key } = await applyChange(tx, table, deleteChange(table, given), condition, input);
   return {
-    ...(ReturnValues === "ALL_OLD" && before !== undefined ? { Attributes: before.output } : undefined),
+    ...(input.ReturnValues === "ALL_OLD" && before !== undefined ? { Attributes: before.output } : undefined),
     ...report(table, key, units, input),
   };
 }
@@ -71,13 +61,15 @@ export async function updateItem(
   input: Readonly<UpdateItemInput>,
   caller: Transaction,
 ): Promise<UpdateItemOutput> {
-  refuseMixture(input);
-  const { update, condition } = updateParts(input);
+  const { update, condition, given } = enveloped(() => ({
+    ...updateParts(input),
+    given: canonicalKey(input.Key),
+  }));
   const { table, tx } = await targetTable(caller, input.TableName, "UpdateItem");
   const { before, after, units, key } = await applyChange(
     tx,
     table,
-    updateChange(table, input.Key, update),
+    updateChange(table, given, update),
     condition,
     input,
   );
@@ -92,22 +84,24 @@ function updateParts(input: Readonly<UpdateItemInput>): {
   readonly update: Update | undefined;
   readonly condition: ItemCondition | undefined;
 } {
-  const { UpdateExpression, ConditionExpression, AttributeUpdates, Expected, ConditionalOperator } = input;
-  if (AttributeUpdates !== undefined || Expected !== undefined) {
-    return {
-      update: AttributeUpdates === undefined ? undefined : legacyUpdate(AttributeUpdates),
-      condition: Expected === undefined ? undefined : legacyExpected(Expected, ConditionalOperator),
-    };
-  }
-  const expressions = new Expressions(input.ExpressionAttributeNames, input.ExpressionAttributeValues);
+  refuseMixture(input);
+  const { UpdateExpression, ConditionExpression, AttributeUpdates, Expected } = input;
+  const expressions = new Expressions(input);
   const parts = {
-    update: UpdateExpression === undefined ? undefined : expressions.update(UpdateExpression),
+    update:
+      AttributeUpdates !== undefined
+        ? legacyUpdate(AttributeUpdates)
+        : UpdateExpression === undefined
+          ? undefined
+          : expressions.update(UpdateExpression),
     condition:
-      ConditionExpression === undefined
-        ? undefined
-        : expressions.condition("ConditionExpression", ConditionExpression),
+      Expected !== undefined
+        ? legacyExpected(Expected, input.ConditionalOperator)
+        : ConditionExpression === undefined
+          ? undefined
+          : expressions.condition("ConditionExpression", ConditionExpression),
   };
-  expressions.finish(["UpdateExpression", "ConditionExpression"]);
+  expressions.finish();
   return parts;
 }
 
@@ -140,21 +134,16 @@ function touched(update: Update | undefined, stored: Stored): Item | undefined {
 
 /** The condition of an operation that has no other expression. */
 function onlyCondition(input: Readonly<PutItemInput | DeleteItemInput>): ItemCondition | undefined {
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues, Expected } = input;
-  if (Expected !== undefined) return legacyExpected(Expected, input.ConditionalOperator);
-  if (
-    ConditionExpression === undefined &&
-    ExpressionAttributeNames === undefined &&
-    ExpressionAttributeValues === undefined
-  ) {
-    return undefined;
+  refuseMixture(input);
+  const { ConditionExpression, Expected, ReturnValues } = input;
+  if (ReturnValues !== undefined && ReturnValues !== "NONE" && ReturnValues !== "ALL_OLD") {
+    throw validation("ReturnValues can only be ALL_OLD or NONE");
   }
-  const expressions = new Expressions(ExpressionAttributeNames, ExpressionAttributeValues);
-  const condition =
-    ConditionExpression === undefined
-      ? undefined
-      : expressions.condition("ConditionExpression", ConditionExpression);
-  expressions.finish(["ConditionExpression"]);
+  const expressions = new Expressions(input);
+  if (Expected !== undefined) return legacyExpected(Expected, input.ConditionalOperator);
+  if (ConditionExpression === undefined) return undefined;
+  const condition = expressions.condition("ConditionExpression", ConditionExpression);
+  expressions.finish();
   return condition;
 }
 

@@ -12,7 +12,7 @@ import type {
   TransactWriteItemsOutput,
 } from "../../../model/generated/dynamodb.d.ts";
 import type { ItemCondition } from "../expressions/expressions.ts";
-import { dynamodbFault, validation } from "../faults.ts";
+import { dynamodbFault, EmptyKeyFault, validation } from "../faults.ts";
 import { CapacityMeters, collectionMetrics, readUnits } from "../items/capacity.ts";
 import type { Change } from "../items/change.ts";
 import { Stored } from "../items/stored.ts";
@@ -26,7 +26,8 @@ const transactionBytes = 4 * 1024 * 1024;
 export interface Step {
   readonly table: TableLayout;
   readonly tx: Transaction;
-  readonly change: Change;
+  /** Fails where the key or what is written does not fit the table. */
+  readonly changeOf: (table: TableLayout) => Change;
   readonly condition: ItemCondition | undefined;
   /** What it means that the condition does not hold; default that it failed. */
   readonly failure?: { readonly Code: string; readonly Message: string };
@@ -34,6 +35,8 @@ export interface Step {
   readonly writes: boolean;
   readonly showsOld: boolean;
 }
+
+type Prepared = Step & { readonly change: Change };
 
 /** What a step would do, or why it cannot. */
 type Outcome =
@@ -62,18 +65,40 @@ export async function transact(
       "The request uses the same client token as a previous, but non-identical request. Do not reuse a client token with different requests, unless the requests are identical",
     );
   }
-  const steps = await prepare();
+  const steps = withChanges(await prepare());
   refuseRepeated(steps);
   if (known !== undefined) return repeated(steps, input);
   const outcomes: Outcome[] = [];
   for (const step of steps) outcomes.push(await decide(step));
-  if (outcomes.some((outcome) => outcome.reason !== undefined)) throw cancelled(outcomes);
+  if (outcomes.some((outcome) => outcome.reason !== undefined)) {
+    throw cancelled(outcomes.map((outcome) => outcome.reason));
+  }
   return perform(steps, outcomes, input, async () => {
     if (token !== undefined) await rememberToken(caller, token, fingerprint);
   });
 }
 
-function refuseRepeated(steps: readonly Step[]): void {
+function withChanges(steps: readonly Step[]): readonly Prepared[] {
+  const prepared: Prepared[] = [];
+  const reasons = steps.map((step) =>
+    refusalOf(() => prepared.push({ ...step, change: step.changeOf(step.table) })),
+  );
+  if (reasons.some((reason) => reason !== undefined)) throw cancelled(reasons);
+  return prepared;
+}
+
+/** Why a member of a transaction cannot be done, whatever its item's state; undefined where it can. */
+export function refusalOf(attempt: () => void): CancellationReason | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Fault) || error instanceof EmptyKeyFault) throw error;
+    return { Code: "ValidationError", Message: error.message };
+  }
+}
+
+function refuseRepeated(steps: readonly Prepared[]): void {
   const keys = new Set(steps.map(({ table, change }) => table.prefix + change.suffix));
   if (keys.size !== steps.length) {
     throw validation("Transaction request cannot include multiple operations on one item");
@@ -90,7 +115,7 @@ async function decide({
   condition,
   failure = conditionFailed,
   showsOld,
-}: Step): Promise<Outcome> {
+}: Prepared): Promise<Outcome> {
   const before = Stored.read(await tx.raw.get(table.prefix + change.suffix));
   if (condition !== undefined && !condition.test(before?.item ?? {})) {
     return {
@@ -108,8 +133,9 @@ async function decide({
   }
 }
 
-function cancelled(outcomes: readonly Outcome[]): Fault {
-  const reasons = outcomes.map((outcome) => outcome.reason ?? { Code: "None" });
+/** In the members' order; undefined for those that could have been done. */
+export function cancelled(given: readonly (CancellationReason | undefined)[]): Fault {
+  const reasons = given.map((reason) => reason ?? { Code: "None" });
   const codes = reasons.map((reason) => reason.Code).join(", ");
   return dynamodbFault(
     "TransactionCanceledException",
@@ -119,7 +145,7 @@ function cancelled(outcomes: readonly Outcome[]): Fault {
 }
 
 async function perform(
-  steps: readonly Step[],
+  steps: readonly Prepared[],
   outcomes: readonly Outcome[],
   input: StepOptions,
   finish: () => Promise<void>,
@@ -152,7 +178,7 @@ async function perform(
 }
 
 /** The same request again: nothing is written, and what was done is paid for as a read. */
-async function repeated(steps: readonly Step[], input: StepOptions): Promise<TransactWriteItemsOutput> {
+async function repeated(steps: readonly Prepared[], input: StepOptions): Promise<TransactWriteItemsOutput> {
   const meters = new CapacityMeters("read");
   for (const { table, tx, change } of steps) {
     const stored = Stored.read(await tx.raw.get(table.prefix + change.suffix));

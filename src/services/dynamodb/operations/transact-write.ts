@@ -10,7 +10,9 @@ import type {
 import { Expressions } from "../expressions/expressions.ts";
 import { validation } from "../faults.ts";
 import { checkChange, deleteChange, putChange, updateChange } from "../items/change.ts";
+import { canonicalKey } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
+import type { TableLayout } from "../tables/layout.ts";
 import { type Step, transact } from "./steps.ts";
 import { targetTable } from "./target.ts";
 
@@ -24,8 +26,10 @@ export async function transactWriteItems(
     throw validation("Member must have length less than or equal to 100");
   }
   return transact(caller, input.TransactItems, input, async () => {
+    // What is wrong with a request in itself is told before any table is looked at.
+    const members = input.TransactItems.map(prepare);
     const steps: Step[] = [];
-    for (const item of input.TransactItems) steps.push(await prepare(item, caller));
+    for (const member of members) steps.push(await member(caller));
     return steps;
   });
 }
@@ -36,38 +40,36 @@ function actionOf({ ConditionCheck: check, Put: put, Delete: remove }: TransactW
   return put !== undefined ? "PutItem" : remove !== undefined ? "DeleteItem" : "UpdateItem";
 }
 
-async function prepare(item: TransactWriteItem, caller: Transaction): Promise<Step> {
+function prepare(item: TransactWriteItem): (caller: Transaction) => Promise<Step> {
   const { ConditionCheck: check, Put: put, Delete: remove, Update: update } = item;
   const given = [check, put, remove, update].filter((action) => action !== undefined);
   const [action] = given;
   if (action === undefined || given.length > 1) {
     throw validation("TransactItems can only contain one of Check, Put, Update or Delete");
   }
-  const expressions = new Expressions(action.ExpressionAttributeNames, action.ExpressionAttributeValues);
+  const expressions = new Expressions(
+    action,
+    "older",
+    update === undefined ? ["ConditionExpression"] : ["UpdateExpression", "ConditionExpression"],
+  );
   const changes = update === undefined ? undefined : expressions.update(update.UpdateExpression);
   const condition =
     action.ConditionExpression === undefined
       ? undefined
       : expressions.condition("ConditionExpression", action.ConditionExpression);
-  expressions.finish(
-    update === undefined ? ["ConditionExpression"] : ["UpdateExpression", "ConditionExpression"],
-  );
-  const stored = put === undefined ? undefined : Stored.make(put.Item);
-  const { table, tx } = await targetTable(caller, action.TableName, actionOf(item));
-  const change =
-    stored !== undefined
-      ? putChange(table, stored)
-      : update !== undefined
-        ? updateChange(table, update.Key, changes)
-        : remove !== undefined
-          ? deleteChange(table, remove.Key)
-          : checkChange(table, check!.Key);
-  return {
-    table,
-    tx,
-    change,
+  expressions.finish();
+  const stored = put === undefined ? undefined : Stored.make(put.Item, "older");
+  const key = canonicalKey((update ?? remove ?? check)?.Key ?? {}, "older");
+  const changeOf = (table: TableLayout) => {
+    if (stored !== undefined) return putChange(table, stored);
+    if (update !== undefined) return updateChange(table, key, changes);
+    return remove !== undefined ? deleteChange(table, key) : checkChange(table, key);
+  };
+  return async (caller) => ({
+    ...(await targetTable(caller, action.TableName, actionOf(item))),
+    changeOf,
     condition,
     writes: check === undefined,
     showsOld: action.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
-  };
+  });
 }

@@ -89,9 +89,8 @@ export async function selectPage(
   return { index, items, size, fetched, next };
 }
 
-function badToken(): Error {
-  return validation("Invalid NextToken");
-}
+const invalidToken = () => validation("Invalid NextToken");
+const badToken = { mismatch: invalidToken, outside: invalidToken };
 
 /** `*` on an index shows what the index holds. */
 function defaultSelect(index: IndexLayout | undefined): "ALL_PROJECTED_ATTRIBUTES" | undefined {

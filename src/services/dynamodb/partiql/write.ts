@@ -63,8 +63,8 @@ async function insertStep(
   const stored = Stored.make(structItem(value, parameters));
   const { table, tx } = await targetTable(caller, into.table, "PartiQLInsert");
   const condition = { attributes: [], test: (item: Item) => !exists(table, item) };
-  const change = putChange(table, stored);
-  return { table, tx, change, condition, failure: duplicateItem, writes: true, showsOld };
+  const changeOf = (layout: TableLayout) => putChange(layout, stored);
+  return { table, tx, changeOf, condition, failure: duplicateItem, writes: true, showsOld };
 }
 
 async function updateStep(
@@ -80,7 +80,7 @@ async function updateStep(
   return {
     table,
     tx,
-    change: updateChange(table, key, update),
+    changeOf: (layout) => updateChange(layout, key, update),
     condition: {
       attributes: [],
       test: (item) => exists(table, item) && (condition === undefined || condition.test(item)),
@@ -108,7 +108,7 @@ async function deleteStep(
   return {
     table,
     tx,
-    change: deleteChange(table, key),
+    changeOf: (layout) => deleteChange(layout, key),
     // To delete what is not there succeeds and does nothing.
     condition: condition && {
       attributes: [],
@@ -131,7 +131,7 @@ async function existsStep(
   return {
     table,
     tx,
-    change: checkChange(table, key),
+    changeOf: (layout) => checkChange(layout, key),
     condition: {
       attributes: [],
       test: (item) => exists(table, item) && (condition === undefined || condition.test(item)),

@@ -58,6 +58,14 @@ test.each([
   ["1".repeat(39), "Attempting to store more than 38 significant digits in a Number"],
   ["1E126", "Number overflow. Attempting to store a number with magnitude larger than supported range"],
   ["-1E126", "Number overflow. Attempting to store a number with magnitude larger than supported range"],
+  [
+    "1e99999999999",
+    "Number overflow. Attempting to store a number with magnitude larger than supported range",
+  ],
+  [
+    "1e-99999999999",
+    "Number underflow. Attempting to store a number with magnitude smaller than supported range",
+  ],
   ["1E-131", "Number underflow. Attempting to store a number with magnitude smaller than supported range"],
 ])("%s is refused with AWS's words", (text, message) => {
   expect(() => normaliseNumber(text)).toThrow(message);
@@ -98,8 +106,8 @@ test("a sum that needs more than 38 digits is refused", () => {
   expect(addNumbers("0.1", "0.2")).toBe("0.3");
 });
 
-test("a number takes a byte for two significant digits, and one, and one for a minus sign", () => {
-  expect(["0", "1", "12", "123", "-1", "1000", "0.05", "1.05"].map(numberSize)).toEqual([
-    1, 2, 2, 3, 3, 2, 2, 3,
-  ]);
+test("a number takes a byte for two digits of its whole part, and of its fraction, and one, and one for a minus sign", () => {
+  const sizes = { 0: 1, 1: 2, 12: 2, 123: 3, "-1": 3, 1000: 2, 1001: 3, "0.05": 2, "1.05": 3 };
+  const more = { "3.14159": 5, 123456: 4, "100.5": 4, "-0.5": 3, "0.001": 2, "42.12": 3 };
+  for (const [text, size] of Object.entries({ ...sizes, ...more })) expect(numberSize(text), text).toBe(size);
 });

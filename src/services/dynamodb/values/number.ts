@@ -18,7 +18,7 @@ const maximumDigits = 38;
 const smallestExponent = -129;
 const largestExponent = 126;
 
-const grammar = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/;
+const grammar = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 const plainInteger = /^(?:0|-?[1-9]\d{0,36})$/;
 
 /** The canonical text of a number, or AWS's fault. Plain notation without needless zeros: `1E2` is `100`. */
@@ -131,13 +131,23 @@ function scaled({ negative, digits, exponent }: Decimal, lowest: number): bigint
   return negative ? -magnitude : magnitude;
 }
 
-/** Bytes that a number takes by AWS's rule: one for every two significant digits, and one; a sign takes one more. */
+/**
+ * Bytes that a number takes: one, and one for every two significant digits of the
+ * whole part and of the fraction, each rounded up, and one for a minus sign. So AWS
+ * measures; its documentation rounds differently.
+ */
 export function numberSize(text: string): number {
-  let start = text.charCodeAt(0) === 45 ? 1 : 0;
-  const negative = start;
-  while (start < text.length && (text.charCodeAt(start) === 48 || text.charCodeAt(start) === 46)) start += 1;
-  let end = text.length;
-  if (!text.includes(".")) while (end > start && text.charCodeAt(end - 1) === 48) end -= 1;
-  const digits = end - start - (text.indexOf(".", start) >= 0 ? 1 : 0);
-  return 1 + ((digits + 1) >> 1) + negative;
+  const negative = text.charCodeAt(0) === 45 ? 1 : 0;
+  const point = text.indexOf(".", negative);
+  const wholeEnd = point < 0 ? text.length : point;
+  let start = negative;
+  while (start < wholeEnd && text.charCodeAt(start) === 48) start += 1;
+  if (point < 0) {
+    let end = wholeEnd;
+    while (end > start && text.charCodeAt(end - 1) === 48) end -= 1;
+    return 1 + ((end - start + 1) >> 1) + negative;
+  }
+  let fraction = point + 1;
+  if (start === wholeEnd) while (text.charCodeAt(fraction) === 48) fraction += 1;
+  return 1 + ((wholeEnd - start + 1) >> 1) + ((text.length - fraction + 1) >> 1) + negative;
 }

@@ -3,9 +3,9 @@
 // measures by AWS's rules and brings numbers into canonical form.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 
-import { invalidParameter, validation } from "../faults.ts";
+import { invalidParameter, validation, type Wording } from "../faults.ts";
 import { type AttributeValue, type Item, setAttribute, type ValueType } from "./attribute-value.ts";
-import { binaryText } from "./compare.ts";
+import { binaryText, compareStrings } from "./compare.ts";
 import { normaliseNumber, numberSize } from "./number.ts";
 
 /** What a walk has found so far. */
@@ -14,9 +14,11 @@ export interface Measure {
   size: number;
   /** Whether some value holds bytes, which JSON cannot carry as they are. */
   binary: boolean;
+  readonly wording: Wording;
 }
 
-const deepestNesting = 32;
+/** Levels of lists and maps; the attribute itself is the 32nd. */
+const deepestNesting = 31;
 const types: Readonly<Record<string, true>> = {
   S: true,
   N: true,
@@ -30,13 +32,14 @@ const types: Readonly<Record<string, true>> = {
   BOOL: true,
 };
 
-export function newMeasure(): Measure {
-  return { size: 0, binary: false };
+export function newMeasure(wording: Wording = "current"): Measure {
+  return { size: 0, binary: false, wording };
 }
 
 /** The item in canonical form (the same object where nothing had to change); adds its size to `measure`. */
 export function normaliseItem(item: Item, measure: Measure, depth = 0): Item {
   let changed: Record<string, AttributeValue> | undefined;
+  if (Object.hasOwn(item, "")) throw validation("Empty attribute name");
   for (const name in item) {
     const value = item[name]!;
     measure.size += textSize(name);
@@ -55,7 +58,7 @@ export function normaliseValue(value: AttributeValue, measure: Measure, depth = 
       measure.size += textSize(value.S!);
       return value;
     case "N": {
-      const number = normaliseNumber(value.N!);
+      const number = numberOf(value.N!, measure);
       measure.size += numberSize(number);
       return number === value.N ? value : { N: number };
     }
@@ -134,15 +137,25 @@ function list(value: AttributeValue, measure: Measure, depth: number): Attribute
   return changed === undefined ? value : { L: changed };
 }
 
+function numberOf(text: string, { wording }: Measure): string {
+  if (text === "" && wording === "current") {
+    throw validation("The parameter cannot be converted to a numeric value: ");
+  }
+  return normaliseNumber(text);
+}
+
 function stringSet(value: AttributeValue, measure: Measure): AttributeValue {
   const members = value.SS!;
   if (members.length === 0) throw invalidParameter("An string set  may not be empty");
-  for (const member of members) {
-    if (member === "") throw invalidParameter("An string set may not have a empty string as a member");
-    measure.size += textSize(member);
-  }
+  for (const member of members) measure.size += textSize(member);
   if (new Set(members).size !== members.length) {
-    throw invalidParameter(`Input collection [${members.join(", ")}] contains duplicates.`);
+    const shown =
+      measure.wording === "older"
+        ? members.join(", ")
+        : untilRepeated(members, compareStrings)
+            .map((member) => `"${member}"`)
+            .join(", ");
+    throw invalidParameter(`Input collection [${shown}] contains duplicates.`);
   }
   return value;
 }
@@ -150,10 +163,13 @@ function stringSet(value: AttributeValue, measure: Measure): AttributeValue {
 function numberSet(value: AttributeValue, measure: Measure): AttributeValue {
   const members = value.NS!;
   if (members.length === 0) throw invalidParameter("An number set  may not be empty");
-  const canonical = members.map(normaliseNumber);
+  const canonical = members.map((member) => numberOf(member, measure));
   for (const member of canonical) measure.size += numberSize(member);
-  if (new Set(canonical).size !== members.length)
-    throw invalidParameter("Input collection contains duplicates");
+  if (new Set(canonical).size !== members.length) {
+    throw measure.wording === "older"
+      ? validation("Input collection contains duplicates")
+      : invalidParameter("Input collection contains duplicates.");
+  }
   return canonical.every((member, at) => member === members[at]) ? value : { NS: canonical };
 }
 
@@ -162,12 +178,25 @@ function binarySet(value: AttributeValue, measure: Measure): AttributeValue {
   measure.binary = true;
   if (members.length === 0) throw invalidParameter("Binary sets should not be empty");
   for (const member of members) {
-    if (member.byteLength === 0) throw invalidParameter("Binary sets may not contain empty values");
     measure.size += member.byteLength;
   }
   if (new Set(members.map(binaryText)).size !== members.length) {
-    const shown = members.map((member) => Buffer.from(member).toString("base64")).join(", ");
+    const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+    const shown =
+      measure.wording === "older"
+        ? members.map(base64).join(", ")
+        : untilRepeated(members, (left, right) => Buffer.compare(left, right))
+            .map((member) => `"${base64(member)}"`)
+            .join(",");
     throw invalidParameter(`Input collection [${shown}]of type BS contains duplicates.`);
   }
   return value;
+}
+
+/** As AWS shows a set that repeats itself: in order as far as it does not, then the rest as it was given. */
+function untilRepeated<T>(members: readonly T[], compare: (left: T, right: T) => number): readonly T[] {
+  const at = members.findIndex((member, place) =>
+    members.slice(0, place).some((earlier) => compare(earlier, member) === 0),
+  );
+  return [...members.slice(0, at).sort(compare), ...members.slice(at)];
 }
