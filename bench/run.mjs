@@ -18,6 +18,7 @@ import { bareStart, cumulet, dynalite, moto, node24 } from "./servers.mjs";
 import { sns } from "./sns.mjs";
 import { sqs } from "./sqs.mjs";
 import { stepfunctions } from "./stepfunctions.mjs";
+import { stepfunctionsEngine } from "./stepfunctions-engine.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -137,7 +138,10 @@ if (wanted("s3")) await compare(s3, []);
 if (wanted("events")) await compare(events, []);
 if (wanted("schedules")) await compare(schedules, []);
 if (wanted("lambda")) await compare(lambda, []);
-if (wanted("stepfunctions")) await compare(stepfunctions, []);
+if (wanted("stepfunctions")) {
+  await stepfunctionsEngine({ row, seconds });
+  await compare(stepfunctions, []);
+}
 if (wanted("million")) await compare(million, []);
 if (wanted("s3-million")) await compare(s3Million, []);
 if (wanted("nodes")) await severalNodes({ row, seconds });

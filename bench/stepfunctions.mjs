@@ -1,5 +1,5 @@
 // State machines: Standard starts until all have finished, synchronous Express
-// ones, a hundred thousand that wait, and the engine by itself.
+// ones, a distributed map, and a hundred thousand that wait.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -60,7 +60,57 @@ export async function stepfunctions({ server, row, seconds }) {
   const sync = request("StartSyncExecution", { stateMachineArn: express, input: '{"id":1}' });
   report(row, "Step Functions StartSyncExecution, 3 states", await load({ port, seconds, next: () => sync }));
 
+  await distributedMap({ port, row, request, create });
   await waiting({ server, row, request, create });
+}
+
+const rows = 10_000;
+
+/** Express children of Pass states, one for each row of a CSV file. */
+async function distributedMap({ port, row, request, create }) {
+  const put = (path, body) =>
+    once(signed({ port, service: "s3", method: "PUT", path, body, contentType: undefined }));
+  await put("/bench-map", "");
+  const lines = Array.from({ length: rows }, (_, at) => `${at},name-${at},${at * 7}`);
+  await put("/bench-map/rows.csv", `id,name,price\n${lines.join("\n")}\n`);
+  const stateMachineArn = await create(
+    "map",
+    {
+      StartAt: "Each",
+      States: {
+        Each: {
+          Type: "Map",
+          ItemReader: {
+            Resource: "arn:aws:states:::s3:getObject",
+            ReaderConfig: { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" },
+            Parameters: { Bucket: "bench-map", Key: "rows.csv" },
+          },
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
+            StartAt: "Price",
+            States: {
+              Price: { Type: "Pass", Parameters: { "id.$": "$.id" }, Next: "Done" },
+              Done: { Type: "Pass", End: true },
+            },
+          },
+          ResultPath: null,
+          End: true,
+        },
+      },
+    },
+    "STANDARD",
+  );
+  const began = performance.now();
+  const { executionArn } = await once(request("StartExecution", { stateMachineArn, input: "{}" }));
+  for (let status = "RUNNING"; status !== "SUCCEEDED"; ) {
+    await new Promise((done) => setTimeout(done, 20));
+    const found = await once(request("DescribeExecution", { executionArn }));
+    ({ status } = found);
+    if (status !== "RUNNING" && status !== "SUCCEEDED") throw new Error(`${found.error}: ${found.cause}`);
+  }
+  row(`distributed map: ${rows.toLocaleString("en")} CSV rows`, {
+    seconds: (performance.now() - began) / 1000,
+  });
 }
 
 const waitingExecutions = 100_000;

@@ -14,9 +14,10 @@ export function enter(run: Run, frame: Frame, name: string, input: Json): void {
   frame.state = name;
   frame.input = input;
   frame.enteredAt = run.now;
-  delete frame.retries;
-  delete frame.wait;
-  record(run, frame, stateOf(run, frame).entered, { name, input });
+  // To delete what is not there is no small work either.
+  if (frame.retries !== undefined) delete frame.retries;
+  if (frame.wait !== undefined) delete frame.wait;
+  record(run, frame, stateOf(run, frame).entered, run.recording ? { name, input } : undefined);
   frame.enteredEvent = frame.event;
   run.memory.touch(frame);
   run.ready.push(frame);
@@ -27,14 +28,11 @@ export function leave(run: Run, frame: Frame, outcome: Outcome, next: string | u
   const state = stateOf(run, frame);
   const { output, assigned } = outcome;
   if (output !== frame.input && tooLarge(output)) throw dataLimitExceeded(frame.state);
-  delete frame.wait;
+  if (frame.wait !== undefined) delete frame.wait;
   if (assigned !== undefined) frame.variables = { ...frame.variables, ...assigned };
   assert(state.exited !== undefined, "the state can be left");
-  record(run, frame, state.exited, {
-    name: frame.state,
-    output,
-    ...(assigned === undefined ? {} : { assignedVariables: assigned }),
-  });
+  const { state: name } = frame;
+  record(run, frame, state.exited, run.recording ? { name, output, assignedVariables: assigned } : undefined);
   if (next !== undefined) return enter(run, frame, next, output);
   return frameSucceeded(run, frame, output);
 }

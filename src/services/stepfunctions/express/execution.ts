@@ -10,7 +10,7 @@ import type { Machine } from "../asl/machine.ts";
 import type { Facts, Run } from "../asl/run.ts";
 import type { StoredEvent } from "../history/pack.ts";
 import { integrationFor } from "../integrations/index.ts";
-import { processMemory } from "./memory.ts";
+import { ProcessMemory } from "./memory.ts";
 
 /** AWS lets no Express execution run longer. */
 const longestMilliseconds = 300_000;
@@ -26,7 +26,7 @@ export interface ExpressOptions {
 export async function runExpress(options: ExpressOptions, ctx: Waiting): Promise<Head> {
   const { machine, facts, observe } = options;
   const head: Head = { lastEvent: 0, sequence: 0, frames: 0, status: "RUNNING", redriveCount: 0 };
-  const memory = processMemory();
+  const memory = new ProcessMemory();
   const chance = { uuid: () => ctx.ids.uuid(), fraction: () => ctx.ids.fraction() };
 
   const step = async (happening: Happening): Promise<readonly Command[]> => {

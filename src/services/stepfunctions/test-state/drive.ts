@@ -9,7 +9,7 @@ import type { StateMachineDefinition } from "../asl/definition.ts";
 import type { Frame, Head, TaskWait } from "../asl/frame.ts";
 import type { Happening } from "../asl/happening.ts";
 import type { Facts, Run } from "../asl/run.ts";
-import { processMemory } from "../express/memory.ts";
+import { ProcessMemory } from "../express/memory.ts";
 
 /** What came of the work that the state asked for. */
 export type TaskOutcome = { readonly output: Json } | { readonly error?: string; readonly cause?: string };
@@ -39,7 +39,7 @@ export async function drive(trial: Trial, ctx: Waiting): Promise<Observed> {
   const { definition, facts } = trial;
   const machine = compile(definition);
   const head: Head = { lastEvent: 0, sequence: 0, frames: 0, status: "RUNNING", redriveCount: 0 };
-  const { memory, frame } = watched(trial);
+  const memory = new TrialMemory(trial);
   const stages = new Map<string, Json>();
   const entered: string[] = [];
   const step = async (happening: Happening, now: number): Promise<Run["commands"]> => {
@@ -66,7 +66,7 @@ export async function drive(trial: Trial, ctx: Waiting): Promise<Observed> {
   };
   let commands = await step({ type: "started" }, ctx.now());
   for (let count = 0; count < mostSteps && head.status === "RUNNING"; count++) {
-    const root = frame();
+    const root = memory.root!;
     const address = { frame: 0, sequence: root.wait?.sequence ?? 0 };
     if (root.wait?.kind === "until") commands = await step({ type: "due", ...address }, root.wait.at);
     else if (root.wait?.kind === "task" && commands.length > 0) {
@@ -78,38 +78,37 @@ export async function drive(trial: Trial, ctx: Waiting): Promise<Observed> {
       commands = await step(happening, ctx.now());
     } else break;
   }
-  return { head, frame: frame(), stages, entered: entered.slice(1) };
+  return { head, frame: memory.root!, stages, entered: entered.slice(1) };
 }
 
 /** The process's memory, which begins with the variables and attempts that the test gives. */
-function watched({ variables, retries, definition }: Trial): {
-  readonly memory: Run["memory"];
-  readonly frame: () => Frame;
-} {
-  const memory = processMemory();
-  const state = definition.States[definition.StartAt]!;
-  const retriers = "Retry" in state ? (state.Retry ?? []) : [];
-  let root: Frame | undefined;
-  let begun = false;
-  return {
-    memory: {
-      ...memory,
-      add: (frame) => {
-        if (frame.id === 0) {
-          root = frame;
-          frame.variables = variables;
-        }
-        memory.add(frame);
-      },
-      // Entering a state forgets its attempts: these are given to it at once.
-      touch: (frame) => {
-        if (frame.id === 0 && !begun && retries > 0) frame.retries = retriers.map(() => retries);
-        begun = true;
-        memory.touch(frame);
-      },
-    },
-    frame: () => root!,
-  };
+class TrialMemory extends ProcessMemory {
+  readonly #trial: Trial;
+  #begun = false;
+  root: Frame | undefined;
+
+  constructor(trial: Trial) {
+    super();
+    this.#trial = trial;
+  }
+
+  override add(frame: Frame): void {
+    if (frame.id === 0) {
+      this.root = frame;
+      frame.variables = this.#trial.variables;
+    }
+    super.add(frame);
+  }
+
+  /** Entering a state forgets its attempts: these are given to it at once. */
+  override touch(frame: Frame): void {
+    if (frame.id !== 0 || this.#begun) return;
+    this.#begun = true;
+    const { definition, retries } = this.#trial;
+    const state = definition.States[definition.StartAt]!;
+    const retriers = "Retry" in state ? (state.Retry ?? []) : [];
+    if (retries > 0) frame.retries = retriers.map(() => retries);
+  }
 }
 
 export function failed(error: unknown): TaskOutcome {
