@@ -21,6 +21,7 @@ import { confirmSubscription, subscribe, unsubscribe } from "./operations/subscr
 import * as subscriptions from "./operations/subscription-lists.ts";
 import { listTagsForResource, tagResource, untagResource } from "./operations/tags.ts";
 import { createTopic, deleteTopic, listTopics } from "./operations/topic.ts";
+import { audit } from "./protection/audit.ts";
 import { getSmsAttributes, SmsSettings, setSmsAttributes } from "./sms/attributes.ts";
 import * as optOuts from "./sms/opt-out.ts";
 import * as sandbox from "./sms/sandbox.ts";
@@ -90,7 +91,18 @@ export default defineService<Sns>({
     GetSMSSandboxAccountStatus: sandbox.sandboxStatus,
     ListOriginationNumbers: sandbox.listOriginationNumbers,
   },
-  jobs: [fanOut, deliver, deadLetter, deliverBacklog, ask, expirePending, replay, clearTopic, clearEndpoints],
+  jobs: [
+    fanOut,
+    deliver,
+    deadLetter,
+    deliverBacklog,
+    ask,
+    expirePending,
+    replay,
+    audit,
+    clearTopic,
+    clearEndpoints,
+  ],
   targets: [topicTarget],
   endpoints: [certificateEndpoint, outboxEndpoint, optOutEndpoint],
   validationError: "InvalidParameter",

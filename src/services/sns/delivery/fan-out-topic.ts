@@ -6,6 +6,7 @@ import { type Notification, notification, signatureVersion } from "../messages/e
 import { messageFor, type Published } from "../messages/published.ts";
 import { type Signer, signerOf } from "../messages/signing.ts";
 import { pushedAway } from "../mobile/push.ts";
+import { protectOutbound } from "../protection/protect.ts";
 import { isOptedOut } from "../sms/opt-out.ts";
 import { type Filtered, wants } from "../subscriptions/filter-policy.ts";
 import { Subscription, type SubscriptionState } from "../subscriptions/subscription.ts";
@@ -90,7 +91,7 @@ async function deliverPage(
       const wanted = seen
         .filter(({ published }) => (published.sequenceNumber ?? "1") > replayedThrough)
         .filter((each) => wants(subscription, each))
-        .map(({ published }) => published);
+        .flatMap(({ published }) => protectOutbound(topic, subscription, published) ?? []);
       if (wanted.length === 0) return [];
       const notifications = () => wanted.map((published) => told(published, subscription));
       switch (subscription.protocol) {

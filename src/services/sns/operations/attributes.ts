@@ -14,8 +14,8 @@ import type {
 } from "../../../model/generated/sns.d.ts";
 import { invalidParameter } from "../faults.ts";
 import { oldestArchived } from "../messages/archive.ts";
+import { checkDataProtectionPolicy } from "../protection/policy.ts";
 import { subscriptionCounts } from "../subscriptions/subscription.ts";
-import { checkDataProtectionPolicy } from "../topics/data-protection.ts";
 import { openTopic, Topic } from "../topics/topic.ts";
 import { showAttributes, withAttribute } from "../topics/topic-attributes.ts";
 import { withoutPermission, withPermission } from "../topics/topic-policy.ts";

@@ -25,8 +25,9 @@ import {
 import { parseMessageAttributes, sizeOf } from "../messages/message-attributes.ts";
 import { checkSubject, largestMessageBytes, type Published, parseStructure } from "../messages/published.ts";
 import { publishToEndpoint } from "../mobile/publish.ts";
+import { auditMessage } from "../protection/audit.ts";
+import { deniedByDataProtection, protectInbound } from "../protection/protect.ts";
 import { publishToPhone } from "../sms/publish.ts";
-import { deniedByDataProtection, protect } from "../topics/data-protection.ts";
 import { checkKey, withKey } from "../topics/encryption.ts";
 import { openTopic, type TopicState } from "../topics/topic.ts";
 
@@ -143,7 +144,7 @@ export async function publishToTopic(
   checkSubject(Subject);
   const attributes = parseMessageAttributes(entry.MessageAttributes);
   const deduplicationId = deduplicationIdOf(topic, entry);
-  const message = protect(topic, "Inbound", tx.principal, Message);
+  const message = protectInbound(topic, tx.principal, Message);
   if (message === undefined) throw deniedByDataProtection(tx.principal, topic);
   const byProtocol = parseStructure(entry.MessageStructure, message);
 
@@ -156,6 +157,7 @@ export async function publishToTopic(
   if (first !== undefined) return first;
 
   const messageId = tx.ids.uuid();
+  auditMessage(tx, topic, messageId, Message);
   const sequenceNumber = topic.fifo ? await nextSequenceNumber(tx, topic) : undefined;
   const published: Published = {
     topicArn: topic.arn,

@@ -193,35 +193,6 @@ describe("the policy", () => {
   });
 });
 
-test("data protection denies and masks what comes in, and names what it does not know", async () => {
-  const cloud = await snsCloud();
-  const statement = (identifier: string, Operation: object) => ({
-    DataDirection: "Inbound",
-    Principal: ["*"],
-    DataIdentifier: [`arn:aws:dataprotection::aws:data-identifier/${identifier}`],
-    Operation,
-  });
-  const policy = (...Statement: object[]) => JSON.stringify({ Name: "p", Version: "2021-06-01", Statement });
-  const TopicArn = await topic(cloud);
-  const put = (DataProtectionPolicy: string) =>
-    cloud.call("sns", "PutDataProtectionPolicy", { ResourceArn: TopicArn, DataProtectionPolicy });
-  await put(
-    policy(
-      statement("CreditCardNumber", { Deny: {} }),
-      statement("EmailAddress", { Deidentify: { MaskConfig: { MaskWithCharacter: "#" } } }),
-    ),
-  );
-  const queue = await heard(cloud, TopicArn, "q");
-  await cloud.call("sns", "Publish", { TopicArn, Message: "from a@b.co, 4111 1111 1111 1112" });
-  await expect(
-    cloud.call("sns", "Publish", { TopicArn, Message: "card 4111 1111 1111 1111" }),
-  ).rejects.toMatchObject({ code: "AuthorizationError" });
-  expect(await queue.texts()).toEqual(["from ######, 4111 1111 1111 1112"]);
-  await expect(put(policy(statement("Name", { Deny: {} })))).rejects.toMatchObject({
-    code: "NotImplemented",
-  });
-});
-
 test.each([
   [{ Message: "" }, "Invalid parameter: Empty message"],
   [{ Message: "x".repeat(262_145) }, "Invalid parameter: Message too long"],

@@ -10,9 +10,9 @@ import type {
 } from "../../../model/generated/sns.d.ts";
 import { ensureFanOut } from "../delivery/fan-out.ts";
 import { invalidParameter } from "../faults.ts";
+import { checkDataProtectionPolicy } from "../protection/policy.ts";
 import { checkAccess } from "../topics/access.ts";
 import { clearTopic } from "../topics/clear.ts";
-import { checkDataProtectionPolicy } from "../topics/data-protection.ts";
 import { checkTags, tagsOf } from "../topics/tags.ts";
 import { parseArn, Topic, type TopicState, topicArn } from "../topics/topic.ts";
 import { checkNewAttributes, parseArchivePolicy } from "../topics/topic-attributes.ts";
