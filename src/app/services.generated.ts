@@ -63,6 +63,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "pipes",
+    load: () => import("../services/pipes/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "s3",
     load: () => import("../services/s3/index.ts").then((loaded) => loaded.default),
     hears: [],
