@@ -4,6 +4,7 @@
 import { defineService } from "../../core/service.ts";
 import { Backup } from "./backups/backup.ts";
 import { copyToBackup, expireBackup, restoreItems } from "./backups/jobs.ts";
+import { validationFault } from "./constraints.ts";
 import { deliverToKinesis } from "./destinations/deliver.ts";
 import {
   describeKinesisStreamingDestination,
@@ -71,6 +72,7 @@ import { describeImport, importTable, listImports } from "./transfer/imports.ts"
 
 export default defineService({
   model: dynamodb,
+  validationFault,
   resources: [Table, GlobalTable, StreamPolicy, Backup, Export, Import],
   jobs: [
     deliverToKinesis,

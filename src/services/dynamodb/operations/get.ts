@@ -17,6 +17,7 @@ import { CapacityMeter, CapacityMeters, readUnits } from "../items/capacity.ts";
 import { canonicalKey, checkKey } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
 import { itemSuffix } from "../tables/layout.ts";
+import { isTableName } from "../tables/name.ts";
 import { mayTake, takeUnits } from "../throttling/throttle.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { refuseMixture } from "./legacy.ts";
@@ -72,6 +73,7 @@ export async function batchGetItem(
   if (requests.reduce((count, [, { Keys }]) => count + Keys.length, 0) > batchLimit) {
     throw validation("Too many items requested for the BatchGetItem call");
   }
+  refuseNames(input.RequestItems);
   const responses: Record<string, Item[]> = {};
   const unprocessed: Record<string, KeysAndAttributes> = {};
   const meters = new CapacityMeters("read");
@@ -107,6 +109,16 @@ export async function batchGetItem(
     UnprocessedKeys: unprocessed,
     ...meters.report(input.ReturnConsumedCapacity, false),
   };
+}
+
+/** Tables are named by the keys of a map, and told of as such. */
+function refuseNames(requests: BatchGetItemInput["RequestItems"]): void {
+  if (Object.keys(requests).every((name) => name.startsWith("arn:") || isTableName(name))) return;
+  throw validation(
+    `1 validation error detected: Value '${JSON.stringify(requests)}' at 'requestItems' failed to satisfy constraint: ` +
+      "Map keys must satisfy constraint: [Member must have length less than or equal to 255, " +
+      "Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]",
+  );
 }
 
 /** One table's projection is an expression, another's is not: AWS refuses the whole batch. */

@@ -96,7 +96,7 @@ describe("SELECT", () => {
       "Variable reference total in ORDER BY clause must be part of the primary key",
     ],
     ["SELECT * FROM nothing", "Requested resource not found"],
-    ["SELECT * FROM orders.nothing", "The table does not have the specified index: nothing"],
+    ["SELECT * FROM orders.nothing", "The table does not have the specified index"],
     [
       "SELECT * FROM orders WHERE size(total) > ?",
       "Number of parameters in request and statement don't match.",

@@ -81,7 +81,9 @@ test("definitions that make no sense are refused in AWS's words", async () => {
   await refused({ KeySchema: [{ AttributeName: "id", KeyType: "RANGE" }] }).toThrow(
     "Invalid KeySchema: The first KeySchemaElement is not a HASH key type",
   );
-  await refused({ TableName: "a" }).toThrow("TableName must be at least 3 characters long");
+  await refused({ TableName: "a" }).toThrow(
+    "Value 'a' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
+  );
   await refused({ StreamSpecification: { StreamEnabled: true } }).toThrow("StreamViewType is required");
 });
 

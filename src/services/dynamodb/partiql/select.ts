@@ -52,7 +52,7 @@ export async function selectPage(
   parameters: Parameters,
   options: SelectOptions,
 ): Promise<SelectPage> {
-  const index = indexOf(table, { IndexName: select.from.index, ConsistentRead: options.consistent });
+  const index = selectedIndex(table, select, options);
   const order = index ?? table;
   const condition = select.where === undefined ? undefined : whereCondition(select.where, parameters);
   const { ranges, byPartition } = rangesOf(order, select.where, parameters);
@@ -87,6 +87,18 @@ export async function selectPage(
   }
   const items = found.map((stored) => show(stored, select.columns));
   return { index, items, size, fetched, next };
+}
+
+/** As `indexOf`, in the words of statements. */
+function selectedIndex(table: TableLayout, { from }: Select, { consistent }: SelectOptions) {
+  const index = table.indexes.find((candidate) => candidate.state.name === from.index);
+  if (from.index !== undefined && index === undefined) {
+    throw validation("The table does not have the specified index");
+  }
+  if (index?.state.global === true && consistent === true) {
+    throw validation("Strongly consistent read is not supported on Global Secondary Indexes");
+  }
+  return indexOf(table, { IndexName: from.index, ConsistentRead: consistent });
 }
 
 const invalidToken = () => validation("Invalid NextToken");

@@ -91,8 +91,11 @@ export function attributeTypes(definitions: readonly AttributeDefinition[]): Att
 
 function tableKey(schema: readonly KeySchemaElement[], attributes: Attributes): KeySchema {
   if (schema.length > 2) {
+    const shown = schema.map(
+      ({ AttributeName, KeyType }) => `KeySchemaElement(attributeName=${AttributeName}, keyType=${KeyType})`,
+    );
     throw validation(
-      `1 validation error detected: Value '${JSON.stringify(schema)}' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2`,
+      `1 validation error detected: Value '[${shown.join(", ")}]' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2`,
     );
   }
   return keySchema(schema, attributes, 1);

@@ -2,12 +2,17 @@
 
 import { Fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import { validationMessage } from "../../../model/validate.ts";
 import { validation } from "../faults.ts";
 import { checkAccess } from "../settings/access.ts";
 import { Table, type TableState } from "./table.ts";
 
 const arnPattern = /^arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):(\d{12}):table\/([a-zA-Z0-9_.-]+)(?:\/.*)?$/;
 const namePattern = /^[a-zA-Z0-9_.-]{3,255}$/;
+
+export function isTableName(text: string): boolean {
+  return namePattern.test(text);
+}
 
 /** The table's name in its ARN, or in that of one of its indexes; undefined for anything else. */
 export function nameInArn(text: string): string | undefined {
@@ -40,11 +45,17 @@ export function resolveName(tx: Transaction, text: string): NamedTable {
 }
 
 function invalidName(text: string): Fault {
-  if (text.length < 3 || text.length > 255) {
-    return validation("TableName must be at least 3 characters long and at most 255 characters long");
-  }
+  const broken = [
+    ...(/^[a-zA-Z0-9_.-]+$/.test(text) ? [] : ["satisfy regular expression pattern: [a-zA-Z0-9_.-]+"]),
+    ...(text.length < 3 ? ["have length greater than or equal to 3"] : []),
+    ...(text.length > 255 ? ["have length less than or equal to 255"] : []),
+  ];
   return validation(
-    `1 validation error detected: Value '${text}' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
+    validationMessage(
+      broken.map(
+        (must) => `Value '${text}' at 'tableName' failed to satisfy constraint: Member must ${must}`,
+      ),
+    ),
   );
 }
 
