@@ -27,6 +27,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "firehose",
+    load: () => import("../services/firehose/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: ["firehose:deliverystream/*"],
+    endpoints: [],
+  },
+  {
     name: "iam",
     load: () => import("../services/iam/index.ts").then((loaded) => loaded.default),
     hears: [],
