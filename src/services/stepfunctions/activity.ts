@@ -4,6 +4,7 @@ import { defineResource } from "../../core/resource.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import type { EncryptionConfiguration } from "../../model/generated/stepfunctions.d.ts";
 import { namedArn, parseArn, stepFunctionsArn } from "./arn.ts";
+import type { ProtectedBy } from "./encryption/customer-key.ts";
 import { activityDoesNotExist } from "./model.ts";
 import type { WaitAddress } from "./standard/jobs.ts";
 
@@ -12,6 +13,7 @@ export interface ActivityState {
   readonly createdAt: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly encryption?: EncryptionConfiguration | undefined;
+  readonly protectedBy?: ProtectedBy | undefined;
 }
 
 export const Activity = defineResource<ActivityState>()({

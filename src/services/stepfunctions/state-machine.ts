@@ -14,6 +14,7 @@ import { namedArn, type ParsedArn, parseArn, stepFunctionsArn } from "./arn.ts";
 import { compile } from "./asl/compile.ts";
 import type { StateMachineDefinition } from "./asl/definition.ts";
 import type { Machine } from "./asl/machine.ts";
+import type { ProtectedBy } from "./encryption/customer-key.ts";
 import { stateMachineDoesNotExist } from "./model.ts";
 
 export interface StateMachineState {
@@ -49,6 +50,7 @@ export interface RevisionState {
   readonly logging?: LoggingConfiguration | undefined;
   readonly tracing?: TracingConfiguration | undefined;
   readonly encryption?: EncryptionConfiguration | undefined;
+  readonly protectedBy?: ProtectedBy | undefined;
 }
 
 export const Revision = defineResource<RevisionState>()({

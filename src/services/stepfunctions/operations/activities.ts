@@ -6,7 +6,8 @@ import type { Attempt, Waiting } from "../../../core/waiting.ts";
 import { Activity, type ActivityState, ActivityTask, activityTopic, openActivity } from "../activity.ts";
 import { parseArn, stepFunctionsArn } from "../arn.ts";
 import { isLate } from "../asl/advance.ts";
-import { checkConfiguration } from "../configuration.ts";
+import { needKey, type ProtectedBy, protection, withKey } from "../encryption/customer-key.ts";
+import { shownEncryption } from "../encryption/shown.ts";
 import { FrameRecord, Live } from "../execution.ts";
 import { checkName, type Input, type Output, stepfunctions } from "../model.ts";
 import { happen } from "../standard/step.ts";
@@ -17,11 +18,20 @@ const staleAtOnce = 50;
 
 export async function createActivity(
   input: Input<"CreateActivity">,
+  ctx: Waiting,
+): Promise<Output<"CreateActivity">> {
+  checkName(input.name);
+  const context = { "aws:states:activityArn": stepFunctionsArn(ctx, "activity", input.name) };
+  const protectedBy = await protection(input.encryptionConfiguration, context, ctx);
+  return ctx.atomically((tx) => create(input, protectedBy, tx));
+}
+
+async function create(
+  input: Input<"CreateActivity">,
+  protectedBy: ProtectedBy | undefined,
   tx: Transaction,
 ): Promise<Output<"CreateActivity">> {
   const { name, encryptionConfiguration: encryption } = input;
-  checkName(name);
-  checkConfiguration(input);
   const activityArn = stepFunctionsArn(tx, "activity", name);
   const existing = await tx.get(Activity, name);
   if (existing !== undefined) {
@@ -30,7 +40,7 @@ export async function createActivity(
     }
     return { activityArn, creationDate: existing.createdAt };
   }
-  tx.put(Activity, { name, createdAt: tx.now, tags: tagMap(input.tags), encryption });
+  tx.put(Activity, { name, createdAt: tx.now, tags: tagMap(input.tags), encryption, protectedBy });
   return { activityArn, creationDate: tx.now };
 }
 
@@ -49,7 +59,7 @@ export async function describeActivity(
   const activity = await openActivity(tx, input.activityArn);
   return {
     ...shown(activity, tx),
-    encryptionConfiguration: activity.encryption ?? { type: "AWS_OWNED_KEY" },
+    encryptionConfiguration: shownEncryption(activity.encryption),
   };
 }
 
@@ -79,7 +89,11 @@ export async function getActivityTask(
   ctx: Waiting,
 ): Promise<Output<"GetActivityTask">> {
   const { activityArn, workerName } = input;
-  const activity = await ctx.atomically((tx) => openActivity(tx, activityArn));
+  const activity = await withKey(ctx, async (tx, usable) => {
+    const found = await openActivity(tx, activityArn);
+    needKey(found.protectedBy, usable);
+    return found;
+  });
   const deadline = ctx.now() + pollMilliseconds;
   const taken = await ctx.waitFor(activityTopic(activity.name), deadline, () =>
     ctx.atomically((tx) => take(tx, activity.name, workerName)),

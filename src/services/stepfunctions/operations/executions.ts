@@ -2,21 +2,24 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import { CursorError } from "../../../core/transaction.ts";
+import { needKey, type UsableKey } from "../encryption/customer-key.ts";
 import { Execution, type ExecutionState, executionArn, openExecution } from "../execution.ts";
 import { readHistory } from "../history/read.ts";
 import { showEvent } from "../history/show.ts";
 import { openMapRun } from "../map-run/map-run.ts";
 import { type Input, invalid, type Output, typeNotSupported } from "../model.ts";
 import { redriveStatus } from "../redrive-status.ts";
-import { happen } from "../standard/step.ts";
-import { openStateMachine, stateMachineArn } from "../state-machine.ts";
+import { happen, machineName } from "../standard/step.ts";
+import { openStateMachine, Revision, stateMachineArn } from "../state-machine.ts";
 
 export async function describeExecution(
   input: Input<"DescribeExecution">,
   tx: Transaction,
+  usable: UsableKey,
 ): Promise<Output<"DescribeExecution">> {
   const execution = await openExecution(tx, input.executionArn);
   const withData = input.includedData !== "METADATA_ONLY";
+  if (withData) await needKeyOf(tx, execution, usable);
   return {
     ...showExecution(execution, tx),
     ...(withData ? { input: execution.input, inputDetails: { included: true } } : {}),
@@ -29,6 +32,12 @@ export async function describeExecution(
     ...redriveStatus(execution, tx.now),
     redriveCount: execution.redriveCount ?? 0,
   };
+}
+
+/** The data is protected as the machine was when the execution began. */
+async function needKeyOf(tx: Transaction, execution: ExecutionState, usable: UsableKey): Promise<void> {
+  const revision = await tx.get(Revision, machineName(execution), execution.revisionId);
+  needKey(revision?.protectedBy, usable);
 }
 
 /** What DescribeExecution and ListExecutions both tell. */
@@ -115,9 +124,11 @@ export async function stopExecution(
 export async function getExecutionHistory(
   input: Input<"GetExecutionHistory">,
   tx: Transaction,
+  usable: UsableKey,
 ): Promise<Output<"GetExecutionHistory">> {
   const execution = await openExecution(tx, input.executionArn);
   const { reverseOrder = false, includeExecutionData = true, nextToken } = input;
+  if (includeExecutionData) await needKeyOf(tx, execution, usable);
   const limit = input.maxResults || 100;
   const from = nextToken === undefined ? (reverseOrder ? Number.MAX_SAFE_INTEGER : 1) : eventOf(nextToken);
   const events = await readHistory(tx, execution.id, from, limit + 1, reverseOrder);

@@ -2,6 +2,7 @@
 
 import type { Waiting } from "../../../core/waiting.ts";
 import { checkInput } from "../data.ts";
+import { needKey, withKey } from "../encryption/customer-key.ts";
 import { express, expressArn, expressStart } from "../express/start.ts";
 import { checkName, type Input, type Output, typeNotSupported } from "../model.ts";
 import { stateMachineArn } from "../state-machine.ts";
@@ -15,7 +16,11 @@ export async function startSyncExecution(
   input: Input<"StartSyncExecution">,
   ctx: Waiting,
 ): Promise<Output<"StartSyncExecution">> {
-  const target = await ctx.atomically((tx) => startTarget(tx, input.stateMachineArn));
+  const target = await withKey(ctx, async (tx, usable) => {
+    const found = await startTarget(tx, input.stateMachineArn);
+    needKey(found.revision.protectedBy, usable, found.revision.roleArn);
+    return found;
+  });
   if (target.machine.type !== "EXPRESS") throw typeNotSupported();
   const { name = ctx.ids.uuid(), input: text = "{}", traceHeader } = input;
   if (input.name !== undefined) checkName(name);

@@ -4,6 +4,7 @@
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { checkInput } from "../data.ts";
+import { needKey, type UsableKey } from "../encryption/customer-key.ts";
 import {
   Execution,
   type ExecutionState,
@@ -20,8 +21,10 @@ import { type StartTarget, startTarget } from "../target.ts";
 export async function startExecution(
   input: Input<"StartExecution">,
   tx: Transaction,
+  usable: UsableKey,
 ): Promise<Output<"StartExecution">> {
   const target = await startTarget(tx, input.stateMachineArn);
+  needKey(target.revision.protectedBy, usable, target.revision.roleArn);
   const text = input.input ?? "{}";
   const name = input.name ?? tx.ids.uuid();
   if (input.name !== undefined) checkName(name);

@@ -2,10 +2,19 @@
 
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import type { Waiting } from "../../../core/waiting.ts";
 import { parseArn } from "../arn.ts";
 import { checkDefinition } from "../asl/diagnostics/index.ts";
-import { checkConfiguration } from "../configuration.ts";
+import { checkLogging } from "../configuration.ts";
 import { deleteStateMachineParts } from "../deletion.ts";
+import {
+  needKey,
+  type ProtectedBy,
+  protection,
+  type UsableKey,
+  withKey,
+} from "../encryption/customer-key.ts";
+import { shownEncryption } from "../encryption/shown.ts";
 import { openExecution } from "../execution.ts";
 import {
   checkName,
@@ -32,10 +41,25 @@ import { publishVersion } from "../versions.ts";
 
 export async function createStateMachine(
   input: Input<"CreateStateMachine">,
+  ctx: Waiting,
+): Promise<Output<"CreateStateMachine">> {
+  checkName(input.name);
+  const context = contextOf(stateMachineArn(ctx, input.name));
+  const protectedBy = await protection(input.encryptionConfiguration, context, ctx);
+  return ctx.atomically((tx) => create(input, protectedBy, tx));
+}
+
+/** What ties a machine's data keys to it. */
+function contextOf(arn: string): Readonly<Record<string, string>> {
+  return { "aws:states:stateMachineArn": arn };
+}
+
+async function create(
+  input: Input<"CreateStateMachine">,
+  protectedBy: ProtectedBy | undefined,
   tx: Transaction,
 ): Promise<Output<"CreateStateMachine">> {
   const { name, definition, roleArn, type = "STANDARD", publish, versionDescription } = input;
-  checkName(name);
   if (versionDescription !== undefined && publish !== true) {
     throw invalid("Version description can only be set when publish is true");
   }
@@ -43,7 +67,7 @@ export async function createStateMachine(
   const existing = await tx.get(StateMachine, name);
   if (existing !== undefined) return sameAgain(tx, existing, input, arn);
   checkDefinition(definition, type);
-  checkConfiguration(input);
+  checkLogging(input.loggingConfiguration);
   const machine: StateMachineState = {
     name,
     type,
@@ -62,6 +86,7 @@ export async function createStateMachine(
     logging: input.loggingConfiguration,
     tracing: input.tracingConfiguration,
     encryption: input.encryptionConfiguration,
+    protectedBy,
   };
   tx.put(StateMachine, machine);
   tx.put(Revision, revision);
@@ -110,6 +135,17 @@ function sameJson(one: unknown, other: unknown): boolean {
 
 export async function updateStateMachine(
   input: Input<"UpdateStateMachine">,
+  ctx: Waiting,
+): Promise<Output<"UpdateStateMachine">> {
+  const { stateMachineArn: arn, encryptionConfiguration } = input;
+  const protectedBy = await protection(encryptionConfiguration, contextOf(arn), ctx);
+  return withKey(ctx, (tx, usable) => update(input, protectedBy, usable, tx));
+}
+
+async function update(
+  input: Input<"UpdateStateMachine">,
+  protectedBy: ProtectedBy | undefined,
+  usable: UsableKey,
   tx: Transaction,
 ): Promise<Output<"UpdateStateMachine">> {
   const { stateMachineArn: arn, publish, versionDescription } = input;
@@ -136,8 +172,9 @@ export async function updateStateMachine(
     throw invalid("Version description can only be set when publish is true");
   }
   if (definition !== undefined) checkDefinition(definition, machine.type);
-  checkConfiguration(input);
+  checkLogging(input.loggingConfiguration);
   const current = await revisionOf(tx, machine.name, machine.revisionId);
+  needKey(current.protectedBy, usable);
   const revision: RevisionState = {
     ...current,
     revisionId: tx.ids.uuid(),
@@ -146,7 +183,7 @@ export async function updateStateMachine(
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(loggingConfiguration === undefined ? {} : { logging: loggingConfiguration }),
     ...(tracingConfiguration === undefined ? {} : { tracing: tracingConfiguration }),
-    ...(encryptionConfiguration === undefined ? {} : { encryption: encryptionConfiguration }),
+    ...(encryptionConfiguration === undefined ? {} : { encryption: encryptionConfiguration, protectedBy }),
   };
   const updated = { ...machine, revisionId: revision.revisionId };
   tx.put(Revision, revision);
@@ -164,6 +201,7 @@ export async function updateStateMachine(
 export async function describeStateMachine(
   input: Input<"DescribeStateMachine">,
   tx: Transaction,
+  usable: UsableKey,
 ): Promise<Output<"DescribeStateMachine">> {
   const arn = input.stateMachineArn;
   const { machine, parsed } = await openStateMachine(tx, arn);
@@ -172,11 +210,14 @@ export async function describeStateMachine(
     qualifier === undefined ? undefined : await tx.get(Version, machine.name, Number(qualifier));
   if (qualifier !== undefined && version === undefined) throw stateMachineDoesNotExist(arn);
   const revision = await revisionOf(tx, machine.name, version?.revisionId ?? machine.revisionId);
+  const withData = input.includedData !== "METADATA_ONLY";
+  if (withData) needKey(revision.protectedBy, usable);
   return {
     stateMachineArn: arn,
     name: machine.name,
     status: machine.status,
-    definition: revision.definition,
+    // Without its data, nobody needs the key.
+    definition: withData || revision.protectedBy === undefined ? revision.definition : "",
     type: machine.type,
     creationDate: version?.createdAt ?? machine.createdAt,
     revisionId: revision.revisionId,
@@ -190,21 +231,24 @@ function shownConfiguration(revision: RevisionState) {
     roleArn: revision.roleArn,
     loggingConfiguration: { level: "OFF" as const, includeExecutionData: false, ...revision.logging },
     tracingConfiguration: { enabled: false, ...revision.tracing },
-    encryptionConfiguration: revision.encryption ?? { type: "AWS_OWNED_KEY" as const },
+    encryptionConfiguration: shownEncryption(revision.encryption),
   };
 }
 
 export async function describeStateMachineForExecution(
   input: Input<"DescribeStateMachineForExecution">,
   tx: Transaction,
+  usable: UsableKey,
 ): Promise<Output<"DescribeStateMachineForExecution">> {
   const execution = await openExecution(tx, input.executionArn);
   const revision = await revisionOf(tx, machineName(execution), execution.revisionId);
+  const withData = input.includedData !== "METADATA_ONLY";
+  if (withData) needKey(revision.protectedBy, usable);
   const label = execution.machine.split("/")[1];
   return {
     stateMachineArn: stateMachineArn(tx, execution.machine),
     name: execution.machine,
-    definition: revision.definition,
+    definition: withData || revision.protectedBy === undefined ? revision.definition : "",
     updateDate: revision.createdAt,
     revisionId: revision.revisionId,
     ...(execution.mapRun === undefined ? {} : { mapRunArn: execution.mapRun.arn }),

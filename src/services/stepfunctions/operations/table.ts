@@ -2,6 +2,7 @@
 
 import type { Operations } from "../../../core/service.ts";
 import type { Stepfunctions } from "../../../model/generated/stepfunctions.d.ts";
+import { keyed } from "../encryption/customer-key.ts";
 import {
   createActivity,
   deleteActivity,
@@ -40,11 +41,11 @@ import {
 } from "./versions.ts";
 
 export const operations: Operations<Stepfunctions> = {
-  CreateStateMachine: createStateMachine,
-  DescribeStateMachine: describeStateMachine,
-  DescribeStateMachineForExecution: describeStateMachineForExecution,
+  CreateStateMachine: { waits: createStateMachine },
+  DescribeStateMachine: keyed(describeStateMachine),
+  DescribeStateMachineForExecution: keyed(describeStateMachineForExecution),
   ListStateMachines: listStateMachines,
-  UpdateStateMachine: updateStateMachine,
+  UpdateStateMachine: { waits: updateStateMachine },
   DeleteStateMachine: deleteStateMachine,
   ValidateStateMachineDefinition: validateStateMachineDefinition,
   TestState: { waits: testState },
@@ -56,17 +57,17 @@ export const operations: Operations<Stepfunctions> = {
   UpdateStateMachineAlias: updateStateMachineAlias,
   DeleteStateMachineAlias: deleteStateMachineAlias,
   ListStateMachineAliases: listStateMachineAliases,
-  StartExecution: startExecution,
+  StartExecution: keyed(startExecution),
   StartSyncExecution: { waits: startSyncExecution },
   StopExecution: stopExecution,
   RedriveExecution: redriveExecution,
-  DescribeExecution: describeExecution,
+  DescribeExecution: keyed(describeExecution),
   ListExecutions: listExecutions,
-  GetExecutionHistory: getExecutionHistory,
+  GetExecutionHistory: keyed(getExecutionHistory),
   DescribeMapRun: describeMapRun,
   ListMapRuns: listMapRuns,
   UpdateMapRun: updateMapRun,
-  CreateActivity: createActivity,
+  CreateActivity: { waits: createActivity },
   DescribeActivity: describeActivity,
   ListActivities: listActivities,
   DeleteActivity: deleteActivity,
