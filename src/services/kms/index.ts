@@ -27,6 +27,7 @@ export default defineService<Kms>({
   operations: {
     CreateKey: { waits: createKey },
     DescribeKey: keys.describeKey,
+    GetKeyLastUsage: keys.getKeyLastUsage,
     ListKeys: keys.listKeys,
     EnableKey: keys.enableKey,
     DisableKey: keys.disableKey,

@@ -1,12 +1,12 @@
 // Signatures: over messages by Node's crypto, over digests by what it lacks.
 
 import { constants, createHash, privateEncrypt, publicDecrypt, sign, verify } from "node:crypto";
-import { notImplemented } from "../../../core/fault.ts";
 import type { Ids } from "../../../core/ids.ts";
 import type { MessageType, SigningAlgorithmSpec } from "../../../model/generated/kms.d.ts";
 import type { KeyState, Material } from "../keys/key.ts";
 import { invalid } from "../model.ts";
 import { ecdsaSignDigest, ecdsaVerifyDigest } from "./ecdsa.ts";
+import { edwardsSignDigest, edwardsVerifyDigest } from "./edwards.ts";
 import { privateKeyOf, publicKeyOf } from "./key-objects.ts";
 import { signPss, verifyPss } from "./pss.ts";
 
@@ -30,6 +30,7 @@ const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RS
 export async function signatureOf(ids: Ids, toSign: ToSign): Promise<Buffer> {
   const { key, material, algorithm, type, message } = toSign;
   const secret = privateKeyOf(material);
+  if (algorithm === prehashedEdwards) return edwardsSignDigest(secret, checkPrehashed(toSign));
   const hash = hashOf(algorithm);
   if (hash === undefined) return sign(null, checkEdwards(toSign), secret);
   if (type === "DIGEST") {
@@ -46,6 +47,7 @@ export async function signatureOf(ids: Ids, toSign: ToSign): Promise<Buffer> {
 export async function isSignature(toVerify: ToSign, signature: Uint8Array): Promise<boolean> {
   const { key, material, algorithm, type, message } = toVerify;
   const known = publicKeyOf(material);
+  if (algorithm === prehashedEdwards) return edwardsVerifyDigest(known, checkPrehashed(toVerify), signature);
   const hash = hashOf(algorithm);
   if (hash === undefined) return verify(null, checkEdwards(toVerify), known, signature);
   if (type === "DIGEST") {
@@ -65,10 +67,18 @@ export async function isSignature(toVerify: ToSign, signature: Uint8Array): Prom
 
 /** Node's name of it; undefined for Edwards curves, which hash on their own. */
 function hashOf(algorithm: SigningAlgorithmSpec): string | undefined {
-  if (algorithm === "ED25519_PH_SHA_512")
-    throw notImplemented("kms", "the signing algorithm ED25519_PH_SHA_512");
   const bits = /^(?:RSASSA|ECDSA).*_SHA_(\d+)$/.exec(algorithm)?.[1];
   return bits === undefined ? undefined : `sha${bits}`;
+}
+
+const prehashedEdwards = "ED25519_PH_SHA_512";
+
+function checkPrehashed({ type, message }: ToSign): Uint8Array {
+  if (type !== "DIGEST") {
+    throw invalid(`MessageType must be DIGEST for the signing algorithm ${prehashedEdwards}.`);
+  }
+  checkDigest("sha512", message);
+  return message;
 }
 
 function checkEdwards({ type, message }: ToSign): Uint8Array {

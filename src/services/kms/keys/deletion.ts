@@ -4,6 +4,7 @@ import { defineJob } from "../../../core/job.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { Grant } from "../grants/grant.ts";
 import { Alias, Key, type KeyState } from "./key.ts";
+import { forgetUsage } from "./last-usage.ts";
 import { rotate } from "./rotation.ts";
 
 interface DeletionRun {
@@ -35,6 +36,7 @@ async function run({ keyId }: DeletionRun, tx: Transaction): Promise<void> {
   }
   tx.cancel(rotate, keyId);
   tx.delete(Key, keyId);
+  forgetUsage(tx, keyId);
   await leaveOthers(tx, key);
 }
 

@@ -8,7 +8,7 @@ import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { AlgorithmSpec } from "../../../model/generated/kms.d.ts";
 import { kms, unsupported } from "../model.ts";
-import { Key } from "./key.ts";
+import { Key, type KeyState } from "./key.ts";
 
 export interface ImportToken {
   readonly token: string;
@@ -41,10 +41,15 @@ async function expire({ keyId, materialId }: ExpireRun, tx: Transaction): Promis
   const key = await tx.get(Key, keyId);
   const material = key?.materials.find(({ id }) => id === materialId);
   if (key === undefined || material?.validTo === undefined || material.validTo > tx.now) return;
-  tx.put(Key, {
-    ...key,
-    materials: key.materials.map((each) => (each === material ? { ...each, secret: undefined } : each)),
-  });
+  tx.put(Key, withoutMaterial(key, materialId));
+}
+
+/** What the key was used with is remembered without its secret; what still waits for its rotation is forgotten. */
+export function withoutMaterial(key: KeyState, materialId: string): KeyState {
+  const materials = key.materials
+    .filter(({ id, pending }) => id !== materialId || pending !== true)
+    .map((each) => (each.id === materialId ? { ...each, secret: undefined, validTo: undefined } : each));
+  return { ...key, materials };
 }
 
 /** The bytes that somebody wrapped with our public key. */

@@ -56,7 +56,11 @@ const facts: Partial<Record<KeySpec, SpecFacts>> = {
   ECC_NIST_P384: elliptic("secp384r1", "ECDSA_SHA_384"),
   ECC_NIST_P521: elliptic("secp521r1", "ECDSA_SHA_512"),
   ECC_SECG_P256K1: { usages: ["SIGN_VERIFY"], signing: ["ECDSA_SHA_256"], curve: "secp256k1" },
-  ECC_NIST_EDWARDS25519: { usages: ["SIGN_VERIFY"], signing: ["ED25519_SHA_512"], curve: "ed25519" },
+  ECC_NIST_EDWARDS25519: {
+    usages: ["SIGN_VERIFY"],
+    signing: ["ED25519_SHA_512", "ED25519_PH_SHA_512"],
+    curve: "ed25519",
+  },
   HMAC_224: hmac("HMAC_SHA_224", 28),
   HMAC_256: hmac("HMAC_SHA_256", 32),
   HMAC_384: hmac("HMAC_SHA_384", 48),

@@ -19,6 +19,8 @@ export interface Material {
   /** Imported material alone. */
   readonly validTo?: number | undefined;
   readonly description?: string | undefined;
+  /** Imported, and waiting for the rotation that makes it the current one. */
+  readonly pending?: true | undefined;
 }
 
 export interface KeyState {
@@ -37,7 +39,7 @@ export interface KeyState {
   readonly enabled: boolean;
   readonly policy: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** The current one is the last. */
+  /** The current one is the last that does not wait for its rotation. */
   readonly materials: readonly Material[];
   readonly deletionAt?: number | undefined;
   /** A primary key that waits for its replicas to go first. */
@@ -122,7 +124,12 @@ function placeOf(caller: Transaction, name: string): { readonly tx: Transaction;
   return { tx: caller.at({ account }), resource: key ?? alias ?? "" };
 }
 
+/** Undefined where the key cannot be used: it has none yet, or one that it ever encrypted with is missing. */
 export function currentMaterial(key: KeyState): Material | undefined {
-  const current = key.materials.at(-1);
-  return current?.secret === undefined ? undefined : current;
+  const own = associatedMaterials(key);
+  return own.some(({ secret }) => secret === undefined) ? undefined : own.at(-1);
+}
+
+export function associatedMaterials({ materials }: KeyState): readonly Material[] {
+  return materials.filter(({ pending }) => pending !== true);
 }

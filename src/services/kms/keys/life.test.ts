@@ -1,7 +1,6 @@
-// The life of a key: states, rotation, deletion, imported material, several
-// Regions; and who may use it.
+// The life of a key: states, rotation, deletion, several Regions, last use; and
+// who may use it.
 
-import { constants, createPublicKey, publicEncrypt } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { assumedRolePrincipal, rootPrincipal } from "../../../core/principal.ts";
 import { decrypted, kmsCloud, testKey } from "../test-key.ts";
@@ -92,56 +91,6 @@ describe("rotation", () => {
     await expect(key.call("EnableKeyRotation")).rejects.toMatchObject({
       code: "UnsupportedOperationException",
     });
-  });
-});
-
-describe("imported material", () => {
-  const secret = Buffer.alloc(32, 7);
-
-  async function imported(more: object) {
-    const cloud = await kmsCloud();
-    const key = await testKey(cloud, { Origin: "EXTERNAL" });
-    const importIt = async (bytes: Buffer, given: object = more) => {
-      const { ImportToken, PublicKey } = await key.call("GetParametersForImport", {
-        WrappingAlgorithm: "RSAES_OAEP_SHA_256",
-        WrappingKeySpec: "RSA_2048",
-      });
-      const EncryptedKeyMaterial = publicEncrypt(
-        {
-          key: createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" }),
-          padding: constants.RSA_PKCS1_OAEP_PADDING,
-          oaepHash: "sha256",
-        },
-        bytes,
-      );
-      return key.call("ImportKeyMaterial", { ImportToken, EncryptedKeyMaterial, ...given });
-    };
-    return { cloud, key, importIt };
-  }
-
-  test("makes a key usable; the same brings it back, no other does", async () => {
-    const { cloud, key, importIt } = await imported({ ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" });
-    expect(await key.state()).toBe("PendingImport");
-    await importIt(secret);
-    expect(await key.state()).toBe("Enabled");
-    const blob = await key.encrypt("a");
-    await key.call("DeleteImportedKeyMaterial");
-    expect(await key.state()).toBe("PendingImport");
-    await expect(decrypted(cloud, blob)).rejects.toThrow(`${key.arn} is pending import.`);
-    await expect(importIt(Buffer.alloc(32, 8))).rejects.toMatchObject({
-      code: "IncorrectKeyMaterialException",
-    });
-    await importIt(secret);
-    expect(await decrypted(cloud, blob)).toBe("a");
-  });
-
-  test("expires by the clock", async () => {
-    const { cloud, key, importIt } = await imported({ ValidTo: Date.UTC(2024, 0, 3) });
-    await importIt(secret);
-    await cloud.advance(2 * day - 1);
-    expect(await key.state()).toBe("Enabled");
-    await cloud.advance(1);
-    expect(await key.state()).toBe("PendingImport");
   });
 });
 
@@ -258,6 +207,28 @@ describe("access", () => {
     });
     expect((await key.call("ListGrants")).Grants).toEqual([]);
   });
+});
+
+test("the last use of a key is known to the minute, until the key is gone", async () => {
+  const cloud = await kmsCloud();
+  const key = await testKey(cloud);
+  const usage = async () => (await key.call("GetKeyLastUsage")).KeyLastUsage;
+  const { KeyCreationDate, TrackingStartDate } = await key.call("GetKeyLastUsage");
+  expect([KeyCreationDate, TrackingStartDate]).toEqual([Date.UTC(2024, 0, 1), Date.UTC(2024, 0, 1)]);
+  expect(await usage()).toBeUndefined();
+  await expect(key.call("Encrypt", { Plaintext: Buffer.of(1), DryRun: true })).rejects.toThrow("DryRun");
+  expect(await usage()).toBeUndefined();
+  const blob = await key.encrypt("a");
+  expect(await usage()).toMatchObject({ Operation: "Encrypt", Timestamp: Date.UTC(2024, 0, 1) });
+  await cloud.advance(day);
+  await decrypted(cloud, blob);
+  await cloud.call("kms", "ReEncrypt", { CiphertextBlob: blob, DestinationKeyId: (await testKey(cloud)).id });
+  await cloud.advance(59_999);
+  await decrypted(cloud, blob);
+  expect((await usage()).Timestamp).toBe(Date.UTC(2024, 0, 2));
+  await cloud.advance(1);
+  await decrypted(cloud, blob);
+  expect(await usage()).toMatchObject({ Operation: "Decrypt", Timestamp: Date.UTC(2024, 0, 2, 0, 1) });
 });
 
 test("what is not implemented is refused by name", async () => {

@@ -3,6 +3,7 @@
 
 import { defineJob } from "../../../core/job.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import { invalidState } from "../model.ts";
 import { Key, type KeyState, type Material } from "./key.ts";
 import { randomMaterial } from "./material.ts";
 import { stateOf } from "./metadata.ts";
@@ -33,6 +34,27 @@ async function run({ keyId }: RotationRun, tx: Transaction): Promise<void> {
   };
   tx.put(Key, next);
   enqueueRotation(tx, next);
+}
+
+/** Imported material that was waiting becomes the current one, in all Regions. */
+export async function withPendingMaterial(tx: Transaction, key: KeyState): Promise<KeyState> {
+  const places = [tx, ...(key.multiRegion?.replicas ?? []).map((region) => tx.at({ region }))];
+  const keys: { readonly place: Transaction; readonly found: KeyState }[] = [];
+  for (const place of places) {
+    const found = await place.get(Key, key.id);
+    const pending = found?.materials.find((each) => each.pending === true);
+    if (found === undefined) continue;
+    if (pending?.secret === undefined) throw invalidState(found.arn, "has no key material pending rotation");
+    keys.push({ place, found });
+  }
+  const rotated = (state: KeyState): KeyState => ({
+    ...state,
+    materials: state.materials.map(({ pending, ...material }) =>
+      pending === true ? { ...material, createdAt: tx.now, rotation: "ON_DEMAND" } : material,
+    ),
+  });
+  for (const { place, found } of keys) place.put(Key, rotated(found));
+  return rotated(key);
 }
 
 /** Replicas of a multi-Region key get the same material at once. */

@@ -7,6 +7,7 @@ import type { KeyUsageType } from "../../../model/generated/kms.d.ts";
 import { dryRun, invalidState, kms } from "../model.ts";
 import { checkAccess, type EncryptionContext } from "./access.ts";
 import { currentMaterial, findKey, type KeyState, type Material } from "./key.ts";
+import { noteUsage } from "./last-usage.ts";
 import { ensureManagedKey } from "./managed.ts";
 import { stateOf } from "./metadata.ts";
 
@@ -33,6 +34,8 @@ export async function useKey(caller: Transaction, name: string, wanted: Wanted):
   const material = checkUsable(key);
   if (key.usage !== wanted.usage) throw wrongUsage(key, wanted.operation ?? wanted.action);
   if (wanted.dryRun === true) throw dryRun();
+  // What fails from here on leaves no trace: the transaction ends with it.
+  await noteUsage(open.tx, key.id, wanted.operation ?? wanted.action);
   return { key, material };
 }
 

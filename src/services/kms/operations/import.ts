@@ -2,7 +2,7 @@
 
 import { createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
-import { fault, notImplemented } from "../../../core/fault.ts";
+import { type Fault, fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type {
@@ -13,11 +13,11 @@ import type {
   ImportKeyMaterialRequest,
   ImportKeyMaterialResponse,
 } from "../../../model/generated/kms.d.ts";
-import { expireMaterial, expireToken, ImportToken, unwrap } from "../keys/import.ts";
-import { Key, type KeyState, type Material } from "../keys/key.ts";
+import { expireMaterial, expireToken, ImportToken, unwrap, withoutMaterial } from "../keys/import.ts";
+import { associatedMaterials, Key, type KeyState, type Material } from "../keys/key.ts";
 import { factsOf, isAsymmetric } from "../keys/key-spec.ts";
 import { importedMaterialId } from "../keys/material.ts";
-import { invalid, kms, unsupported } from "../model.ts";
+import { invalid, invalidState, kms, notFound, unsupported } from "../model.ts";
 import { openLivingKey } from "./keys.ts";
 
 const tokenMilliseconds = 86_400_000;
@@ -64,45 +64,73 @@ export async function importKeyMaterial(
   input: ImportKeyMaterialRequest,
   caller: Transaction,
 ): Promise<ImportKeyMaterialResponse> {
-  if (input.ImportType === "NEW_KEY_MATERIAL" && input.KeyMaterialId !== undefined) {
-    throw invalid("KeyMaterialId cannot be given with NEW_KEY_MATERIAL");
-  }
   const { key, tx } = await openImported(caller, input.KeyId, "ImportKeyMaterial");
   const token = await tx.get(ImportToken, Buffer.from(input.ImportToken).toString("base64"));
   if (token === undefined || token.keyId !== key.id) throw fault(kms, "InvalidImportTokenException", "");
   if (token.validTo <= tx.now) throw fault(kms, "ExpiredImportTokenException", "");
   const validTo = validityOf(input, tx.now);
-  const material = materialOf(key, unwrap(token, input.EncryptedKeyMaterial), tx.now, validTo);
-  const former = key.materials.at(-1);
-  if (former !== undefined && former.id !== material.id) {
-    if (input.ImportType === "NEW_KEY_MATERIAL") {
-      throw notImplemented("kms", "the import of further key material (ImportType NEW_KEY_MATERIAL)");
-    }
-    // A key is for ever the key of its first material.
-    throw fault(kms, "IncorrectKeyMaterialException", "");
-  }
-  const described = { ...material, description: input.KeyMaterialDescription };
-  tx.put(Key, { ...key, materials: [described] });
-  if (validTo === undefined) tx.cancel(expireMaterial, key.id);
-  else tx.enqueue(expireMaterial, { keyId: key.id, materialId: material.id }, { id: key.id, at: validTo });
+  const material: Material = {
+    ...materialOf(key, unwrap(token, input.EncryptedKeyMaterial), tx.now, validTo),
+    description: input.KeyMaterialDescription,
+  };
+  if (input.KeyMaterialId !== undefined && input.KeyMaterialId !== material.id) throw incorrect();
+  if (input.ImportType === "NEW_KEY_MATERIAL") await importNew(tx, key, material);
+  else importKnown(tx, key, material);
+  const run = { keyId: key.id, materialId: material.id };
+  const id = `${key.id} ${material.id}`;
+  if (validTo === undefined) tx.cancel(expireMaterial, id);
+  else tx.enqueue(expireMaterial, run, { id, at: validTo });
   return { KeyId: key.arn, ...(key.spec === "SYMMETRIC_DEFAULT" && { KeyMaterialId: material.id }) };
 }
 
+/** The key's first material, or some that was the key's before: for ever the same. */
+function importKnown(tx: Transaction, key: KeyState, material: Material): void {
+  const former = key.materials.find(({ id }) => id === material.id);
+  if (former === undefined && (key.materials.length > 0 || isReplica(key))) throw incorrect();
+  const { createdAt, rotation, pending } = former ?? material;
+  const again: Material = { ...material, createdAt, rotation, pending };
+  const materials =
+    former === undefined ? [again] : key.materials.map((each) => (each === former ? again : each));
+  tx.put(Key, { ...key, materials });
+}
+
+/** Further material, which RotateKeyOnDemand makes the current one. The other Regions' keys must get it as well. */
+async function importNew(tx: Transaction, key: KeyState, material: Material): Promise<void> {
+  if (key.spec !== "SYMMETRIC_DEFAULT") {
+    throw unsupported("Only symmetric encryption keys can have more than one key material.");
+  }
+  if (isReplica(key)) throw unsupported(`${key.arn} is a replica key: import into the primary key first.`);
+  if (key.materials.some(({ id }) => id === material.id)) throw incorrect();
+  if (key.materials.some(({ pending }) => pending === true)) {
+    throw invalidState(key.arn, "has key material that is pending rotation");
+  }
+  const first = key.materials.length === 0;
+  const added: Material = first ? material : { ...material, pending: true };
+  tx.put(Key, { ...key, materials: [...key.materials, added] });
+  for (const region of key.multiRegion?.replicas ?? []) {
+    const there = tx.at({ region });
+    const replica = await there.get(Key, key.id);
+    const known: Material = { ...added, secret: undefined, validTo: undefined };
+    if (replica !== undefined) there.put(Key, { ...replica, materials: [...replica.materials, known] });
+  }
+}
+
 export async function deleteImportedKeyMaterial(
-  { KeyId }: DeleteImportedKeyMaterialRequest,
+  { KeyId, KeyMaterialId }: DeleteImportedKeyMaterialRequest,
   caller: Transaction,
 ): Promise<DeleteImportedKeyMaterialResponse> {
   const { key, tx } = await openImported(caller, KeyId, "DeleteImportedKeyMaterial");
-  const current = key.materials.at(-1);
-  if (current !== undefined) {
-    const materials = [...key.materials.slice(0, -1), { ...current, secret: undefined }];
-    tx.put(Key, { ...key, materials });
+  const chosen =
+    KeyMaterialId === undefined
+      ? associatedMaterials(key).at(-1)
+      : key.materials.find(({ id }) => id === KeyMaterialId);
+  if (chosen === undefined) {
+    if (KeyMaterialId === undefined) return { KeyId: key.arn };
+    throw notFound(`Key material ${KeyMaterialId} does not exist in ${key.arn}`);
   }
-  tx.cancel(expireMaterial, key.id);
-  return {
-    KeyId: key.arn,
-    ...(current !== undefined && key.spec === "SYMMETRIC_DEFAULT" && { KeyMaterialId: current.id }),
-  };
+  tx.put(Key, withoutMaterial(key, chosen.id));
+  tx.cancel(expireMaterial, `${key.id} ${chosen.id}`);
+  return { KeyId: key.arn, ...(key.spec === "SYMMETRIC_DEFAULT" && { KeyMaterialId: chosen.id }) };
 }
 
 async function openImported(caller: Transaction, name: string, action: string) {
@@ -110,10 +138,15 @@ async function openImported(caller: Transaction, name: string, action: string) {
   if (open.key.origin !== "EXTERNAL") {
     throw unsupported(`${open.key.arn} origin is ${open.key.origin} which is not valid for this operation.`);
   }
-  if (open.key.multiRegion !== undefined) {
-    throw notImplemented("kms", "imported key material of multi-Region keys");
-  }
   return open;
+}
+
+function isReplica({ multiRegion, region }: KeyState): boolean {
+  return multiRegion !== undefined && multiRegion.primary !== region;
+}
+
+function incorrect(): Fault {
+  return fault(kms, "IncorrectKeyMaterialException", "");
 }
 
 function validityOf(
@@ -137,7 +170,7 @@ function materialOf(key: KeyState, secret: Buffer, now: number, validTo: number 
   const id = importedMaterialId(key.id, secret);
   const common = { id, createdAt: now, validTo, secret: secret.toString("base64") };
   if (!isAsymmetric(key.spec)) {
-    if (secret.length !== factsOf(key.spec)?.size) throw fault(kms, "IncorrectKeyMaterialException", "");
+    if (secret.length !== factsOf(key.spec)?.size) throw incorrect();
     return common;
   }
   try {
@@ -149,6 +182,6 @@ function materialOf(key: KeyState, secret: Buffer, now: number, validTo: number 
     const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "der" });
     return { ...common, publicKey: publicKey.toString("base64") };
   } catch {
-    throw fault(kms, "IncorrectKeyMaterialException", "");
+    throw incorrect();
   }
 }

@@ -7,8 +7,11 @@ import type {
   DescribeKeyResponse,
   DisableKeyRequest,
   EnableKeyRequest,
+  GetKeyLastUsageRequest,
+  GetKeyLastUsageResponse,
   GetKeyPolicyRequest,
   GetKeyPolicyResponse,
+  KeyLastUsageTrackingOperation,
   ListKeyPoliciesRequest,
   ListKeyPoliciesResponse,
   ListKeysRequest,
@@ -22,6 +25,7 @@ import type {
 } from "../../../model/generated/kms.d.ts";
 import { checkAccess, checkPolicy } from "../keys/access.ts";
 import { findKey, findKeyById, Key, type OpenKey } from "../keys/key.ts";
+import { lastUsage } from "../keys/last-usage.ts";
 import { ensureManagedKey } from "../keys/managed.ts";
 import { showKey, stateOf } from "../keys/metadata.ts";
 import { showTags, withTags } from "../keys/tags.ts";
@@ -40,6 +44,27 @@ export async function describeKey(
   const open = await findKey(caller, KeyId);
   await checkAccess(caller, open, "DescribeKey");
   return { KeyMetadata: showKey(open.key) };
+}
+
+/** Every key has been watched since it was made. */
+export async function getKeyLastUsage(
+  { KeyId }: GetKeyLastUsageRequest,
+  caller: Transaction,
+): Promise<GetKeyLastUsageResponse> {
+  const { key, tx } = await openKey(caller, KeyId, "GetKeyLastUsage");
+  const usage = await lastUsage(tx, key.id);
+  return {
+    KeyId: key.id,
+    KeyCreationDate: key.createdAt,
+    TrackingStartDate: key.createdAt,
+    ...(usage !== undefined && {
+      KeyLastUsage: {
+        Operation: usage.operation as KeyLastUsageTrackingOperation,
+        Timestamp: usage.at,
+        KmsRequestId: usage.requestId,
+      },
+    }),
+  };
 }
 
 export async function listKeys(

@@ -1,7 +1,7 @@
 // ReplicateKey and UpdatePrimaryRegion: one key in several Regions, so that each
 // decrypts what the others encrypted.
 
-import { fault, notImplemented } from "../../../core/fault.ts";
+import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type {
   ReplicateKeyRequest,
@@ -27,7 +27,6 @@ export async function replicateKey(
   if (multiRegion === undefined || multiRegion.primary !== key.region) {
     throw unsupported(`${key.arn} is not a multi-Region primary key.`);
   }
-  if (key.origin === "EXTERNAL") throw notImplemented("kms", "replicas of keys with imported material");
   checkUsable(key);
   const there = tx.at({ region });
   if (region === key.region || (await there.get(Key, key.id)) !== undefined) {
@@ -48,6 +47,10 @@ export async function replicateKey(
     policy,
     tags: tagsOf(input.Tags),
     multiRegion: shared,
+    // Imported material is imported into each Region, and must be the same.
+    ...(key.origin === "EXTERNAL" && {
+      materials: key.materials.map((each) => ({ ...each, secret: undefined, validTo: undefined })),
+    }),
   };
   there.put(Key, replica);
   await share(tx, key, shared);

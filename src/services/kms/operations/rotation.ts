@@ -7,13 +7,14 @@ import type {
   EnableKeyRotationRequest,
   GetKeyRotationStatusRequest,
   GetKeyRotationStatusResponse,
+  KeyMaterialState,
   ListKeyRotationsRequest,
   ListKeyRotationsResponse,
   RotateKeyOnDemandRequest,
   RotateKeyOnDemandResponse,
 } from "../../../model/generated/kms.d.ts";
-import { Key, type KeyState } from "../keys/key.ts";
-import { enqueueRotation, withNewMaterial, yearDays } from "../keys/rotation.ts";
+import { associatedMaterials, Key, type KeyState, type Material } from "../keys/key.ts";
+import { enqueueRotation, withNewMaterial, withPendingMaterial, yearDays } from "../keys/rotation.ts";
 import { checkUsable } from "../keys/usable.ts";
 import { kms, unsupported } from "../model.ts";
 import { openKey, openLivingKey } from "./keys.ts";
@@ -73,7 +74,7 @@ export async function rotateKeyOnDemand(
   caller: Transaction,
 ): Promise<RotateKeyOnDemandResponse> {
   const { key, tx } = await openLivingKey(caller, KeyId, "RotateKeyOnDemand");
-  checkRotates(key);
+  checkRotates(key, true);
   checkUsable(key);
   if (key.materials.filter(({ rotation }) => rotation === "ON_DEMAND").length >= mostOnDemand) {
     throw fault(
@@ -82,7 +83,8 @@ export async function rotateKeyOnDemand(
       `The number of on-demand rotations of ${key.arn} has reached its limit of ${mostOnDemand}.`,
     );
   }
-  tx.put(Key, await withNewMaterial(tx, key, "ON_DEMAND"));
+  const imported = key.origin === "EXTERNAL";
+  tx.put(Key, await (imported ? withPendingMaterial(tx, key) : withNewMaterial(tx, key, "ON_DEMAND")));
   return { KeyId: key.arn };
 }
 
@@ -91,32 +93,59 @@ export async function listKeyRotations(
   { KeyId, IncludeKeyMaterial, Limit = defaultPage, Marker = "0" }: ListKeyRotationsRequest,
   caller: Transaction,
 ): Promise<ListKeyRotationsResponse> {
-  const { key } = await openKey(caller, KeyId, "ListKeyRotations");
+  const { key, tx } = await openKey(caller, KeyId, "ListKeyRotations");
   if (key.spec !== "SYMMETRIC_DEFAULT") throw unsupported();
   if (!/^\d{1,6}$/.test(Marker)) throw fault(kms, "InvalidMarkerException", "The marker is not valid.");
   const all = key.materials.filter(
     ({ rotation }) => rotation !== undefined || IncludeKeyMaterial === "ALL_KEY_MATERIAL",
   );
   const start = Number(Marker);
+  const elsewhere = await isMissingElsewhere(tx, key);
   const Rotations = all.slice(start, start + Limit).map((material) => ({
     KeyId: key.arn,
     KeyMaterialId: material.id,
-    KeyMaterialState: material === key.materials.at(-1) ? ("CURRENT" as const) : ("NON_CURRENT" as const),
+    KeyMaterialDescription: material.description,
+    KeyMaterialState: materialState(key, material, elsewhere),
     ...(material.rotation !== undefined && {
       RotationDate: material.createdAt,
       RotationType: material.rotation,
     }),
     ...(key.origin === "EXTERNAL" && {
       ImportState: material.secret === undefined ? ("PENDING_IMPORT" as const) : ("IMPORTED" as const),
+      ...(material.secret !== undefined && {
+        ExpirationModel:
+          material.validTo === undefined
+            ? ("KEY_MATERIAL_DOES_NOT_EXPIRE" as const)
+            : ("KEY_MATERIAL_EXPIRES" as const),
+        ValidTo: material.validTo,
+      }),
     }),
   }));
   const Truncated = start + Rotations.length < all.length;
   return { Rotations, Truncated, ...(Truncated && { NextMarker: String(start + Rotations.length) }) };
 }
 
-/** AWS makes new material for symmetric keys that it made itself, at the primary of several Regions. */
-function checkRotates(key: KeyState): void {
-  if (key.spec !== "SYMMETRIC_DEFAULT" || key.origin !== "AWS_KMS") throw unsupported();
+function materialState(key: KeyState, material: Material, elsewhere: boolean): KeyMaterialState {
+  if (material.pending === true) {
+    return elsewhere ? "PENDING_MULTI_REGION_IMPORT_AND_ROTATION" : "PENDING_ROTATION";
+  }
+  return material === associatedMaterials(key).at(-1) ? "CURRENT" : "NON_CURRENT";
+}
+
+/** Whether material that waits for its rotation is still to be imported into another Region. */
+async function isMissingElsewhere(tx: Transaction, { id, multiRegion, region, materials }: KeyState) {
+  if (multiRegion === undefined || !materials.some(({ pending }) => pending === true)) return false;
+  for (const other of [multiRegion.primary, ...multiRegion.replicas]) {
+    if (other === region) continue;
+    const key = await tx.at({ region: other }).get(Key, id);
+    if (key?.materials.some(({ pending, secret }) => pending === true && secret === undefined)) return true;
+  }
+  return false;
+}
+
+/** By the clock AWS makes new material for keys that it made itself; on demand imported material follows too. */
+function checkRotates(key: KeyState, onDemand = false): void {
+  if (key.spec !== "SYMMETRIC_DEFAULT" || (key.origin !== "AWS_KMS" && !onDemand)) throw unsupported();
   if (key.multiRegion !== undefined && key.multiRegion.primary !== key.region) {
     throw unsupported(`You cannot perform the operation on the replica key ${key.arn}.`);
   }

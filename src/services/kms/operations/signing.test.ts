@@ -4,12 +4,14 @@ import {
   constants,
   createHash,
   createHmac,
+  createPrivateKey,
   createPublicKey,
   diffieHellman,
   generateKeyPairSync,
   verify,
 } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { edwardsSignDigest } from "../crypto/edwards.ts";
 import { kmsCloud, testKey } from "../test-key.ts";
 
 const message = Buffer.from("to be signed");
@@ -64,6 +66,31 @@ test("an Edwards key signs messages", async () => {
   const { PublicKey } = await key.call("GetPublicKey");
   const known = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
   expect(verify(null, message, known, Signature)).toBe(true);
+});
+
+test("an Edwards key signs digests, as RFC 8032 has it", async () => {
+  const digest = createHash("sha512").update("abc").digest();
+  const der = Buffer.concat([
+    Buffer.from("302e020100300506032b657004220420", "hex"),
+    Buffer.from("833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42", "hex"),
+  ]);
+  const known = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  const vector =
+    "98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae4131f85042463c2a355a2003d062adf5aaa10b8c61e636062aaad11c2a26083406";
+  expect((await edwardsSignDigest(known, digest)).toString("hex")).toBe(vector);
+
+  const key = await testKey(await kmsCloud(), { KeySpec: "ECC_NIST_EDWARDS25519", KeyUsage: "SIGN_VERIFY" });
+  const SigningAlgorithm = "ED25519_PH_SHA_512";
+  const given = { Message: digest, MessageType: "DIGEST", SigningAlgorithm };
+  const { Signature } = await key.call("Sign", given);
+  expect((await key.call("Verify", { ...given, Signature })).SignatureValid).toBe(true);
+  const other = createHash("sha512").update("abd").digest();
+  await expect(key.call("Verify", { ...given, Message: other, Signature })).rejects.toMatchObject({
+    code: "KMSInvalidSignatureException",
+  });
+  await expect(key.call("Sign", { Message: message, SigningAlgorithm })).rejects.toThrow(
+    "MessageType must be DIGEST",
+  );
 });
 
 test("a key is used for what it is for, by algorithms of its kind", async () => {

@@ -53,8 +53,7 @@ export async function verify(input: VerifyRequest, tx: Transaction): Promise<Ver
 function toSign({ key, material }: UsableKey, input: SignRequest) {
   const { SigningAlgorithm: algorithm, MessageType: type = "RAW", Message: message } = input;
   const known = factsOf(key.spec)?.signing ?? [];
-  const edwards = algorithm === "ED25519_PH_SHA_512" && key.spec === "ECC_NIST_EDWARDS25519";
-  if (!known.includes(algorithm) && !edwards) throw wrongAlgorithm(key, algorithm);
+  if (!known.includes(algorithm)) throw wrongAlgorithm(key, algorithm);
   if (type === "EXTERNAL_MU") throw invalid("MessageType EXTERNAL_MU is for ML-DSA keys.");
   return { key, material, algorithm, type, message };
 }
