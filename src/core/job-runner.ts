@@ -257,17 +257,16 @@ export class JobRunner {
   async #keepLeases(): Promise<void> {
     const { store, clock, nodeId } = this.#services;
     while (!this.#stopping.signal.aborted) {
+      const { signal } = this.#stopping;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, leaseMilliseconds / 3);
+        const wake = (): void => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, leaseMilliseconds / 3);
         timer.unref();
-        this.#stopping.signal.addEventListener(
-          "abort",
-          () => {
-            clearTimeout(timer);
-            resolve();
-          },
-          { once: true },
-        );
+        signal.addEventListener("abort", wake);
       });
       if (this.#stopping.signal.aborted) return;
       const until = clock.wall() + leaseMilliseconds;
