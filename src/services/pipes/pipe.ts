@@ -23,7 +23,6 @@ export interface PipeState {
   readonly current: State;
   readonly reason?: string | undefined;
   readonly source: string;
-  /** With their defaults filled in. */
   readonly sourceParameters: PipeSourceParameters;
   readonly enrichment?: string | undefined;
   readonly enrichmentParameters?: PipeEnrichmentParameters | undefined;

@@ -10,7 +10,7 @@ import type { PipeState } from "./pipe.ts";
 import { sourceKind, sourceSettings } from "./source.ts";
 import { checkTarget, enrichmentKind, targetKind } from "./target.ts";
 
-/** The same with its defaults filled in. Throws what AWS would refuse. */
+/** The same with the size of its batches filled in. Throws what AWS would refuse. */
 export function checked(pipe: PipeState, place: Place): PipeState {
   const { source, enrichment, target } = pipe;
   sourceKind(source);

@@ -1,4 +1,5 @@
-// What a pipe may read, and the settings that suit it, with their defaults.
+// What a pipe may read, and the settings that suit it. AWS fills in the size of
+// batches; what else is not given it does not show either.
 
 import { notImplemented } from "../../core/fault.ts";
 import { EventPatternError } from "../../lang/event-pattern/pattern-error.ts";
@@ -21,8 +22,6 @@ const parametersOf: Readonly<Record<SourceKind, ParametersName>> = {
   kinesis: "KinesisStreamParameters",
   dynamodb: "DynamoDBStreamParameters",
 };
-
-const largestDynamodbBatch = 1000;
 
 /** Throws where the ARN is that of no source. */
 export function sourceKind(arn: string): SourceKind {
@@ -94,7 +93,7 @@ function queueSettings(
       "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
     );
   }
-  return { BatchSize, MaximumBatchingWindowInSeconds };
+  return { ...given, BatchSize };
 }
 
 function streamSettings(
@@ -106,13 +105,13 @@ function streamSettings(
   if (given === undefined) throw invalid(`${parametersOf[kind]} is required for the source ${arn}.`);
   const { StartingPosition, StartingPositionTimestamp, DeadLetterConfig } = given;
   const BatchSize = given.BatchSize ?? Math.min(100, most);
-  checkBatchSize(BatchSize, kind === "dynamodb" ? Math.min(largestDynamodbBatch, most) : most);
+  checkBatchSize(BatchSize, most);
   if ((StartingPosition === "AT_TIMESTAMP") !== (StartingPositionTimestamp !== undefined)) {
     throw invalid(
       "StartingPositionTimestamp goes with the StartingPosition AT_TIMESTAMP, and with no other.",
     );
   }
-  const age = given.MaximumRecordAgeInSeconds ?? -1;
+  const { MaximumRecordAgeInSeconds: age = -1 } = given;
   if (age !== -1 && age < 60) {
     throw invalid("MaximumRecordAgeInSeconds must be -1 or between 60 and 604800.");
   }
@@ -120,14 +119,7 @@ function streamSettings(
   if (letters !== undefined && !/^arn:[\w-]+:(sqs|sns):/.test(letters)) {
     throw invalid(`The dead-letter target ${letters} is neither an SQS queue nor an SNS topic.`);
   }
-  return {
-    ...given,
-    BatchSize,
-    MaximumBatchingWindowInSeconds: given.MaximumBatchingWindowInSeconds ?? 0,
-    MaximumRecordAgeInSeconds: age,
-    MaximumRetryAttempts: given.MaximumRetryAttempts ?? -1,
-    ParallelizationFactor: given.ParallelizationFactor ?? 1,
-  };
+  return { ...given, BatchSize };
 }
 
 function checkBatchSize(size: number, most: number): void {
