@@ -13,7 +13,7 @@ const comparators: Readonly<Record<string, Comparator>> = {
   ">=": ">=",
 };
 
-const types = new Set(["MISSING", "NULL", "BOOLEAN", "NUMBER", "STRING", "LIST", "STRUCT", "BINARY"]);
+const types = new Set(["MISSING", "NULL", "BOOLEAN", "NUMBER", "BOOL", "STRING", "LIST", "STRUCT", "BINARY"]);
 
 /** A bound for the stack; deeper nesting is no honest statement. */
 const deepest = 300;
@@ -112,7 +112,7 @@ export class ExpressionParser extends TokenStream {
         this.next();
         return { kind: "number", text: token.text };
       case "quoted":
-        return { kind: "path", path: this.path() };
+        return { kind: "path", place: token.place, path: this.path() };
       case "identifier":
         return this.#word();
       case "symbol":
@@ -127,10 +127,11 @@ export class ExpressionParser extends TokenStream {
     if (this.acceptKeyword("FALSE")) return { kind: "boolean", value: false };
     if (this.acceptKeyword("NULL")) return { kind: "null" };
     if (this.acceptKeyword("MISSING")) return { kind: "missing" };
-    if (!this.atSymbol("(", 1)) return { kind: "path", path: this.path() };
+    const { place } = this.peek();
+    if (!this.atSymbol("(", 1)) return { kind: "path", place, path: this.path() };
     const name = this.next().text.toLowerCase();
     this.next();
-    return { kind: "call", name, operands: this.#list(")") };
+    return { kind: "call", name, place, operands: this.#list(")") };
   }
 
   #symbol(symbol: string): Expression {
@@ -182,8 +183,11 @@ export class ExpressionParser extends TokenStream {
   path(): Path {
     const path: (string | number)[] = [this.identifier()];
     for (;;) {
-      if (this.acceptSymbol(".")) path.push(this.identifier());
-      else if (this.acceptSymbol("[")) {
+      if (this.acceptSymbol(".")) {
+        const { kind, text } = this.peek();
+        if (kind === "identifier" && isKeyword(text)) throw new PartiqlError("Invalid path dot component");
+        path.push(this.identifier());
+      } else if (this.acceptSymbol("[")) {
         const token = this.next();
         if (token.kind === "number" && /^\d+$/.test(token.text)) path.push(Number(token.text));
         else if (token.kind === "string") path.push(token.text);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseStatement } from "./statement.ts";
 
 const parse = (text: string) => parseStatement(text).statement;
-const path = (...steps: (string | number)[]) => ({ kind: "path", path: steps });
+const path = (place: string, ...steps: (string | number)[]) => ({ kind: "path", path: steps, place });
 
 describe("a PartiQL statement", () => {
   test("selects columns from a table or an index, under a condition, in an order", () => {
@@ -19,13 +19,13 @@ describe("a PartiQL statement", () => {
         left: {
           kind: "comparison",
           comparator: "=",
-          left: path("x"),
+          left: path("1:54:1", "x"),
           right: { kind: "string", text: "it's" },
         },
         right: {
           kind: "comparison",
           comparator: ">=",
-          left: path("n"),
+          left: path("1:70:1", "n"),
           right: { kind: "number", text: "-1.5" },
         },
       },
@@ -84,6 +84,19 @@ describe("a PartiQL statement", () => {
     });
   });
 
+  test("takes comments for blanks, and numbers in every form", () => {
+    const text = "-- one\nSELECT * FROM t /* two */ WHERE a IN [.5e1, -.5, 5., 1E+2] -- three";
+    expect(parse(text)).toMatchObject({
+      where: { list: [{ text: ".5e1" }, { text: "-.5" }, { text: "5." }, { text: "1E+2" }] },
+    });
+  });
+
+  test("says where its calls stand", () => {
+    expect(parse("SELECT * FROM t\n WHERE\n  Size(a) = 1")).toMatchObject({
+      where: { left: { name: "size", place: "3:3:4", operands: [{ place: "3:8:1" }] } },
+    });
+  });
+
   test.each([
     ["", "Expected data manipulation"],
     ["DROP TABLE t", "Expected data manipulation"],
@@ -91,10 +104,23 @@ describe("a PartiQL statement", () => {
     ["SELECT FROM t", "Unexpected keyword"],
     ["INSERT INTO t (a) VALUES (1)", "Unexpected term"],
     ["INSERT INTO t VALUES (1)", "Unexpected keyword"],
-    ["SELECT * FROM t WHERE a = 'x", "Unexpected character in statement"],
-    ["SELECT * FROM t LIMIT 5", "Unexpected keyword"],
+    ["SELECT * FROM t WHERE a = 'x", ""],
+    ["SELECT * FROM t WHERE a = 1 # note", ""],
+    ["SELECT * FROM t WHERE a = 1 /* note", ""],
+    ["SELECT * FROM t WHERE a = 1e2147483648", ""],
+    ["SELECT * FROM t WHERE a = 1.5e-2147483647", ""],
+    ["SELECT * FROM t LIMIT 5", "Unexpected token after expression"],
+    ["SELECT * FROM t WHERE a = 1 e5", "Unexpected token after expression"],
+    ["SELECT * FROM t ORDER BY a WHERE a = 1", "Unexpected token after expression"],
+    ["DELETE FROM t WHERE a = 1 ORDER BY a", "Unexpected token after expression"],
+    ["INSERT INTO t u VALUE {'a': 1}", "Unexpected token after expression"],
+    ["SELECT * FROM t WHERE m.inner = 1", "Invalid path dot component"],
+    ["SELECT * FROM t u WHERE a = 1", "Aliasing is not supported"],
+    ["SELECT * FROM t AS u", "Aliasing is not supported"],
+    ['UPDATE t "u" SET a = 1 WHERE a = 1', "Aliasing is not supported"],
+    ["SELECT size(a) FROM t", "Unexpected path component at 1:8:4"],
     [`SELECT * FROM t WHERE ${"(".repeat(5000)}a`, "Statement is nested too deeply"],
   ])("that is none is refused: %s", (text, message) => {
-    expect(() => parse(text)).toThrow(message);
+    expect(() => parse(text)).toThrow(expect.objectContaining({ message }) as unknown as Error);
   });
 });

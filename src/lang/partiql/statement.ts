@@ -15,7 +15,9 @@ import type {
   Statement,
   Update,
 } from "./syntax.ts";
-import { PartiqlError } from "./token-stream.ts";
+import { isKeyword, PartiqlError } from "./token-stream.ts";
+
+const leftover = () => new PartiqlError("Unexpected token after expression");
 
 /** Throws `PartiqlError`. */
 export function parseStatement(text: string): ParsedStatement {
@@ -26,7 +28,7 @@ export function parseStatement(text: string): ParsedStatement {
 class StatementParser extends ExpressionParser {
   statement(): Statement {
     const statement = this.#begin();
-    if (this.peek().kind !== "end") throw this.unexpected();
+    if (this.peek().kind !== "end") throw leftover();
     return statement;
   }
 
@@ -48,7 +50,7 @@ class StatementParser extends ExpressionParser {
   #select(): Select {
     const columns = this.#columns();
     this.expectKeyword("FROM");
-    const from = this.#source();
+    const from = this.#aliasless();
     const where = this.#where();
     const order: { path: Path; descending: boolean }[] = [];
     if (this.acceptKeyword("ORDER")) {
@@ -66,8 +68,12 @@ class StatementParser extends ExpressionParser {
   #columns(): readonly Path[] | undefined {
     if (this.acceptSymbol("*")) return undefined;
     const columns: Path[] = [];
-    do columns.push(this.path());
-    while (this.acceptSymbol(","));
+    do {
+      if (this.peek().kind === "identifier" && this.atSymbol("(", 1)) {
+        throw new PartiqlError(`Unexpected path component at ${this.peek().place}`, true);
+      }
+      columns.push(this.path());
+    } while (this.acceptSymbol(","));
     return columns;
   }
 
@@ -77,6 +83,19 @@ class StatementParser extends ExpressionParser {
     return { table, index: this.identifier() };
   }
 
+  #aliasless(): Source {
+    const source = this.#source();
+    if (this.atKeyword("AS") || this.#atName()) {
+      throw new PartiqlError("Aliasing is not supported", true);
+    }
+    return source;
+  }
+
+  #atName(): boolean {
+    const { kind, text } = this.peek();
+    return kind === "quoted" || (kind === "identifier" && !isKeyword(text));
+  }
+
   #where(): Expression | undefined {
     return this.acceptKeyword("WHERE") ? this.expression() : undefined;
   }
@@ -84,13 +103,14 @@ class StatementParser extends ExpressionParser {
   #insert(): Insert {
     this.expectKeyword("INTO");
     const into = this.#source();
+    if (this.#atName()) throw leftover();
     this.expectKeyword("VALUE");
     return { kind: "insert", into, value: this.expression() };
   }
 
   /** `SET a = 1, b = 2 SET c = 3 REMOVE d`, in any number and order. */
   #update(): Update {
-    const table = this.#source();
+    const table = this.#aliasless();
     const changes: Change[] = [];
     for (;;) {
       if (this.acceptKeyword("SET")) {
@@ -110,7 +130,7 @@ class StatementParser extends ExpressionParser {
 
   #delete(): Delete {
     this.expectKeyword("FROM");
-    return { kind: "delete", from: this.#source(), where: this.#where(), returning: this.#returning() };
+    return { kind: "delete", from: this.#aliasless(), where: this.#where(), returning: this.#returning() };
   }
 
   #returning(): Returning | undefined {

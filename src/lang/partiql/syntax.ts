@@ -18,8 +18,14 @@ export type Expression =
       readonly kind: "struct";
       readonly fields: readonly { readonly name: string; readonly value: Expression }[];
     }
-  | { readonly kind: "path"; readonly path: Path }
-  | { readonly kind: "call"; readonly name: string; readonly operands: readonly Expression[] }
+  /** A place is `line:column:length` of the first token, from 1. */
+  | { readonly kind: "path"; readonly path: Path; readonly place: string }
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly operands: readonly Expression[];
+      readonly place: string;
+    }
   | {
       readonly kind: "arithmetic";
       readonly operator: "+" | "-";

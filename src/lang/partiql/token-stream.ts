@@ -3,31 +3,59 @@
 /** The statement is not PartiQL, or none that is supported; the message says why. */
 export class PartiqlError extends Error {
   override readonly name = "PartiqlError";
+  /** It can be read, and means something that is not supported. */
+  readonly wellFormed: boolean;
+
+  constructor(message: string, wellFormed = false) {
+    super(message);
+    this.wellFormed = wellFormed;
+  }
 }
 
 export interface Token {
   readonly kind: "identifier" | "quoted" | "string" | "number" | "symbol" | "end";
   readonly text: string;
+  /** Where it stands: `line:column:length`, from 1. */
+  readonly place: string;
 }
 
 const pattern =
   /(--[^\n]*|\/\*[\s\S]*?\*\/|\s+)|([A-Za-z_$][A-Za-z0-9_$]*)|"((?:[^"]|"")*)"|'((?:[^']|'')*)'|((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(<<|>>|<>|!=|<=|>=|[-+*/%=<>()[\]{},.:?])/y;
 
-const end: Token = { kind: "end", text: "" };
+const end: Token = { kind: "end", text: "", place: "" };
+const largestScale = 2 ** 31;
+
+/** Numbers are read as a coefficient and a scale, which is a 32-bit integer. */
+function hasScale(number: string): boolean {
+  const [coefficient = "", exponent = "0"] = number.toLowerCase().split("e");
+  const fraction = coefficient.split(".")[1] ?? "";
+  return (
+    Math.abs(Number(exponent)) < largestScale && Math.abs(fraction.length - Number(exponent)) < largestScale
+  );
+}
+
+function placeOf(text: string, start: number, length: number): string {
+  const before = text.slice(0, start);
+  return `${before.split("\n").length}:${start - before.lastIndexOf("\n")}:${length}`;
+}
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   pattern.lastIndex = 0;
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
-    if (match === null) throw new PartiqlError("Unexpected character in statement");
-    const [, blank, identifier, quoted, string, number, symbol] = match;
+    // AWS says nothing about what it cannot even read.
+    if (match === null || match[0] === "/") throw new PartiqlError("");
+    const [whole, blank, identifier, quoted, string, number, symbol] = match;
     if (blank !== undefined) continue;
-    if (identifier !== undefined) tokens.push({ kind: "identifier", text: identifier });
-    else if (quoted !== undefined) tokens.push({ kind: "quoted", text: quoted.replaceAll('""', '"') });
-    else if (string !== undefined) tokens.push({ kind: "string", text: string.replaceAll("''", "'") });
-    else if (number !== undefined) tokens.push({ kind: "number", text: number });
-    else tokens.push({ kind: "symbol", text: symbol! });
+    const place = placeOf(text, match.index, whole.length);
+    if (identifier !== undefined) tokens.push({ kind: "identifier", text: identifier, place });
+    else if (quoted !== undefined) tokens.push({ kind: "quoted", text: quoted.replaceAll('""', '"'), place });
+    else if (string !== undefined) tokens.push({ kind: "string", text: string.replaceAll("''", "'"), place });
+    else if (number !== undefined) {
+      if (!hasScale(number)) throw new PartiqlError("");
+      tokens.push({ kind: "number", text: number, place });
+    } else tokens.push({ kind: "symbol", text: symbol!, place });
   }
   return tokens;
 }

@@ -38,7 +38,10 @@ export function compileCondition(
   return { parsed, ...compileTree(kind, parsed.condition) };
 }
 
-export function compileTree(kind: ExpressionKind, condition: Condition): Omit<CompiledCondition, "parsed"> {
+export function compileTree(
+  kind: ExpressionKind | undefined,
+  condition: Condition,
+): Omit<CompiledCondition, "parsed"> {
   const compiler = new ConditionCompiler(kind);
   const test = compiler.condition(condition);
   const { checks } = compiler;
@@ -54,9 +57,9 @@ const typeNames: readonly ValueType[] = ["B", "NULL", "SS", "BOOL", "L", "BS", "
 
 class ConditionCompiler {
   readonly checks: Check[] = [];
-  readonly #kind: ExpressionKind;
+  readonly #kind: ExpressionKind | undefined;
 
-  constructor(kind: ExpressionKind) {
+  constructor(kind: ExpressionKind | undefined) {
     this.#kind = kind;
   }
 

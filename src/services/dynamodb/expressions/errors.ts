@@ -10,13 +10,14 @@ export type ExpressionKind =
   | "ProjectionExpression"
   | "UpdateExpression";
 
-export function undefinedValue(kind: ExpressionKind, name: string): Fault {
+export function undefinedValue(kind: ExpressionKind | undefined, name: string): Fault {
   return invalidExpression(
     kind,
     `An expression attribute value used in expression is not defined; attribute value: ${name}`,
   );
 }
 
-export function invalidExpression(kind: ExpressionKind, detail: string): Fault {
-  return validation(`Invalid ${kind}: ${detail}`);
+/** Without a kind where the condition came otherwise than as an expression. */
+export function invalidExpression(kind: ExpressionKind | undefined, detail: string): Fault {
+  return validation(kind === undefined ? detail : `Invalid ${kind}: ${detail}`);
 }

@@ -106,7 +106,7 @@ function joined(
 ): ItemCondition["test"] {
   const kind = operator === "OR" ? "or" : "and";
   const whole = trees.reduce((left, right): Condition => ({ kind, left, right }));
-  const { check, test } = compileTree("ConditionExpression", whole);
+  const { check, test } = compileTree(undefined, whole);
   check(table.values);
   return (item) => test(item, table.values);
 }

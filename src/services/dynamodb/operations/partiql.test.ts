@@ -228,3 +228,124 @@ describe("a statement that writes", () => {
     ).rejects.toThrow("The entire transaction must consist of either read statements or write statements");
   });
 });
+
+describe("functions and types", () => {
+  beforeEach(async () => {
+    await call("CreateTable", plain);
+    await call("PutItem", {
+      TableName: "plain",
+      Item: {
+        ...id("i"),
+        ss: { SS: ["a", "b"] },
+        s: { S: "str" },
+        m: { M: { sub: { S: "x" } } },
+        nul: { NULL: true },
+        flag: { BOOL: true },
+      },
+    });
+  });
+
+  const where = (condition: string) => `SELECT * FROM plain WHERE id = 'i' AND ${condition}`;
+  const update = (set: string) => `UPDATE plain SET ${set} WHERE id = 'i'`;
+
+  test.each<[string, number]>([
+    ["attribute_exists(ss)", 1],
+    ["ATTRIBUTE_EXISTS(nope)", 0],
+    ["NOT attribute_exists(nope)", 1],
+    ["attribute_not_exists(m.nope)", 1],
+    ["(attribute_exists(nope) OR attribute_exists(m.sub))", 1],
+    ["attribute_exists(ss) = true", 1],
+    ["attribute_exists(ss) = false", 0],
+    ["attribute_type(ss, 'SS')", 1],
+    ["size(s) = 3", 1],
+    ["nul IS NULL", 1],
+    ["s IS NOT NULL", 1],
+    ["flag IS BOOL", 1],
+    ["s IS BOOLEAN", 0],
+    ["NOT s IN ['x', 'y']", 1],
+  ])("%s", async (condition, count) => {
+    expect((await run(where(condition))).Items).toHaveLength(count);
+  });
+
+  const requiresPath =
+    "Operator or function requires a document path; operator or function: attribute_exists";
+  const wrongCount =
+    "Incorrect number of operands for operator or function; operator or function: attribute_exists, number of operands: ";
+  const overflow =
+    "Number overflow. Attempting to store a number with magnitude larger than supported range under ";
+
+  test.each([
+    [where("attribute_exists('ss')"), requiresPath],
+    [where("attribute_exists()"), `${wrongCount}0`],
+    [where("attribute_exists(ss, s)"), `${wrongCount}2`],
+    [where("EXISTS(ss)"), "Unrecognized function: exists at 1:40:6"],
+    [where("set_add(ss, <<'x'>>) = ss"), "Unrecognized function: set_add at 1:40:7"],
+    [
+      where("s < true"),
+      "Incorrect operand type for operator or function; operator or function: <, operand type: BOOL",
+    ],
+    [where("n = 1e126"), `${overflow}root`],
+    ["INSERT INTO plain VALUE {'id': 'x', 'm': {'x': 1e126}}", `${overflow}root.x`],
+    ["INSERT INTO plain VALUE {'id': 'x', 'l': [1, 1e126]}", `${overflow}root[1]`],
+    [
+      "INSERT INTO plain VALUE {'id': 'x', 'ss': set_add(<<'a'>>, <<'b'>>)}",
+      "Unsupported data type: set_add under key root at 1:43:7",
+    ],
+    [
+      update("t = set_add(ss, <<'x'>>)"),
+      "The first argument to SET_ADD must equal the assignment value at 1:22:7",
+    ],
+    [
+      update("ss = set_delete(<<'a'>>, <<'b'>>)"),
+      "The first argument to SET_DELETE must equal the assignment value at 1:23:10",
+    ],
+    [
+      update("ss = set_add(ss, 'x')"),
+      "The second argument to SET_ADD must be a value with type SET at 1:31:2",
+    ],
+    [update("ss = set_add(ss)"), "SET_ADD must have exactly two arguments at 1:23:7"],
+    [update("ss = set_add(ss, <<>>)"), "Empty bags are not supported"],
+    [
+      update("ss = set_add(ss, <<'x', 'x'>>)"),
+      "One or more parameter values were invalid: Input collection [x, x] contains duplicates.",
+    ],
+    [update("ss = set_add(ss, <<1>>)"), "An operand in the update expression has an incorrect data type"],
+  ])("refuses %s", async (statement, message) => {
+    await expect(run(statement)).rejects.toMatchObject({ code: "ValidationException", message });
+  });
+
+  test("reads parameters as the older layer does", async () => {
+    for (const [N, message] of [
+      ["1e2147483648", "The parameter cannot be converted to a numeric value: 1e2147483648"],
+      [
+        "1e2147483647",
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range",
+      ],
+      ["", "The parameter cannot be converted to a numeric value"],
+    ] as const) {
+      await expect(run(where("n = ?"), [{ L: [{ N }] }])).rejects.toMatchObject({ message });
+    }
+  });
+
+  test("a condition on a write is one that the item must meet", async () => {
+    await run(`${update("z = 1")} AND attribute_not_exists(z)`);
+    const again = run(`${update("z = 2")} AND attribute_not_exists(z)`);
+    await expect(again).rejects.toMatchObject({ code: "ConditionalCheckFailedException" });
+    const absent = run("UPDATE plain SET z = 1 WHERE id = 'absent' AND attribute_not_exists(id)");
+    await expect(absent).rejects.toMatchObject({ code: "ConditionalCheckFailedException" });
+  });
+
+  test("a transaction of writes answers with nothing, and one read or check with its place", async () => {
+    const transact = (...statements: string[]) =>
+      call("ExecuteTransaction", { TransactStatements: statements.map((Statement) => ({ Statement })) });
+    expect(await transact(update("z = 1"), "DELETE FROM plain WHERE id = 'absent'")).toEqual({
+      Responses: [],
+    });
+    await expect(transact(where("s = 'str'"))).rejects.toThrow(
+      "Validation failed in TransactStatements[0]: Select statements within ExecuteTransaction must specify the primary key in the where clause.",
+    );
+    await expect(transact(update("z = 2"), "EXISTS(SELECT * FROM plain WHERE id = 'j')")).rejects.toThrow(
+      "Validation failed in TransactStatements[1]: EXISTS() must contain a single item read with additional condition",
+    );
+  });
+});

@@ -161,7 +161,12 @@ async function batchMember(
     const bound = bind(request.Statement, request.Parameters);
     name = tableOf(bound);
     if (bound.statement.kind === "select") {
-      const item = await readOne(bound, caller, request.ConsistentRead ?? false, 1, meters);
+      const item = await readOne(
+        bound,
+        caller,
+        { operation: "BatchExecuteStatement", consistent: request.ConsistentRead ?? false, factor: 1 },
+        meters,
+      );
       return { TableName: name, ...(item === undefined ? undefined : { Item: item }) };
     }
     if (bound.statement.kind === "exists") {
@@ -205,20 +210,27 @@ function tableOf({ statement }: Bound): string {
   }
 }
 
+interface OneRead {
+  readonly operation: string;
+  readonly consistent: boolean;
+  /** Transactional reads cost twice as much. */
+  readonly factor: number;
+}
+
 /** The item that a SELECT of a whole key means. */
 async function readOne(
   { statement, parameters }: Bound,
   caller: Transaction,
-  consistent: boolean,
-  factor: number,
+  { operation, consistent, factor }: OneRead,
   meters: CapacityMeters,
 ): Promise<Item | undefined> {
   if (statement.kind !== "select") throw validation("Unexpected statement");
   const { table, tx } = await targetTable(caller, statement.from.table, "PartiQLSelect");
   const one = statement.from.index === undefined ? oneItem(table, statement.where, parameters) : undefined;
-  if (one === undefined) {
+  // Nothing beside the key: it is read as GetItem would.
+  if (one === undefined || one.condition !== undefined) {
     throw validation(
-      "Select statements within BatchExecuteStatement must specify the primary key in the where clause.",
+      `Select statements within ${operation} must specify the primary key in the where clause.`,
     );
   }
   checkKey(table, one.key);
@@ -227,8 +239,7 @@ async function readOne(
   const units = factor * readUnits(stored?.size ?? 0, consistent);
   if (table.throttled) await takeUnits(tx, table, undefined, "read", units);
   meters.of(table).addTable(units);
-  if (stored === undefined || one.condition?.test(stored.item) === false) return undefined;
-  return show(stored, statement.columns);
+  return stored && show(stored, statement.columns);
 }
 
 export async function executeTransaction(
@@ -249,21 +260,33 @@ export async function executeTransaction(
   if (reads > 0) {
     const meters = new CapacityMeters("read");
     const responses: ItemResponse[] = [];
-    for (const statement of bound) {
-      const item = await readOne(statement, caller, true, 2, meters);
+    const read = { operation: "ExecuteTransaction", consistent: true, factor: 2 };
+    for (const [at, statement] of bound.entries()) {
+      const item = await placed(at, readOne(statement, caller, read, meters));
       responses.push(item === undefined ? {} : { Item: item });
     }
     return { Responses: responses, ...meters.report(input.ReturnConsumedCapacity, true) };
   }
   const { ConsumedCapacity } = await transact(caller, statements, input, () =>
     Promise.all(
-      bound.map((statement, at) =>
-        writingStep(statement, caller, statements[at]!.ReturnValuesOnConditionCheckFailure === "ALL_OLD"),
-      ),
+      bound.map((statement, at) => {
+        const showsOld = statements[at]!.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
+        return placed(at, writingStep(statement, caller, showsOld));
+      }),
     ),
   );
   return {
-    Responses: statements.map(() => ({})),
+    Responses: [],
     ...(ConsumedCapacity === undefined ? undefined : { ConsumedCapacity }),
   };
+}
+
+/** What is wrong with a statement, told with its place. */
+async function placed<T>(at: number, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "ValidationException") throw error;
+    throw validation(`Validation failed in TransactStatements[${at}]: ${error.message}`);
+  }
 }

@@ -6,12 +6,15 @@ import { compileTree } from "../expressions/condition.ts";
 import type { Condition, ConditionFunction, Operand } from "../expressions/condition-syntax.ts";
 import type { ItemCondition, KeyCondition } from "../expressions/expressions.ts";
 import { ValueTable } from "../expressions/value-table.ts";
+import { validation } from "../faults.ts";
 import type { AttributeValue } from "../values/attribute-value.ts";
 import { constant, malformed, required } from "./binding.ts";
 
 type KeyTest = KeyCondition["tests"][number];
 
 const functions: Readonly<Record<string, ConditionFunction>> = {
+  attribute_exists: "attribute_exists",
+  attribute_not_exists: "attribute_not_exists",
   begins_with: "begins_with",
   contains: "contains",
   attribute_type: "attribute_type",
@@ -20,6 +23,7 @@ const functions: Readonly<Record<string, ConditionFunction>> = {
 const typeLetters: Readonly<Record<string, string>> = {
   NULL: "NULL",
   BOOLEAN: "BOOL",
+  BOOL: "BOOL",
   NUMBER: "N",
   STRING: "S",
   LIST: "L",
@@ -31,7 +35,7 @@ export function whereCondition(where: Expression, parameters: readonly Attribute
   const table = new ValueTable();
   const attributes = new Set<string>();
   const tree = new Translation(table, parameters, attributes).condition(where);
-  const { check, test } = compileTree("ConditionExpression", tree);
+  const { check, test } = compileTree(undefined, tree);
   check(table.values);
   return { attributes: [...attributes], test: (item) => test(item, table.values) };
 }
@@ -76,7 +80,7 @@ class Translation {
       case "is":
         return this.#typeTest(this.#operand(expression.operand), expression.type);
       case "call":
-        return this.#call(expression.name, expression.operands);
+        return this.#call(expression);
       default:
         throw malformed("Unexpected term");
     }
@@ -85,6 +89,10 @@ class Translation {
   #comparison({ comparator, left, right }: Extract<Expression, { kind: "comparison" }>): Condition {
     const missing = left.kind === "missing" ? right : right.kind === "missing" ? left : undefined;
     if (missing !== undefined) throw malformed("Unexpected term");
+    if (left.kind === "call" && Object.hasOwn(functions, left.name) && right.kind === "boolean") {
+      const condition = this.#call(left);
+      return (comparator === "=") === right.value ? condition : { kind: "not", condition };
+    }
     return { kind: "comparison", comparator, left: this.#operand(left), right: this.#operand(right) };
   }
 
@@ -95,10 +103,15 @@ class Translation {
     return { kind: "function", name: "attribute_type", operands: [operand, letters] };
   }
 
-  #call(name: string, operands: readonly Expression[]): Condition {
+  #call(call: Call): Condition {
+    const { name, operands } = call;
     const known = Object.hasOwn(functions, name) ? functions[name] : undefined;
-    if (known === undefined) throw malformed("Unsupported function");
-    if (operands.length !== 2) throw malformed("Unexpected number of arguments");
+    if (known === undefined) throw unrecognized(call);
+    const presence = known === "attribute_exists" || known === "attribute_not_exists";
+    requireCount(call, presence ? 1 : 2);
+    if (presence && operands[0]!.kind !== "path") {
+      throw validation(`Operator or function requires a document path; operator or function: ${name}`);
+    }
     return { kind: "function", name: known, operands: operands.map((operand) => this.#operand(operand)) };
   }
 
@@ -107,15 +120,26 @@ class Translation {
       this.#attributes.add(expression.path[0] as string);
       return { kind: "path", path: expression.path };
     }
-    if (expression.kind === "call" && expression.name === "size") {
-      const [operand] = expression.operands;
-      if (operand === undefined || expression.operands.length > 1) {
-        throw malformed("Unexpected number of arguments");
-      }
-      return { kind: "size", operand: this.#operand(operand) };
+    if (expression.kind === "call") {
+      if (expression.name !== "size") throw unrecognized(expression);
+      requireCount(expression, 1);
+      return { kind: "size", operand: this.#operand(expression.operands[0]!) };
     }
     return this.#table.add(required(expression, this.#parameters));
   }
+}
+
+type Call = Extract<Expression, { kind: "call" }>;
+
+export function unrecognized({ name, place }: Call): Error {
+  return validation(`Unrecognized function: ${name} at ${place}`);
+}
+
+function requireCount({ name, operands }: Call, count: number): void {
+  if (operands.length === count) return;
+  throw validation(
+    `Incorrect number of operands for operator or function; operator or function: ${name}, number of operands: ${operands.length}`,
+  );
 }
 
 /** What is joined by AND at the top. */

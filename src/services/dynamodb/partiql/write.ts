@@ -23,7 +23,7 @@ import { targetTable } from "../operations/target.ts";
 import type { TableLayout } from "../tables/layout.ts";
 import { type AttributeValue, attribute, type Item, setAttribute } from "../values/attribute-value.ts";
 import { type Bound, constant, malformed, required, structItem } from "./binding.ts";
-import { conjuncts, keyTest, whereCondition } from "./condition.ts";
+import { conjuncts, keyTest, unrecognized, whereCondition } from "./condition.ts";
 
 export interface WritingStep extends Step {
   readonly returning?: Returning | undefined;
@@ -128,13 +128,16 @@ async function existsStep(
 ): Promise<WritingStep> {
   const { table, tx } = await targetTable(caller, select.from.table, "PartiQLSelect");
   const { key, condition } = itemOf(table, select.where, parameters);
+  if (condition === undefined) {
+    throw validation("EXISTS() must contain a single item read with additional condition");
+  }
   return {
     table,
     tx,
     changeOf: (layout) => checkChange(layout, key),
     condition: {
       attributes: [],
-      test: (item) => exists(table, item) && (condition === undefined || condition.test(item)),
+      test: (item) => exists(table, item) && condition.test(item),
     },
     writes: false,
     showsOld,
@@ -204,14 +207,19 @@ function actionOf(change: WrittenChange, parameters: Parameters, table: ValueTab
   const { value } = change;
   if (value.kind === "call" && (value.name === "set_add" || value.name === "set_delete")) {
     const [target, members] = value.operands;
-    if (target?.kind !== "path" || members === undefined || value.operands.length !== 2) {
-      throw malformed("Unexpected number of arguments");
+    const name = value.name.toUpperCase();
+    if (target === undefined || members === undefined || value.operands.length !== 2) {
+      throw validation(`${name} must have exactly two arguments at ${value.place}`);
     }
-    if (JSON.stringify(target.path) !== JSON.stringify(path)) {
-      throw validation(`The first argument of ${value.name} must be the attribute that is set`);
+    if (target.kind !== "path" || JSON.stringify(target.path) !== JSON.stringify(path)) {
+      throw validation(`The first argument to ${name} must equal the assignment value at ${value.place}`);
     }
-    const kind = value.name === "set_add" ? "ADD" : "DELETE";
-    return { kind, path, value: table.add(required(members, parameters)).name };
+    const set = required(members, parameters);
+    if (set.SS === undefined && set.NS === undefined && set.BS === undefined) {
+      // Where AWS points is the first argument.
+      throw validation(`The second argument to ${name} must be a value with type SET at ${target.place}`);
+    }
+    return { kind: value.name === "set_add" ? "ADD" : "DELETE", path, value: table.add(set).name };
   }
   return { kind: "SET", path, operand: updateOperand(value, parameters, table) };
 }
@@ -227,6 +235,9 @@ function updateOperand(expression: Expression, parameters: Parameters, table: Va
   }
   if (expression.kind === "call") {
     const [first, second] = expression.operands;
+    if (expression.name !== "list_append" && expression.name !== "if_not_exists") {
+      throw unrecognized(expression);
+    }
     if (first === undefined || second === undefined || expression.operands.length !== 2) {
       throw malformed("Unexpected number of arguments");
     }

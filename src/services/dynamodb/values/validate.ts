@@ -137,10 +137,24 @@ function list(value: AttributeValue, measure: Measure, depth: number): Attribute
   return changed === undefined ? value : { L: changed };
 }
 
-function numberOf(text: string, { wording }: Measure): string {
-  if (text === "" && wording === "current") {
-    throw validation("The parameter cannot be converted to a numeric value: ");
+const exponent = /[eE]([+-]?\d{10,})$/;
+
+/** The older layer keeps exponents in 32 bits: more cannot be read, and the largest turn round. */
+function refuseExponent(text: string): void {
+  const value = Number(exponent.exec(text)?.[1] ?? 0);
+  if (Math.abs(value) >= 2 ** 31) {
+    throw validation(`The parameter cannot be converted to a numeric value: ${text}`);
   }
+  if (value === 2 ** 31 - 1) {
+    throw validation(
+      "Number underflow. Attempting to store a number with magnitude smaller than supported range",
+    );
+  }
+}
+
+function numberOf(text: string, { wording }: Measure): string {
+  if (wording === "older") refuseExponent(text);
+  else if (text === "") throw validation("The parameter cannot be converted to a numeric value: ");
   return normaliseNumber(text);
 }
 
