@@ -9,6 +9,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { dynamodb } from "./dynamodb.mjs";
 import { events, schedules } from "./events.mjs";
+import { firehose } from "./firehose.mjs";
 import { kinesis } from "./kinesis.mjs";
 import { lambda } from "./lambda.mjs";
 import { million } from "./million.mjs";
@@ -133,6 +134,7 @@ async function compare(part, names = Object.keys(peers)) {
 if (wanted("dynamodb")) await compare(dynamodb);
 if (wanted("sqs")) await compare(sqs, ["moto"]);
 if (wanted("kinesis")) await compare(kinesis, []);
+if (wanted("firehose")) await compare(firehose, []);
 if (wanted("sns")) await compare(sns, []);
 if (wanted("s3")) await compare(s3, []);
 if (wanted("events")) await compare(events, []);

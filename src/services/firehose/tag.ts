@@ -1,7 +1,7 @@
 // Tags of streams: at most fifty each.
 
 import type { Tag } from "../../model/generated/firehose.d.ts";
-import { invalidArgument, limitExceeded } from "./faults.ts";
+import { limitExceeded } from "./faults.ts";
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -10,9 +10,6 @@ const mostTags = 50;
 export function mergedTags(current: Tags, given: readonly Tag[]): Tags {
   const tags = { ...current };
   for (const { Key, Value = "" } of given) {
-    if (Key.toLowerCase().startsWith("aws:")) {
-      throw invalidArgument(`Tag keys starting with aws: are reserved: ${Key}`);
-    }
     tags[Key] = Value;
   }
   if (Object.keys(tags).length > mostTags) {
