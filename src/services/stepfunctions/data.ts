@@ -1,7 +1,7 @@
 // Data that clients hand over as text: it must be JSON of a size that AWS takes.
 
 import { fault } from "../../core/fault.ts";
-import { maximumDataBytes } from "./asl/limits.ts";
+import { isTooDeep, maximumDataBytes, maximumDepth } from "./asl/limits.ts";
 import { stepfunctions } from "./model.ts";
 
 export function checkInput(text: string): void {
@@ -20,6 +20,10 @@ function checkText(text: string, code: "InvalidExecutionInput" | "InvalidOutput"
       "ValidationException",
       `1 validation error detected: Value at '${code === "InvalidOutput" ? "output" : "input"}' failed to satisfy constraint: Member must have length less than or equal to ${maximumDataBytes}`,
     );
+  }
+  if (isTooDeep(text)) {
+    const why = `Document nesting depth (${maximumDepth + 1}) exceeds the maximum allowed (${maximumDepth})`;
+    throw fault(stepfunctions, code, `${what}: '${why}'`);
   }
   try {
     JSON.parse(text);

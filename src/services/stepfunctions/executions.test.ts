@@ -113,6 +113,28 @@ test("an execution ends when its history is full", async () => {
   expect(last.events[0]).toMatchObject({ id: 25_000, type: "ExecutionFailed" });
 });
 
+describe("data that is nested too deeply", () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+
+  test("is refused as an input", async () => {
+    bench = await machineOf(only({ Type: "Pass" }));
+    const { stateMachineArn } = bench;
+    await expect(bench.call("StartExecution", { stateMachineArn, input: deep })).rejects.toMatchObject({
+      code: "InvalidExecutionInput",
+    });
+    expect((await bench.describe(await bench.start([["[[["]]))).status).toBe("SUCCEEDED");
+  });
+
+  test("fails the state that makes it", async () => {
+    const Parameters = { "made.$": "States.StringToJson($.text)" };
+    bench = await machineOf(only({ Type: "Pass", Parameters }));
+    expect(await bench.describe(await bench.start({ text: deep }))).toMatchObject({
+      status: "FAILED",
+      error: "States.Runtime",
+    });
+  });
+});
+
 test("a state's output may have 256 KiB, and no more", async () => {
   bench = await machineOf(only({ Type: "Pass", Parameters: { "a.$": "$.x", "b.$": "$.x" } }));
   const fits = await bench.start({ x: "x".repeat(100_000) }, "fits");

@@ -53,6 +53,11 @@ export function invalid(message: string, reason?: string): Fault {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: AWS names these characters.
 const forbidden = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
 
+export function checkRole(roleArn: string): void {
+  if (/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(roleArn)) return;
+  throw fault(stepfunctions, "InvalidArn", `Invalid Role Arn: '${roleArn}'`);
+}
+
 export function checkName(name: string): void {
   if (name.length <= 80 && !forbidden.test(name)) return;
   throw fault(stepfunctions, "InvalidName", `Invalid Name: '${name}'`);

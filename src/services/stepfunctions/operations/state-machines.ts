@@ -18,6 +18,7 @@ import { shownEncryption } from "../encryption/shown.ts";
 import { openExecution } from "../execution.ts";
 import {
   checkName,
+  checkRole,
   type Input,
   invalid,
   type Output,
@@ -66,6 +67,7 @@ async function create(
   const arn = stateMachineArn(tx, name);
   const existing = await tx.get(StateMachine, name);
   if (existing !== undefined) return sameAgain(tx, existing, input, arn);
+  checkRole(roleArn);
   checkDefinition(definition, type);
   checkLogging(input.loggingConfiguration);
   const machine: StateMachineState = {
@@ -171,6 +173,7 @@ async function update(
   if (versionDescription !== undefined && publish !== true) {
     throw invalid("Version description can only be set when publish is true");
   }
+  if (roleArn !== undefined) checkRole(roleArn);
   if (definition !== undefined) checkDefinition(definition, machine.type);
   checkLogging(input.loggingConfiguration);
   const current = await revisionOf(tx, machine.name, machine.revisionId);

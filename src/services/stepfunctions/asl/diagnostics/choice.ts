@@ -4,7 +4,7 @@
 import { parseTimestamp } from "../data/choice/timestamp.ts";
 import type { Json } from "../data/scope.ts";
 import { checkTemplate } from "./expression.ts";
-import { type Check, filledText, flag, number, orExpression, path, text } from "./field.ts";
+import { type Check, filledText, flag, number, orExpression, path, pathlessText, text } from "./field.ts";
 import { isObject, type Report, type Setting, type Values } from "./report.ts";
 import { checkFields, type Fields, listOf } from "./structure.ts";
 
@@ -26,7 +26,7 @@ const operators: Record<string, Check> = {
 };
 for (const order of ["Equals", "LessThan", "GreaterThan", "LessThanEquals", "GreaterThanEquals"]) {
   for (const [kind, check] of [
-    ["String", text],
+    ["String", pathlessText],
     ["Numeric", anyNumber],
     ["Timestamp", timestamp],
   ] as const) {

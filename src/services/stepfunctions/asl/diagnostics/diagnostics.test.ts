@@ -79,6 +79,14 @@ describe("transitions", () => {
   });
 });
 
+it("refuses what is nested too deeply", () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  const definition = `{"StartAt":"A","States":{"A":{"Type":"Pass","Result":${deep},"End":true}}}`;
+  expect(diagnose(definition, "STANDARD")).toEqual([
+    expect.objectContaining({ severity: "ERROR", code: "TOO_DEEPLY_NESTED" }),
+  ]);
+});
+
 describe("warnings", () => {
   it("tell of paths that are not applied, and let the definition pass", () => {
     const definition = machineOf({ Type: "Pass", Parameters: { a: "$.x" }, ...end });
@@ -91,6 +99,26 @@ describe("warnings", () => {
     ).toMatchObject({
       code: "PASS_RESULT_IS_STATIC",
     });
+  });
+
+  it.each([
+    ["/States/A/Error", { A: { Type: "Fail", Error: "$.error" } }],
+    [
+      "/States/A/Choices[0]/StringEquals",
+      {
+        A: {
+          Type: "Choice",
+          Choices: [{ Variable: "$.a", StringEquals: "$.b", Next: "B" }],
+          Default: "B",
+        },
+        B: { Type: "Succeed" },
+      },
+    ],
+  ])("tell of a path at %s, whose name does not end with Path", (location, states) => {
+    const definition = JSON.stringify({ StartAt: "A", States: states });
+    expect(diagnose(definition, "STANDARD")).toEqual([
+      expect.objectContaining({ severity: "WARNING", code: "NO_PATH", location }),
+    ]);
   });
 });
 

@@ -17,6 +17,18 @@ export const text: Check = (value, at, report) => {
   if (typeof value !== "string") report.schema(at, "Expected value of type String");
 };
 
+/** A text that is no path, though it may look like one: the field's name would end with `Path`. */
+export const pathlessText: Check = (value, at, report, setting) => {
+  text(value, at, report, setting);
+  if (setting.language !== "JSONPath" || typeof value !== "string" || !/^\$[.[$]/.test(value)) return;
+  const name = at.slice(at.lastIndexOf("/") + 1);
+  report.warning(
+    "NO_PATH",
+    `The name of the field '${name}' does not end with 'Path', though its value appears to be a path`,
+    at,
+  );
+};
+
 export const filledText: Check = (value, at, report) => {
   if (typeof value !== "string") report.schema(at, "Expected value of type String");
   else if (value === "") report.schema(at, "Value must not be empty");
@@ -43,7 +55,8 @@ export function number(least: number, most: number, whole = true): Check {
     if (typeof value !== "number" || (whole && !Number.isInteger(value))) {
       report.schema(at, `Expected value of type ${whole ? "Integer" : "Float"}`);
     } else if (value < least || value > most) {
-      report.schema(at, `Value must be between ${least} and ${most}`);
+      const range = most === Number.MAX_VALUE ? `at least ${least}` : `between ${least} and ${most}`;
+      report.schema(at, `Value must be ${range}`);
     }
   };
 }

@@ -5,6 +5,7 @@ import { fault } from "../../../../core/fault.ts";
 import { stepfunctions } from "../../model.ts";
 import type { Json } from "../data/scope.ts";
 import type { StateMachineDefinition } from "../definition.ts";
+import { isTooDeep, maximumDepth } from "../limits.ts";
 import { machine } from "./blocks.ts";
 import { type Finding, isObject, Report, type Values } from "./report.ts";
 import { checkTransitions } from "./transitions.ts";
@@ -26,6 +27,10 @@ export function diagnose(definition: string, type: "STANDARD" | "EXPRESS"): read
 function parse(definition: string, report: Report): Json | undefined {
   if (definition.trim() === "") {
     report.error("MISSING_DESCRIPTION", "The definition is empty");
+    return undefined;
+  }
+  if (isTooDeep(definition)) {
+    report.error("TOO_DEEPLY_NESTED", `The states are nested more than ${maximumDepth} levels deep`);
     return undefined;
   }
   try {

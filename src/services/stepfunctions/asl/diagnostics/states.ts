@@ -14,6 +14,7 @@ import {
   oneOf,
   orExpression,
   path,
+  pathlessText,
   pathOrNull,
   referencePath,
   referencePathOrIntrinsic,
@@ -176,9 +177,9 @@ function stateTypes(block: BlockCheck): Readonly<Record<string, StateType>> {
     Fail: {
       fields: {
         ...base,
-        Error: { check: orExpression(text) },
+        Error: { check: orExpression(pathlessText) },
         ErrorPath: { check: referencePathOrIntrinsic, only: "JSONPath" },
-        Cause: { check: orExpression(text) },
+        Cause: { check: orExpression(pathlessText) },
         CausePath: { check: referencePathOrIntrinsic, only: "JSONPath" },
       },
       groups: [atMostOne("Error", "ErrorPath"), atMostOne("Cause", "CausePath")],
