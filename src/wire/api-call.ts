@@ -10,7 +10,7 @@ import type { ArrivingBody } from "./body/arriving.ts";
 import { collect, contentOf, streamsInput } from "./body/content.ts";
 import { decompressed, keepsEncoding } from "./body/encoding.ts";
 import { postedBucket, serveBrowserUpload } from "./browser-upload/browser-upload.ts";
-import type { HostInfo } from "./hosts.ts";
+import { type HostInfo, ofBucket } from "./hosts.ts";
 import { addLabels, addTrailers } from "./late-members.ts";
 import { codecs } from "./protocols/codecs.ts";
 import { refusalFault } from "./refusal-faults.ts";
@@ -43,10 +43,10 @@ export class ApiCall {
   ) {
     this.#services = services;
     this.#request = request;
-    this.#host = host;
     this.#body = body;
     this.#requestId = requestId;
     this.#claim = readClaim(request);
+    this.#host = this.#claim?.kind === "claim" && isS3Signing(this.#claim.service) ? ofBucket(host) : host;
   }
 
   async run(): Promise<HttpResponse> {

@@ -137,6 +137,19 @@ function virtualHost(below: string): VirtualHost {
   return { bucket: undefined, service, region };
 }
 
+/**
+ * The host of a request that is signed for S3: whatever stands before the domain
+ * is then a bucket, as clients write it that only know an endpoint (`bucket.localhost`).
+ */
+export function ofBucket(host: HostInfo): HostInfo {
+  const { name, authority, bucket, service, region } = host;
+  if (bucket !== undefined || service === undefined || service === "s3" || service === "s3-control")
+    return host;
+  if (region !== undefined && service.startsWith("s3")) return host;
+  const labels = name.slice(0, -(nameOf(authority).length + 1));
+  return labels === "" ? host : { ...host, bucket: labels, service: "s3", region: undefined };
+}
+
 function isRegion(label: string): boolean {
   return /^[a-z]{2}(-[a-z]+){1,3}-\d{1,2}$/.test(label);
 }
