@@ -7,6 +7,7 @@ import { pack, type Range } from "../../../base/tuple.ts";
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { readLog } from "../../../sources/log.ts";
+import type { Hints } from "../destination/destination.ts";
 import type { PartitionKeys } from "../naming/expression.ts";
 import { arrivalOf, type BufferedRecord, decodeEntry, encodeEntry, sizeOf } from "./entry.ts";
 
@@ -43,6 +44,7 @@ export const LaneRecord = defineResource<Lane>()({
   service: "firehose",
   type: "lane",
   key: (lane) => [lane.streamId, lane.name],
+  cached: true,
 });
 
 export const sourceLane = "source";
@@ -88,10 +90,39 @@ export function append(
   records: readonly BufferedRecord[],
 ): void {
   if (records.length === 0) return;
+  appendQuietly(tx, streamId, lane, records);
+  tx.notify(streamTopic(streamId));
+}
+
+function appendQuietly(
+  tx: Transaction,
+  streamId: string,
+  lane: string,
+  records: readonly BufferedRecord[],
+): void {
   const value = encodeEntry(records);
   tx.raw.append(logKey(tx, streamId, lane), value);
   tx.raw.add(bytesKey(tx, streamId, lane), sizeOf(value));
-  tx.notify(streamTopic(streamId));
+}
+
+/**
+ * To the source lane, waking who tends it only where there is something new to
+ * know: the first record, and a full buffer. That the lane is read makes this
+ * certain: where it moves on meanwhile, the call looks again.
+ */
+export async function appendToSource(
+  tx: Transaction,
+  streamId: string,
+  hints: Hints,
+  records: readonly BufferedRecord[],
+): Promise<void> {
+  const { taken = 0 } = (await tx.get(LaneRecord, streamId, sourceLane)) ?? {};
+  const waiting = (await tx.raw.estimate(bytesKey(tx, streamId, sourceLane))) - taken;
+  appendQuietly(tx, streamId, sourceLane, records);
+  const size = records.reduce((sum, { data }) => sum + data.length, 0);
+  if (waiting <= 0 || waiting + size >= hints.bytes || hints.milliseconds === 0) {
+    tx.notify(streamTopic(streamId));
+  }
 }
 
 /** To a lane that may have to be made; only who tends the stream does so. */

@@ -6,18 +6,10 @@ import { defineJob } from "../../../core/job.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Attempt, Waiting } from "../../../core/waiting.ts";
 import { deliverLane } from "../delivery/deliver.ts";
-import {
-  errorBucket,
-  type Hints,
-  hintsOf,
-  mainHints,
-  processingOf,
-  sourceBackup,
-} from "../destination/destination.ts";
-import { processingHints } from "../processing/process.ts";
 import { findStream, type StreamName, type StreamState } from "../stream.ts";
 import { followSource } from "./follow.ts";
-import { type Lane, type LanePurpose, LaneRecord, pendingIn, streamTopic } from "./lane.ts";
+import { hintsFor, needsProcessing } from "./hints.ts";
+import { type Lane, LaneRecord, pendingIn, streamTopic } from "./lane.ts";
 import { processSource } from "./process-source.ts";
 
 export const tendStream = defineJob<StreamName>({
@@ -79,25 +71,6 @@ async function dueAt(tx: Transaction, stream: StreamState, lane: Lane): Promise<
   const hints = hintsFor(stream, lane.purpose);
   // What is full was ripe from the first.
   return pending.bytes >= hints.bytes ? pending.since : pending.since + hints.milliseconds;
-}
-
-export function hintsFor(stream: StreamState, purpose: LanePurpose): Hints {
-  const { destination } = stream;
-  switch (purpose.type) {
-    case "source":
-      return needsProcessing(stream) ? processingHints(processingOf(destination)) : mainHints(destination);
-    case "main":
-      return mainHints(destination);
-    case "backup":
-      return hintsOf(sourceBackup(destination)?.BufferingHints ?? {});
-    case "errors":
-      return hintsOf(errorBucket(destination).BufferingHints);
-  }
-}
-
-/** Whether records are more than delivered as they came. */
-export function needsProcessing({ destination }: StreamState): boolean {
-  return processingOf(destination) !== undefined || sourceBackup(destination) !== undefined;
 }
 
 function dealWith(ctx: Waiting, stream: StreamState, lane: Lane): Promise<void> {

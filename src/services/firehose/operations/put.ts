@@ -10,7 +10,9 @@ import type {
   PutRecordInput,
   PutRecordOutput,
 } from "../../../model/generated/firehose.d.ts";
-import { append, sourceLane } from "../buffer/lane.ts";
+import { hintsFor } from "../buffer/hints.ts";
+import { appendToSource } from "../buffer/lane.ts";
+import type { Hints } from "../destination/destination.ts";
 import { invalidArgument, streamNotFound } from "../faults.ts";
 import { DeliveryStream, type StreamState } from "../stream.ts";
 
@@ -18,7 +20,7 @@ const largestBatchBytes = 4 * 1_048_576;
 
 export async function putRecord(input: PutRecordInput, tx: Transaction): Promise<PutRecordOutput> {
   const stream = await openDirect(tx, input.DeliveryStreamName);
-  append(tx, stream.id, sourceLane, [{ data: input.Record.Data, at: tx.now }]);
+  await appendToSource(tx, stream.id, sourceHints(stream), [{ data: input.Record.Data, at: tx.now }]);
   return { RecordId: recordIds(tx.ids, 1)[0]!, Encrypted: isEncrypted(stream) };
 }
 
@@ -29,10 +31,10 @@ export async function putRecordBatch(
   const stream = await openDirect(tx, input.DeliveryStreamName);
   const size = input.Records.reduce((sum, { Data }) => sum + Data.length, 0);
   if (size > largestBatchBytes) throw invalidArgument("Records size exceeds 4 MB limit");
-  append(
+  await appendToSource(
     tx,
     stream.id,
-    sourceLane,
+    sourceHints(stream),
     input.Records.map(({ Data }) => ({ data: Data, at: tx.now })),
   );
   return {
@@ -40,6 +42,10 @@ export async function putRecordBatch(
     Encrypted: isEncrypted(stream),
     RequestResponses: recordIds(tx.ids, input.Records.length).map((RecordId) => ({ RecordId })),
   };
+}
+
+function sourceHints(stream: StreamState): Hints {
+  return hintsFor(stream, { type: "source" });
 }
 
 /** A stream that takes records from callers. */
