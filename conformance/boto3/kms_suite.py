@@ -81,6 +81,51 @@ def test_deletion_and_states(name):
     assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"a"
 
 
+def test_imported_material_rotates(name):
+    try:
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import padding
+    except ImportError:
+        return
+    key = new_key(Origin="EXTERNAL")
+
+    def bring(secret, kind):
+        parameters = kms.get_parameters_for_import(KeyId=key, WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048")
+        wrapping = serialization.load_der_public_key(parameters["PublicKey"])
+        sha256 = hashes.SHA256()
+        wrapped = wrapping.encrypt(secret, padding.OAEP(padding.MGF1(sha256), sha256, None))
+        kms.import_key_material(KeyId=key, ImportToken=parameters["ImportToken"], EncryptedKeyMaterial=wrapped,
+                                ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE", ImportType=kind)
+
+    bring(b"1" * 32, "NEW_KEY_MATERIAL")
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"a")["CiphertextBlob"]
+    bring(b"2" * 32, "NEW_KEY_MATERIAL")
+    kms.rotate_key_on_demand(KeyId=key)
+    assert kms.decrypt(CiphertextBlob=sealed)["Plaintext"] == b"a"
+    states = [each["KeyMaterialState"] for each in kms.list_key_rotations(KeyId=key, IncludeKeyMaterial="ALL_KEY_MATERIAL")["Rotations"]]
+    assert states == ["NON_CURRENT", "CURRENT"], states
+    if hasattr(kms, "get_key_last_usage"):
+        used = kms.get_key_last_usage(KeyId=key)
+        assert used["KeyLastUsage"]["Operation"] in ("Encrypt", "Decrypt"), used
+
+
+def test_replicas_macs_and_shared_secrets(name):
+    key = new_key(MultiRegion=True)
+    there = boto3.client("kms", region_name="eu-west-1")
+    replica = kms.replicate_key(KeyId=key, ReplicaRegion="eu-west-1")["ReplicaKeyMetadata"]
+    assert replica["MultiRegionConfiguration"]["MultiRegionKeyType"] == "REPLICA"
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"a")["CiphertextBlob"]
+    assert there.decrypt(CiphertextBlob=sealed)["KeyId"] == replica["Arn"]
+    mac = new_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    made = kms.generate_mac(KeyId=mac, Message=b"m", MacAlgorithm="HMAC_SHA_256")["Mac"]
+    assert kms.verify_mac(KeyId=mac, Message=b"m", MacAlgorithm="HMAC_SHA_256", Mac=made)["MacValid"] is True
+    fails("KMSInvalidMacException", kms.verify_mac, KeyId=mac, Message=b"n", MacAlgorithm="HMAC_SHA_256", Mac=made)
+    sides = [new_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT") for _ in range(2)]
+    publics = [kms.get_public_key(KeyId=side)["PublicKey"] for side in sides]
+    secrets = {kms.derive_shared_secret(KeyId=sides[at], KeyAgreementAlgorithm="ECDH", PublicKey=publics[1 - at])["SharedSecret"] for at in range(2)}
+    assert len(secrets) == 1
+
+
 def test_encrypts_an_s3_object(name):
     s3 = boto3.client("s3")
     key = kms.create_key()["KeyMetadata"]

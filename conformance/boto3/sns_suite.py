@@ -132,6 +132,40 @@ def test_outbox_has_mail_and_text_messages(name):
     assert message["body"] == "code 1" and message["protocol"] == "sms"
 
 
+def test_a_queue_policy_decides_whose_topics_get_in(name):
+    url, arn = new_queue(name)
+    _, dead = new_queue(f"{name}-dead")
+    topics = [sns.create_topic(Name=f"{name}-{which}")["TopicArn"] for which in ("in", "out")]
+    policy = {"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topics[0]}}}]}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
+    for topic in topics:
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={
+            "RawMessageDelivery": "true", "RedrivePolicy": json.dumps({"deadLetterTargetArn": dead})})
+        sns.publish(TopicArn=topic, Message=topic)
+    assert [message["Body"] for message in receive(url)] == topics[:1]
+    assert [message["Body"] for message in receive(url + "-dead")] == topics[1:]
+
+
+def test_data_protection(name):
+    topic = sns.create_topic(Name=name)["TopicArn"]
+    url, arn = new_queue(name)
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+
+    def statement(identifier, direction, operation):
+        return {"DataDirection": direction, "Principal": ["*"], "Operation": operation,
+                "DataIdentifier": [f"arn:aws:dataprotection::aws:data-identifier/{identifier}"]}
+
+    policy = {"Name": "p", "Version": "2021-06-01", "Statement": [
+        statement("CreditCardNumber", "Inbound", {"Deny": {}}),
+        statement("EmailAddress", "Outbound", {"Deidentify": {"MaskConfig": {"MaskWithCharacter": "*"}}})]}
+    sns.put_data_protection_policy(ResourceArn=topic, DataProtectionPolicy=json.dumps(policy))
+    fails("AuthorizationError", sns.publish, TopicArn=topic, Message="card 4539894458086459")
+    sns.publish(TopicArn=topic, Message="from a@b.co")
+    assert receive(url)[0]["Body"] == "from ******"
+
+
 def test_errors_have_the_codes_of_the_model(name):
     missing = sns.create_topic(Name=name)["TopicArn"] + "x"
     error = fails("NotFound", sns.publish, TopicArn=missing, Message="m")

@@ -11,6 +11,11 @@ terraform {
 
 provider "aws" {}
 
+provider "aws" {
+  alias  = "elsewhere"
+  region = "eu-west-1"
+}
+
 data "aws_caller_identity" "me" {}
 
 resource "aws_kms_key" "main" {
@@ -41,6 +46,24 @@ resource "aws_kms_key" "signing" {
   customer_master_key_spec = "ECC_NIST_P256"
   key_usage                = "SIGN_VERIFY"
   deletion_window_in_days  = 7
+}
+
+resource "aws_kms_key" "everywhere" {
+  multi_region            = true
+  deletion_window_in_days = 7
+}
+
+resource "aws_kms_replica_key" "elsewhere" {
+  provider                = aws.elsewhere
+  primary_key_arn         = aws_kms_key.everywhere.arn
+  deletion_window_in_days = 7
+}
+
+resource "aws_kms_external_key" "imported" {
+  description             = "imported"
+  deletion_window_in_days = 7
+  enabled                 = true
+  key_material_base64     = "Wblj06fduthWggmsT0cLVoIMOkeLbc2kVfMud77i/JY="
 }
 
 resource "aws_kms_grant" "reader" {
@@ -112,6 +135,27 @@ resource "aws_sns_topic_subscription" "ordered" {
   topic_arn = aws_sns_topic.ordered.arn
   protocol  = "sqs"
   endpoint  = var.ordered_queue_arn
+}
+
+resource "aws_sns_topic_subscription" "function" {
+  topic_arn = aws_sns_topic.main.arn
+  protocol  = "lambda"
+  endpoint  = "arn:aws:lambda:us-east-1:${data.aws_caller_identity.me.account_id}:function:planned"
+}
+
+resource "aws_sns_topic_data_protection_policy" "main" {
+  arn = aws_sns_topic.main.arn
+  policy = jsonencode({
+    Name    = "cards"
+    Version = "2021-06-01"
+    Statement = [{
+      Sid            = "deny"
+      DataDirection  = "Inbound"
+      Principal      = ["*"]
+      DataIdentifier = ["arn:aws:dataprotection::aws:data-identifier/CreditCardNumber"]
+      Operation      = { Deny = {} }
+    }]
+  })
 }
 
 resource "aws_sns_topic_subscription" "mail" {
