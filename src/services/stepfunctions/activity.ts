@@ -3,7 +3,7 @@
 import { defineResource } from "../../core/resource.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import type { EncryptionConfiguration } from "../../model/generated/stepfunctions.d.ts";
-import { namedArn, parseArn, stepFunctionsArn } from "./arn.ts";
+import { isHere, namedArn, parseArn, stepFunctionsArn } from "./arn.ts";
 import type { ProtectedBy } from "./encryption/customer-key.ts";
 import { activityDoesNotExist } from "./model.ts";
 import type { WaitAddress } from "./standard/jobs.ts";
@@ -41,9 +41,8 @@ export const ActivityTask = defineResource<ActivityTaskState>()({
 });
 
 export async function openActivity(tx: Transaction, arn: string): Promise<ActivityState> {
-  const { parts, account, region } = parseArn(arn, "activity");
-  const here = account === tx.account && region === tx.region;
-  const activity = here ? await tx.get(Activity, parts[0]!) : undefined;
+  const parsed = parseArn(arn, "activity");
+  const activity = isHere(parsed, tx) ? await tx.get(Activity, parsed.parts[0]!) : undefined;
   if (activity === undefined) throw activityDoesNotExist(arn);
   return activity;
 }

@@ -36,6 +36,10 @@ export function parseArn(arn: string, ...kinds: readonly ArnKind[]): ParsedArn {
   return { region, account, kind, parts };
 }
 
+export function isHere(arn: ParsedArn, place: Place): boolean {
+  return arn.account === place.account && arn.region === place.region;
+}
+
 /** What an operation's input names, for authorization. */
 export function namedArn(member: unknown): string | undefined {
   return typeof member === "string" && member.startsWith("arn:") ? member : undefined;

@@ -4,7 +4,7 @@
 import type { Place } from "../../core/place.ts";
 import { defineResource } from "../../core/resource.ts";
 import type { Transaction } from "../../core/transaction.ts";
-import { namedArn, parseArn, stepFunctionsArn } from "./arn.ts";
+import { isHere, namedArn, parseArn, stepFunctionsArn } from "./arn.ts";
 import type { Frame, Head } from "./asl/frame.ts";
 import { executionDoesNotExist } from "./model.ts";
 
@@ -101,9 +101,9 @@ export function executionArn(execution: Pick<ExecutionState, "machine" | "name">
 }
 
 export async function findExecution(tx: Transaction, arn: string): Promise<ExecutionState | undefined> {
-  const { parts, account, region } = parseArn(arn, "execution");
-  const [machine, name] = parts;
-  if (name === undefined || account !== tx.account || region !== tx.region) return undefined;
+  const parsed = parseArn(arn, "execution");
+  const [machine, name] = parsed.parts;
+  if (name === undefined || !isHere(parsed, tx)) return undefined;
   return tx.get(Execution, machine!, name);
 }
 

@@ -148,6 +148,31 @@ test("a state's output may have 256 KiB, and no more", async () => {
   });
 });
 
+test("an alias is no version that could be described", async () => {
+  bench = await machineOf(wait, [], { publish: true });
+  const version = { stateMachineVersionArn: `${bench.stateMachineArn}:1`, weight: 100 };
+  const { stateMachineAliasArn } = await bench.call("CreateStateMachineAlias", {
+    name: "prod",
+    routingConfiguration: [version],
+  });
+  await expect(
+    bench.call("DescribeStateMachine", { stateMachineArn: stateMachineAliasArn }),
+  ).rejects.toMatchObject({ code: "StateMachineDoesNotExist" });
+});
+
+test("what belongs to another region is not found here", async () => {
+  bench = await machineOf(wait, [], { publish: true });
+  const elsewhere = bench.stateMachineArn.replace("us-east-1", "eu-west-1");
+  const missing = { code: "ResourceNotFound" };
+  const tags = { resourceArn: elsewhere, tags: [{ key: "a", value: "b" }] };
+  await expect(bench.call("TagResource", tags)).rejects.toMatchObject(missing);
+  await bench.call("DeleteStateMachineVersion", { stateMachineVersionArn: `${elsewhere}:1` });
+  await bench.call("DeleteStateMachine", { stateMachineArn: elsewhere });
+  const { stateMachineArn } = bench;
+  const { stateMachineVersions } = await bench.call("ListStateMachineVersions", { stateMachineArn });
+  expect(stateMachineVersions).toHaveLength(1);
+});
+
 test("a deleted machine takes its executions with it", async () => {
   bench = await machineOf(wait);
   const arn = await bench.start();

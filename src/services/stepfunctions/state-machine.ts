@@ -10,7 +10,7 @@ import type {
   RoutingConfigurationListItem,
   TracingConfiguration,
 } from "../../model/generated/stepfunctions.d.ts";
-import { namedArn, type ParsedArn, parseArn, stepFunctionsArn } from "./arn.ts";
+import { isHere, namedArn, type ParsedArn, parseArn, stepFunctionsArn } from "./arn.ts";
 import { compile } from "./asl/compile.ts";
 import type { StateMachineDefinition } from "./asl/definition.ts";
 import type { Machine } from "./asl/machine.ts";
@@ -101,10 +101,7 @@ export async function openStateMachine(
   arn: string,
 ): Promise<{ readonly machine: StateMachineState; readonly parsed: ParsedArn }> {
   const parsed = parseArn(arn, "stateMachine");
-  const machine =
-    parsed.account === tx.account && parsed.region === tx.region
-      ? await tx.get(StateMachine, parsed.parts[0]!)
-      : undefined;
+  const machine = isHere(parsed, tx) ? await tx.get(StateMachine, parsed.parts[0]!) : undefined;
   if (machine === undefined) throw stateMachineDoesNotExist(arn);
   return { machine, parsed };
 }

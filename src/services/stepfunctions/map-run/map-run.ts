@@ -3,7 +3,7 @@
 import type { Place } from "../../../core/place.ts";
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
-import { namedArn, parseArn, stepFunctionsArn } from "../arn.ts";
+import { isHere, namedArn, parseArn, stepFunctionsArn } from "../arn.ts";
 import type { Failure, MapRunPlan } from "../asl/happening.ts";
 import { resourceNotFound } from "../model.ts";
 
@@ -60,10 +60,9 @@ export function mapRunArn(run: Pick<MapRunState, "machine" | "label" | "id">, pl
 }
 
 export async function openMapRun(tx: Transaction, arn: string): Promise<MapRunState> {
-  const { parts, account, region } = parseArn(arn, "mapRun");
-  const id = parts[1];
-  const here = account === tx.account && region === tx.region;
-  const run = id !== undefined && here ? await tx.get(MapRun, id) : undefined;
+  const parsed = parseArn(arn, "mapRun");
+  const id = parsed.parts[1];
+  const run = id !== undefined && isHere(parsed, tx) ? await tx.get(MapRun, id) : undefined;
   if (run === undefined) throw resourceNotFound(arn);
   return run;
 }

@@ -4,7 +4,7 @@ import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Attempt, Waiting } from "../../../core/waiting.ts";
 import { Activity, type ActivityState, ActivityTask, activityTopic, openActivity } from "../activity.ts";
-import { parseArn, stepFunctionsArn } from "../arn.ts";
+import { isHere, parseArn, stepFunctionsArn } from "../arn.ts";
 import { isLate } from "../asl/advance.ts";
 import { needKey, type ProtectedBy, protection, withKey } from "../encryption/customer-key.ts";
 import { shownEncryption } from "../encryption/shown.ts";
@@ -78,8 +78,8 @@ export async function deleteActivity(
   input: Input<"DeleteActivity">,
   tx: Transaction,
 ): Promise<Output<"DeleteActivity">> {
-  const { parts } = parseArn(input.activityArn, "activity");
-  tx.delete(Activity, parts[0]!);
+  const parsed = parseArn(input.activityArn, "activity");
+  if (isHere(parsed, tx)) tx.delete(Activity, parsed.parts[0]!);
   return {};
 }
 

@@ -3,7 +3,7 @@
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { RoutingConfigurationListItem } from "../../../model/generated/stepfunctions.d.ts";
-import { parseArn } from "../arn.ts";
+import { isHere, parseArn } from "../arn.ts";
 import { checkName, type Input, invalid, type Output, resourceNotFound, stepfunctions } from "../model.ts";
 import { Alias, type AliasState, openStateMachine, stateMachineArn, Version } from "../state-machine.ts";
 
@@ -48,8 +48,8 @@ async function checkRouting(
   }
   let machine: string | undefined;
   for (const arn of arns) {
-    const { parts } = parseArn(arn, "stateMachine");
-    const [name, version] = parts;
+    const parsed = parseArn(arn, "stateMachine");
+    const [name, version] = parsed.parts;
     machine ??= name!;
     if (name !== machine)
       throw wrong("Routing configuration must contain versions of the same state machine");
@@ -58,16 +58,17 @@ async function checkRouting(
         "Routing configuration must contain state machine version ARNs. Received: ".concat(`[${arn}]`),
       );
     }
-    if ((await tx.get(Version, name, Number(version))) === undefined) throw resourceNotFound(arn);
+    const found = isHere(parsed, tx) ? await tx.get(Version, name, Number(version)) : undefined;
+    if (found === undefined) throw resourceNotFound(arn);
   }
   await openStateMachine(tx, stateMachineArn(tx, machine!));
   return machine!;
 }
 
 async function openAlias(tx: Transaction, arn: string): Promise<AliasState> {
-  const { parts } = parseArn(arn, "stateMachine");
-  const [machine, name] = parts;
-  const alias = name === undefined ? undefined : await tx.get(Alias, machine!, name);
+  const parsed = parseArn(arn, "stateMachine");
+  const [machine, name] = parsed.parts;
+  const alias = name !== undefined && isHere(parsed, tx) ? await tx.get(Alias, machine!, name) : undefined;
   if (alias === undefined) throw resourceNotFound(arn);
   return alias;
 }

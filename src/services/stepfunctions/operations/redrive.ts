@@ -21,7 +21,7 @@ export async function redriveExecution(
     throw fault(
       stepfunctions,
       "ExecutionNotRedrivable",
-      `Execution ${redriveStatusReason ?? "can only be redriven by its Map Run"}: '${input.executionArn}'`,
+      redriveStatusReason ?? "Execution can only be redriven by redriving its Map Run",
     );
   }
   const { stoppedAt: _stopped, error: _error, cause: _cause, ...rest } = execution;

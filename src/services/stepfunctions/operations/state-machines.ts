@@ -3,7 +3,7 @@
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
-import { parseArn } from "../arn.ts";
+import { isHere, parseArn } from "../arn.ts";
 import { checkDefinition } from "../asl/diagnostics/index.ts";
 import { checkLogging } from "../configuration.ts";
 import { deleteStateMachineParts } from "../deletion.ts";
@@ -210,7 +210,9 @@ export async function describeStateMachine(
   const { machine, parsed } = await openStateMachine(tx, arn);
   const qualifier = parsed.parts[1];
   const version =
-    qualifier === undefined ? undefined : await tx.get(Version, machine.name, Number(qualifier));
+    qualifier !== undefined && /^\d+$/.test(qualifier)
+      ? await tx.get(Version, machine.name, Number(qualifier))
+      : undefined;
   if (qualifier !== undefined && version === undefined) throw stateMachineDoesNotExist(arn);
   const revision = await revisionOf(tx, machine.name, version?.revisionId ?? machine.revisionId);
   const withData = input.includedData !== "METADATA_ONLY";
@@ -283,9 +285,8 @@ export async function deleteStateMachine(
   input: Input<"DeleteStateMachine">,
   tx: Transaction,
 ): Promise<Output<"DeleteStateMachine">> {
-  const { parts, account, region } = parseArn(input.stateMachineArn, "stateMachine");
-  const here = account === tx.account && region === tx.region;
-  const machine = here ? await tx.get(StateMachine, parts[0]!) : undefined;
+  const parsed = parseArn(input.stateMachineArn, "stateMachine");
+  const machine = isHere(parsed, tx) ? await tx.get(StateMachine, parsed.parts[0]!) : undefined;
   if (machine !== undefined && machine.status === "ACTIVE") {
     tx.put(StateMachine, { ...machine, status: "DELETING" });
     tx.enqueue(deleteStateMachineParts, { name: machine.name }, { id: machine.name });

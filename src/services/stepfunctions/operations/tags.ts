@@ -2,7 +2,7 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import { Activity } from "../activity.ts";
-import { parseArn } from "../arn.ts";
+import { isHere, parseArn } from "../arn.ts";
 import { type Input, type Output, resourceNotFound } from "../model.ts";
 import { StateMachine } from "../state-machine.ts";
 import { type Tags, tagList, tagMap } from "../tags.ts";
@@ -13,7 +13,9 @@ interface Tagged {
 }
 
 async function openTagged(tx: Transaction, arn: string): Promise<Tagged> {
-  const { kind, parts } = parseArn(arn, "stateMachine", "activity");
+  const parsed = parseArn(arn, "stateMachine", "activity");
+  if (!isHere(parsed, tx)) throw resourceNotFound(arn);
+  const { kind, parts } = parsed;
   const name = parts[0]!;
   if (kind === "activity") {
     const activity = await tx.get(Activity, name);

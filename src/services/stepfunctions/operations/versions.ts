@@ -2,7 +2,7 @@
 
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
-import { parseArn } from "../arn.ts";
+import { isHere, parseArn } from "../arn.ts";
 import { type Input, invalidArn, type Output, stateMachineDoesNotExist, stepfunctions } from "../model.ts";
 import { Alias, openStateMachine, stateMachineArn, Version } from "../state-machine.ts";
 import { publishVersion } from "../versions.ts";
@@ -56,8 +56,8 @@ export async function deleteStateMachineVersion(
   tx: Transaction,
 ): Promise<Output<"DeleteStateMachineVersion">> {
   const arn = input.stateMachineVersionArn;
-  const { parts } = parseArn(arn, "stateMachine");
-  const [machine, number] = parts;
+  const parsed = parseArn(arn, "stateMachine");
+  const [machine, number] = parsed.parts;
   if (number === undefined || !/^\d+$/.test(number)) throw invalidArn(`Invalid ARN: ${arn}`);
   const aliases = await tx.all(Alias, [machine!]);
   const using = aliases.filter(({ routing }) =>
@@ -71,6 +71,6 @@ export async function deleteStateMachineVersion(
       `Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: [${names}]`,
     );
   }
-  tx.delete(Version, machine!, Number(number));
+  if (isHere(parsed, tx)) tx.delete(Version, machine!, Number(number));
   return {};
 }
