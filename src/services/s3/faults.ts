@@ -98,6 +98,7 @@ const table = {
   ],
   NoSuchVersion: [404, "The specified version does not exist."],
   NoSuchWebsiteConfiguration: [404, "The specified bucket does not have a website configuration"],
+  NotImplemented: [501, "A header you provided implies functionality that is not implemented"],
   NotModified: [304, "Not Modified"],
   ObjectLockConfigurationNotFoundError: [404, "Object Lock configuration does not exist for this bucket"],
   OwnershipControlsNotFoundError: [404, "The bucket ownership controls were not found"],
@@ -138,6 +139,11 @@ export function invalidArgument(message: string, name: string, value: string | n
 
 export function invalidRequest(message: string): Fault {
   return s3Fault("InvalidRequest", {}, message);
+}
+
+/** For what S3 itself serves in directory buckets alone, or not at all. `more`: why this value is none. */
+export function unsupportedHeader(header: string, more?: string): Fault {
+  return s3Fault("NotImplemented", { Header: header, additionalMessage: more });
 }
 
 export function unsupported(what: string): Fault {

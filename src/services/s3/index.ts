@@ -7,6 +7,7 @@ import { accessOperations } from "./access/operations.ts";
 import { policyOperations } from "./access/policy-operations.ts";
 import { charging } from "./access/request-charged.ts";
 import { archiveOperations } from "./archive/operations.ts";
+import { tellRestore } from "./archive/telling.ts";
 import { Bucket } from "./buckets/bucket.ts";
 import { BucketConfiguration } from "./buckets/configuration.ts";
 import { corsOperations } from "./cors/operations.ts";
@@ -98,6 +99,7 @@ export default defineService<S3>({
     replicate,
     deliverLogs,
     takeInventory,
+    tellRestore,
     deleteBlobs,
     deleteParts,
     dropArrival,

@@ -8,6 +8,7 @@ import { invalidArgument, s3Fault, unsupported } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
 import { findObject, replaceVersion } from "../objects/versions.ts";
 import { isArchived, restoreAt, restoreOf, retrievalMilliseconds } from "./restore.ts";
+import { tellOf } from "./telling.ts";
 
 async function restoreObject(
   input: Input<"RestoreObject">,
@@ -39,7 +40,9 @@ async function restoreObject(
     before === undefined
       ? restoreOf(tx.now + milliseconds, Days)
       : { ...restoreOf(tx.now, Days), readyAt: before.readyAt };
-  await replaceVersion(tx, bucket, { ...object, restore });
+  const restored = { ...object, restore };
+  await replaceVersion(tx, bucket, restored);
+  await tellOf(tx, bucket, restored, before === undefined);
   return {};
 }
 

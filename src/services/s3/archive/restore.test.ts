@@ -31,8 +31,13 @@ test.each([
   expect(await code(call("GetObject", { Key }))).toBe("InvalidObjectState");
   expect(await code(call("CopyObject", { Key: "copy", CopySource: "bucket/k" }))).toBe("InvalidObjectState");
   expect(await code(restore(0))).toBe("InvalidArgument");
+  const listed = async (more: object = { OptionalObjectAttributes: ["RestoreStatus"] }) =>
+    (await call("ListObjectsV2", more)).Contents[0].RestoreStatus;
+  expect(await listed()).toBeUndefined();
   await restore(2);
   expect(await shown()).toBe('ongoing-request="true"');
+  expect(await listed()).toEqual({ IsRestoreInProgress: true });
+  expect(await listed({})).toBeUndefined();
   expect(await code(restore(2))).toBe("RestoreAlreadyInProgress");
   await cloud.advance(milliseconds - 1);
   expect(await code(call("GetObject", { Key }))).toBe("InvalidObjectState");
@@ -41,6 +46,7 @@ test.each([
   expect(await shown()).toMatch(
     /^ongoing-request="false", expiry-date="\w{3}, 0[45] Jan 2024 00:00:00 GMT"$/,
   );
+  expect(await listed()).toEqual({ IsRestoreInProgress: false, RestoreExpiryDate: expect.any(Number) });
   await cloud.advance(72 * hour);
   expect(await code(call("GetObject", { Key }))).toBe("InvalidObjectState");
   expect(await shown()).toBeUndefined();

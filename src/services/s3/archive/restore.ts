@@ -1,6 +1,7 @@
 // Archived objects: not readable until a copy of them was restored, and again
 // when its days are over. Nothing has to happen for that: the clock decides.
 
+import type { RestoreStatus } from "../../../model/generated/s3.d.ts";
 import { s3Fault } from "../faults.ts";
 import type { StoredObject } from "../objects/object.ts";
 
@@ -42,12 +43,20 @@ export function restoreAt(object: StoredObject, now: number): Restore | undefine
   return object.restore === undefined || object.restore.until <= now ? undefined : object.restore;
 }
 
-/** Faults where the object's bytes cannot be had now. */
-export function checkReadable(object: StoredObject, now: number): void {
+/** Faults where the object's bytes cannot be had now; `message` for those who word it their own way. */
+export function checkReadable(object: StoredObject, now: number, message?: string): void {
   if (!isArchived(object)) return;
   const restore = restoreAt(object, now);
   if (restore !== undefined && restore.readyAt <= now) return;
-  throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass });
+  throw s3Fault("InvalidObjectState", { StorageClass: object.storageClass }, message);
+}
+
+/** As lists tell it to those who ask. */
+export function listedRestore(object: StoredObject, now: number): { readonly RestoreStatus?: RestoreStatus } {
+  const restore = restoreAt(object, now);
+  if (restore === undefined) return {};
+  if (restore.readyAt > now) return { RestoreStatus: { IsRestoreInProgress: true } };
+  return { RestoreStatus: { IsRestoreInProgress: false, RestoreExpiryDate: restore.until } };
 }
 
 /** `x-amz-restore`. */

@@ -246,3 +246,42 @@ test("a queue whose policy lets S3 in for another bucket only is refused", async
       "Permissions on the destination queue do not allow S3 to publish notifications from this bucket",
   });
 });
+
+interface Restored {
+  readonly eventName: string;
+  readonly glacierEventData?: {
+    readonly restoreEventData: { readonly lifecycleRestorationExpiryTime: string };
+  };
+}
+
+test("a restore is told when it is asked for, when its copy is there and when that is gone", async () => {
+  await configure({
+    QueueConfigurations: [queue({ Events: ["s3:ObjectRestore:*"] })],
+    EventBridgeConfiguration: {},
+  });
+  await put("cold", { StorageClass: "GLACIER" });
+  const restore = (Days: number) =>
+    cloud.call("s3", "RestoreObject", { Bucket, Key: "cold", RestoreRequest: { Days } });
+  await restore(1);
+  await cloud.advance(5 * 3_600_000);
+  // The copy stays longer: what was to be told of its first end is not.
+  await restore(2);
+  await cloud.advance(3 * 86_400_000);
+  const names = (await received()).flatMap(({ Records = [] }) =>
+    Records.map(({ eventName, glacierEventData }: Restored) => [
+      eventName,
+      glacierEventData?.restoreEventData.lifecycleRestorationExpiryTime,
+    ]),
+  );
+  const [asked, there, gone] = names;
+  expect(names).toHaveLength(3);
+  expect(asked).toEqual(["ObjectRestore:Post", undefined]);
+  expect([there?.[0], gone?.[0]]).toEqual(["ObjectRestore:Completed", "ObjectRestore:Delete"]);
+  expect(Date.parse(gone?.[1]) - Date.parse(there?.[1])).toBe(86_400_000);
+  expect(heard.map((event) => event["detail-type"])).toEqual([
+    "Object Created",
+    "Object Restore Initiated",
+    "Object Restore Completed",
+    "Object Restore Expired",
+  ]);
+});

@@ -1,7 +1,7 @@
 // Conditions of reads and writes: entity tags and dates (RFC 9110, section 13;
 // docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html).
 
-import { s3Fault, unsupported } from "../faults.ts";
+import { s3Fault, unsupportedHeader } from "../faults.ts";
 import { type ObjectVersion, quoted, type StoredObject } from "./object.ts";
 
 export interface ReadConditions {
@@ -48,7 +48,10 @@ export function checkWrite(
   const { IfMatch, IfNoneMatch } = conditions;
   const object = latest?.deleteMarker === true ? undefined : latest;
   if (IfNoneMatch !== undefined) {
-    if (IfNoneMatch !== "*") throw unsupported("If-None-Match with an entity tag in a write");
+    if (IfNoneMatch !== "*") {
+      const header = "If-None-Match";
+      throw unsupportedHeader(header, `We don't accept the provided value of ${header} header for this API`);
+    }
     if (object !== undefined) throw failed("If-None-Match");
   }
   if (IfMatch === undefined) return;

@@ -64,7 +64,7 @@ export async function findSource(tx: Transaction, input: SourceInput): Promise<S
     },
     true,
   );
-  checkReadable(object, tx.now);
+  checkReadable(object, tx.now, "Operation is not valid for the source object's storage class");
   return { bucket, object };
 }
 

@@ -13,7 +13,7 @@ import type {
 import { authorizeKey } from "../access/authorize.ts";
 import type { BucketState } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
-import { s3Fault } from "../faults.ts";
+import { s3Fault, unsupportedHeader } from "../faults.ts";
 import { checkDeletable } from "../lock/lock.ts";
 import type { Input, Output } from "../model.ts";
 import { names } from "../objects/conditions.ts";
@@ -109,17 +109,14 @@ async function remove(
   return { deleteMarker: true, versionId: marker.versionId };
 }
 
-function checkConditions(
-  found: { readonly etag: string; readonly size: number; readonly modifiedAt: number } | undefined,
-  { Key, ETag, LastModifiedTime, Size }: Removal,
-): void {
-  if (ETag === undefined && LastModifiedTime === undefined && Size === undefined) return;
+function checkConditions(found: { readonly etag: string } | undefined, removal: Removal): void {
+  const { Key, ETag, LastModifiedTime, Size } = removal;
+  // Conditions of directory buckets.
+  if (LastModifiedTime !== undefined) throw unsupportedHeader("x-amz-if-match-last-modified-time");
+  if (Size !== undefined) throw unsupportedHeader("x-amz-if-match-size");
+  if (ETag === undefined) return;
   if (found === undefined) throw s3Fault("NoSuchKey", { Key });
-  const holds =
-    (ETag === undefined || names(ETag, found.etag)) &&
-    (LastModifiedTime === undefined || LastModifiedTime === found.modifiedAt) &&
-    (Size === undefined || Size === found.size);
-  if (!holds) throw s3Fault("PreconditionFailed", { Condition: "If-Match" });
+  if (!names(ETag, found.etag)) throw s3Fault("PreconditionFailed", { Condition: "If-Match" });
 }
 
 function told({ Key, VersionId }: ObjectIdentifier, removed: Removed): DeletedObject {

@@ -3,6 +3,7 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { DeleteMarkerEntry, S3, ObjectVersion as ShownVersion } from "../../../model/generated/s3.d.ts";
+import { listedRestore } from "../archive/restore.ts";
 import type { BucketState } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { ownerOf } from "../buckets/owner.ts";
@@ -14,7 +15,7 @@ import { type StoredVersion, scanVersions, type VersionMarker } from "../objects
 import { sequenceOf } from "../objects/version-id.ts";
 import { findVersion, latestVersion } from "../objects/versions.ts";
 import { positionOf, walk } from "../objects/walk.ts";
-import { echo, limitOf } from "./list.ts";
+import { echo, limitOf, restoresAt } from "./list.ts";
 
 async function listObjectVersions(
   input: Input<"ListObjectVersions">,
@@ -32,6 +33,7 @@ async function listObjectVersions(
   });
   const Versions: ShownVersion[] = [];
   const DeleteMarkers: DeleteMarkerEntry[] = [];
+  const restores = restoresAt(tx, input);
   const isLatest = await latestOf(tx, bucket, page.rows[0]);
   for (const row of page.rows) {
     const version = row.value();
@@ -52,6 +54,7 @@ async function listObjectVersions(
         StorageClass: version.storageClass as "STANDARD",
         ChecksumAlgorithm: [version.checksum.algorithm],
         ChecksumType: version.checksum.type,
+        ...(restores === undefined ? {} : listedRestore(version, restores)),
       });
     }
   }

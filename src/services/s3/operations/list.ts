@@ -3,6 +3,7 @@
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { S3, Object as ShownObject } from "../../../model/generated/s3.d.ts";
+import { listedRestore } from "../archive/restore.ts";
 import type { BucketState } from "../buckets/bucket.ts";
 import { findBucket } from "../buckets/find.ts";
 import { ownerOf } from "../buckets/owner.ts";
@@ -19,12 +20,13 @@ async function listObjects(input: Input<"ListObjects">, tx: Transaction): Promis
   const bucket = await findBucket(tx, input);
   const encode = encoder(input.EncodingType);
   const page = await listPage(tx, bucket, input, input.Marker);
+  const shown = { bucket, encode, restoresAt: restoresAt(tx, input) };
   return {
     ...echo(input, encode),
     Marker: encode(input.Marker ?? ""),
     IsTruncated: page.truncated,
     ...(page.truncated && hasDelimiter(input) ? { NextMarker: encode(page.last ?? "") } : {}),
-    Contents: page.rows.map((row) => contents(row.value(), bucket, encode, true)),
+    Contents: page.rows.map((row) => contents(row.value(), { ...shown, withOwner: true })),
     CommonPrefixes: page.prefixes.map((Prefix) => ({ Prefix: encode(Prefix) })),
   };
 }
@@ -38,6 +40,7 @@ async function listObjectsV2(
   const { ContinuationToken: token, StartAfter } = input;
   const page = await listPage(tx, bucket, input, token === undefined ? StartAfter : readToken(token));
   const { last } = page;
+  const shown = { bucket, encode, restoresAt: restoresAt(tx, input) };
   return {
     ...echo(input, encode),
     KeyCount: page.rows.length + page.prefixes.length,
@@ -45,7 +48,9 @@ async function listObjectsV2(
     ...(token === undefined ? {} : { ContinuationToken: token }),
     ...(StartAfter === undefined ? {} : { StartAfter: encode(StartAfter) }),
     ...(page.truncated && last !== undefined ? { NextContinuationToken: writeToken(last) } : {}),
-    Contents: page.rows.map((row) => contents(row.value(), bucket, encode, input.FetchOwner === true)),
+    Contents: page.rows.map((row) =>
+      contents(row.value(), { ...shown, withOwner: input.FetchOwner === true }),
+    ),
     CommonPrefixes: page.prefixes.map((Prefix) => ({ Prefix: encode(Prefix) })),
   };
 }
@@ -88,12 +93,22 @@ export function echo(
   };
 }
 
-function contents(
-  object: StoredObject,
-  bucket: BucketState,
-  encode: (text: string) => string,
-  withOwner: boolean,
-): ShownObject {
+/** The time at which copies of archived objects are looked at; undefined where nobody asks for them. */
+export function restoresAt(
+  tx: Transaction,
+  { OptionalObjectAttributes: asked }: Pick<Input<"ListObjects">, "OptionalObjectAttributes">,
+): number | undefined {
+  return asked?.includes("RestoreStatus") === true ? tx.now : undefined;
+}
+
+interface Shown {
+  readonly bucket: BucketState;
+  readonly encode: (text: string) => string;
+  readonly restoresAt: number | undefined;
+  readonly withOwner: boolean;
+}
+
+function contents(object: StoredObject, { bucket, encode, restoresAt, withOwner }: Shown): ShownObject {
   const { key, modifiedAt, etag, size, storageClass, checksum } = object;
   return {
     Key: encode(key),
@@ -104,6 +119,7 @@ function contents(
     ChecksumAlgorithm: [checksum.algorithm],
     ChecksumType: checksum.type,
     ...(withOwner ? { Owner: ownerOf(bucket.owner) } : {}),
+    ...(restoresAt === undefined ? {} : listedRestore(object, restoresAt)),
   };
 }
 

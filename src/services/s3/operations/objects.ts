@@ -15,7 +15,7 @@ import { chooseEncryption } from "../encryption/choice.ts";
 import { readCustomerKey } from "../encryption/customer-key.ts";
 import { shownEncryption } from "../encryption/encryption.ts";
 import { checkApplies, encrypted, keysOf, protect } from "../encryption/keys.ts";
-import { invalidRequest, s3Fault, unsupported } from "../faults.ts";
+import { invalidRequest, s3Fault, unsupportedHeader } from "../faults.ts";
 import { shownExpiration } from "../lifecycle/shown.ts";
 import { newLock, readLock, shownLock } from "../lock/lock.ts";
 import type { Input, Output } from "../model.ts";
@@ -31,7 +31,7 @@ import { checkPartNumber } from "../uploads/part-number.ts";
 async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Output<"PutObject">> {
   const { Key: key } = input;
   checkKey(key);
-  if (input.WriteOffsetBytes !== undefined) throw unsupported("appending to objects");
+  if (input.WriteOffsetBytes !== undefined) throw unsupportedHeader("x-amz-write-offset-bytes");
   const description = describe(input);
   const {
     bucket: target,

@@ -74,9 +74,10 @@ async function completeMultipartUpload(
   tx: Transaction,
 ): Promise<Output<"CompleteMultipartUpload">> {
   const { Key: key, MultipartUpload } = input;
+  if (MultipartUpload === undefined) throw invalidRequest("You must specify at least one part");
   const bucket = await findBucket(tx, input);
   const upload = await findUpload(tx, bucket, key, input.UploadId);
-  const listed = MultipartUpload?.Parts ?? [];
+  const listed = MultipartUpload.Parts ?? [];
   if (listed.length === 0) throw s3Fault("MalformedXML");
   if (input.ChecksumType !== undefined && input.ChecksumType !== upload.checksumType) {
     throw invalidRequest(
