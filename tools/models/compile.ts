@@ -52,7 +52,10 @@ export function compile(root: string, report: (line: string) => void): void {
   outputs.set("NOTICE", notice());
 
   mkdirSync(directory, { recursive: true });
-  for (const name of readdirSync(directory)) if (!outputs.has(name)) rmSync(join(directory, name));
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    // The schemas of resource types lie there as well, in a folder of their own.
+    if (entry.isFile() && !outputs.has(entry.name)) rmSync(join(directory, entry.name));
+  }
   for (const [name, text] of outputs) {
     const path = join(directory, name);
     if (readOrEmpty(path) !== text) writeFileSync(path, text);
