@@ -51,6 +51,11 @@ async function start(command, port, environment = {}) {
     memory: (field) =>
       Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) /
       1024,
+    /** Seconds of processor time so far, its threads' included. */
+    processorSeconds: () => {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1].split(" ");
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    },
     stop: () =>
       new Promise((done) => {
         child.once("exit", done);
