@@ -14,11 +14,15 @@ export interface Changes extends Footprint {
   readonly entries: ReadonlyMap<Key, Uint8Array | null>;
 }
 
-export interface Backend {
+/** What can be read. */
+export interface Entries {
   /** The value may be shared with the backend: nobody writes into it. */
   get(key: Key): Uint8Array | undefined;
   /** The keys that a range holds, in order. Who wants their values gets them: many a scan drops most of what it meets. */
   keys(range: Range, limit: number, reverse: boolean): Key[];
+}
+
+export interface Backend extends Entries {
   /**
    * Visible to `get` and `keys` on return, durable when the promise resolves;
    * nothing to wait for where it returns undefined. Commits written together share

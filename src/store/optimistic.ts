@@ -9,6 +9,7 @@ import { ConflictError } from "../core/ports/store.ts";
 import type { Backend } from "./backend.ts";
 import { StoreClosedError } from "./errors.ts";
 import { Lane } from "./lane.ts";
+import { nextTurn } from "./real-time.ts";
 import { type Claims, Overtaken, Transaction } from "./transaction.ts";
 import { Unsettled } from "./unsettled.ts";
 import { Watchers } from "./watchers.ts";
@@ -112,8 +113,4 @@ export class OptimisticStore implements Store {
   #assertOpen(): void {
     if (this.#closed) throw new StoreClosedError();
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -12,6 +12,11 @@ export function every(milliseconds: number, action: () => void): () => void {
   return () => clearInterval(timer);
 }
 
+/** Resolves when what the event loop has at hand is done. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Resolves later. Keeps no process running. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {

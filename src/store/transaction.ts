@@ -3,7 +3,7 @@
 // at any moment whether all it has read still holds.
 
 import type { Appended, Entry, Key, Range, ScanOptions, StoreTransaction } from "../core/ports/store.ts";
-import type { Backend, Changes, Footprint } from "./backend.ts";
+import type { Changes, Entries, Footprint } from "./backend.ts";
 import { decodeCounter } from "./counter.ts";
 import { beyond, contains, overlaps, upTo } from "./range.ts";
 import { resolve, WriteBuffer } from "./write-buffer.ts";
@@ -29,7 +29,7 @@ const scanLimit = 1_000;
 const claimChunk = 256;
 
 export class Transaction implements StoreTransaction {
-  readonly #backend: Backend;
+  readonly #backend: Entries;
   readonly #claims: Claims;
   readonly #readOnly: boolean;
   // Most transactions need few of these: each begins as the shared empty one.
@@ -42,7 +42,7 @@ export class Transaction implements StoreTransaction {
   #interrupted = false;
   #ended = false;
 
-  constructor(backend: Backend, claims: Claims, readOnly: boolean) {
+  constructor(backend: Entries, claims: Claims, readOnly: boolean) {
     this.#backend = backend;
     this.#claims = claims;
     this.#readOnly = readOnly;
@@ -140,6 +140,19 @@ export class Transaction implements StoreTransaction {
     return this.#interrupted;
   }
 
+  get keysRead(): ReadonlySet<Key> {
+    return this.#keysRead;
+  }
+
+  get rangesRead(): readonly Range[] {
+    return this.#rangesRead;
+  }
+
+  /** There is something to commit. */
+  get writes(): boolean {
+    return !this.#writes.empty;
+  }
+
   /** Undefined where there is nothing to commit. */
   changes(): Changes | undefined {
     return this.#writes.empty ? undefined : this.#writes.changes((key) => this.#backend.get(key));
@@ -174,7 +187,7 @@ export class Transaction implements StoreTransaction {
   }
 
   #keys(range: Range, limit: number, reverse: boolean): Key[] {
-    const stored: Backend["keys"] = (part, most, backwards) => this.#backend.keys(part, most, backwards);
+    const stored: Entries["keys"] = (part, most, backwards) => this.#backend.keys(part, most, backwards);
     return this.#writes.keys(stored, range, limit, reverse);
   }
 

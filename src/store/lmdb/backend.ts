@@ -2,17 +2,14 @@
 // together, for a write transaction costs far more than what it writes; until
 // then they lie over the stored entries, so that everyone sees them at once.
 
-import type { Key, Range } from "../../core/ports/store.ts";
 import type { Backend, Changes } from "../backend.ts";
-import { KeyTooLongError } from "../errors.ts";
 import { WriteBuffer } from "../write-buffer.ts";
 import type { BackgroundSync } from "./background-sync.ts";
-import { type Environment, maxKeyLength, translated } from "./environment.ts";
-import { firstKey, ownKey } from "./own-entries.ts";
+import { type Environment, translated } from "./environment.ts";
+import { checkKeys, storedEntries } from "./stored-entries.ts";
 
 /** Beyond this a batch does not wait for the turn's end: it would only hold memory. */
 const batchBytes = 8 * 1024 * 1024;
-const deletionChunk = 1_000;
 
 /** `sync` where the environment leaves flushing to it. */
 export function lmdbBackend(
@@ -20,78 +17,20 @@ export function lmdbBackend(
   sync: BackgroundSync | undefined,
   release: () => void,
 ): Backend {
+  const stored = storedEntries(environment);
   let batch = new Batch();
-
-  function stored(range: Range, limit: number, reverse: boolean): Key[] {
-    const start = lowerBound(range);
-    if (start >= range.end) return [];
-    const low = bound(start);
-    const high = bound(range.end);
-    const options = reverse
-      ? {
-          start: high.key,
-          exclusiveStart: !high.clipped,
-          end: low.key,
-          inclusiveEnd: !low.clipped,
-          reverse,
-          limit,
-        }
-      : { start: low.key, exclusiveStart: low.clipped, end: high.key, inclusiveEnd: high.clipped, limit };
-    try {
-      return [...environment.getKeys(options)];
-    } catch (error) {
-      throw translated(error);
-    }
-  }
-
-  function write({ deletedRanges, entries }: Changes): void {
-    for (const range of deletedRanges) removeRange(range);
-    for (const [key, value] of entries) {
-      if (value === null) environment.remove(key);
-      else environment.put(key, value);
-    }
-  }
-
-  function removeRange(range: Range): void {
-    const low = bound(lowerBound(range));
-    const high = bound(range.end);
-    if (low.key >= range.end) return;
-    const options = {
-      start: low.key,
-      exclusiveStart: low.clipped,
-      end: high.key,
-      inclusiveEnd: high.clipped,
-    };
-    let keys: readonly Key[];
-    do {
-      keys = [...environment.getKeys({ ...options, limit: deletionChunk })];
-      for (const key of keys) environment.remove(key);
-    } while (keys.length === deletionChunk);
-  }
 
   const backend: Backend = {
     get(key) {
       const written = batch.writes.at(key);
       if (written instanceof Uint8Array) return written;
-      if (written === null || key.length > maxKeyLength || key < firstKey) return undefined;
-      try {
-        const shared = environment.getBinaryFast(key);
-        if (shared === undefined) return undefined;
-        const value = Buffer.allocUnsafe(environment.lastSize);
-        value.set(new Uint8Array(shared.buffer, shared.byteOffset, value.length));
-        return value;
-      } catch (error) {
-        throw translated(error);
-      }
+      return written === null ? undefined : stored.get(key);
     },
 
-    keys: (range, limit, reverse) => batch.writes.keys(stored, range, limit, reverse),
+    keys: (range, limit, reverse) => batch.writes.keys(stored.keys, range, limit, reverse),
 
     commit(changes) {
-      for (const key of changes.entries.keys()) {
-        if (key.length > maxKeyLength) throw new KeyTooLongError(key.length, maxKeyLength);
-        if (key < firstKey) throw new Error("A key is a packed tuple, and not empty");
-      }
+      checkKeys(changes);
       if (batch.empty) setImmediate(flush, batch);
       const { durable } = batch;
       batch.add(changes);
@@ -103,11 +42,7 @@ export function lmdbBackend(
 
     async clear() {
       flush(batch);
-      transaction(() => {
-        const own = [...environment.getRange({ start: ownKey, end: firstKey })];
-        environment.clearSync();
-        for (const { key, value } of own) environment.put(key, value);
-      });
+      transaction(() => stored.clear());
       backend.lost();
     },
 
@@ -124,7 +59,7 @@ export function lmdbBackend(
     if (due !== batch || due.empty) return;
     batch = new Batch();
     try {
-      transaction(() => write(due.changes()));
+      transaction(() => stored.write(due.changes()));
       due.resolve();
     } catch (error) {
       backend.lost();
@@ -172,16 +107,4 @@ class Batch {
   changes(): Changes {
     return this.writes.changes(() => undefined);
   }
-}
-
-/** Below the first key are entries of our own, and the empty key, which is none to LMDB. */
-function lowerBound({ start }: Range): Key {
-  const ours = start < firstKey;
-  return ours ? firstKey : start;
-}
-
-/** LMDB takes no longer bounds than keys. No key lies between a clipped bound and the bound itself, save the clipped one. */
-function bound(key: Key): { readonly key: Key; readonly clipped: boolean } {
-  const clipped = key.length > maxKeyLength;
-  return { key: clipped ? key.slice(0, maxKeyLength) : key, clipped };
 }

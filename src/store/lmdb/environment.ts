@@ -13,6 +13,8 @@ export interface Environment {
   readonly lastSize: number;
   getRange(options: RangeOptions): Iterable<Entry>;
   getKeys(options: RangeOptions): Iterable<Key>;
+  /** The next read sees what other processes have committed until then. */
+  resetReadTxn(): void;
   /** Commits when `body` returns; aborts when it throws. */
   transactionSync<T>(body: () => T): T;
   /** Within a transaction. Their promises are resolved ones, and of no use there. */

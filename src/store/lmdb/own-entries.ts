@@ -9,3 +9,6 @@ export const firstKey: Key = "\x01";
 export const ownKey: Key = "\0";
 
 export const ownerKey: Key = "\0owner";
+
+/** How many writes several processes over one file have made. */
+export const writesKey: Key = "\0writes";

@@ -1,0 +1,80 @@
+// What must hold where several processes have one store open: each of the stores
+// given stands for one of them.
+
+import { expect, test } from "vitest";
+import { prefixRange } from "../../base/tuple.ts";
+import type { Store } from "../../core/ports/store.ts";
+import { bytes, key, names, text } from "./shorthand.ts";
+
+export function severalProcesses(stores: () => readonly Store[]): void {
+  const value = async (...parts: (string | number)[]): Promise<string | undefined> =>
+    stores()[0]!.read(async (tx) => text(await tx.get(key(...parts))));
+
+  test("never lose an update to each other", async () => {
+    const increment = (store: Store): Promise<void> =>
+      store.transact(async (tx) => {
+        const before = Number(text(await tx.get(key("s", "a", "r", "n"))) ?? 0);
+        tx.put(key("s", "a", "r", "n"), bytes(String(before + 1)));
+      });
+    await Promise.all(Array.from({ length: 60 }, (_, at) => increment(stores()[at % 3]!)));
+    expect(await value("s", "a", "r", "n")).toBe("60");
+  });
+
+  test("never both insert into a range that both found empty", async () => {
+    const insert = (store: Store, own: string): Promise<void> =>
+      store.transact(async (tx) => {
+        const found = await tx.scan(prefixRange(["s", "a", "r", "only"]));
+        if (found.length === 0) tx.put(key("s", "a", "r", "only", own), bytes(own));
+      });
+    await Promise.all(stores().map((store, at) => insert(store, String(at))));
+    const left = await stores()[0]!.read((tx) => tx.scan(prefixRange(["s", "a", "r", "only"])));
+    expect(left).toHaveLength(1);
+  });
+
+  test("append to one log without a gap, each in its own order", async () => {
+    const log = key("s", "a", "r", "log");
+    await Promise.all(
+      stores().map(async (store, at) => {
+        for (let count = 0; count < 20; count++) {
+          await store.transact((tx) => void tx.append(log, bytes(`${at}:${count}`)));
+        }
+      }),
+    );
+    const entries = await stores()[0]!.read((tx) => tx.scan({ start: log + key(1), end: log + key(1000) }));
+    expect(entries).toHaveLength(60);
+    expect(entries.map((entry) => entry.key)).toEqual(entries.map((_, at) => log + key(at + 1)));
+    for (const at of [0, 1, 2]) {
+      const own = names(entries).filter((name) => name?.startsWith(`${at}:`));
+      expect(own).toEqual(Array.from({ length: 20 }, (_, count) => `${at}:${count}`));
+    }
+  });
+
+  test("take each entry of a queue once", async () => {
+    await stores()[0]!.transact((tx) => {
+      for (let at = 0; at < 200; at++) tx.put(key("s", "a", "r", "queue", at), bytes(String(at)));
+    });
+    const consume = async (store: Store): Promise<string[]> => {
+      const taken: string[] = [];
+      for (;;) {
+        const some = await store.transact(async (tx) => {
+          const entries = await tx.claim(prefixRange(["s", "a", "r", "queue"]), 5);
+          for (const entry of entries) tx.delete(entry.key);
+          return names(entries) as string[];
+        });
+        if (some.length === 0) return taken;
+        taken.push(...some);
+      }
+    };
+    const taken = (await Promise.all(stores().map(consume))).flat();
+    const left = await stores()[0]!.read((tx) => tx.scan(prefixRange(["s", "a", "r", "queue"])));
+    expect([...taken, ...(names(left) as string[])].map(Number).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 200 }, (_, at) => at),
+    );
+  });
+
+  test("hear what another notified", async () => {
+    const heard = new Promise<void>((resolve) => stores()[1]!.watch("topic", resolve));
+    await stores()[0]!.transact((tx) => tx.notify("topic"));
+    await heard;
+  });
+}
