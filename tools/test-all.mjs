@@ -1,5 +1,6 @@
 // `npm test`: check, then every suite, one after the other since two cores do
-// not carry them at once, and one closing line with the sum.
+// not carry them at once, and one closing line with the sum. Tests with real
+// clients wait more than they work, hence more of them run side by side.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -19,13 +20,14 @@ function run(name, command, parameters) {
   if (status !== 0) broken.push(name);
 }
 
-function vitest(project) {
+function vitest(project, maxWorkers) {
   const file = join(results, `${project}.json`);
   run(project, "npx", [
     "vitest",
     "run",
     "--project",
     project,
+    `--maxWorkers=${maxWorkers}`,
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${file}`,
@@ -43,9 +45,10 @@ function vitest(project) {
 run("types", "npx", ["tsc", "--noEmit"]);
 run("lint and format", "npx", ["biome", "check", "--diagnostic-level=warn"]);
 run("build", "node", ["tools/build/build.mjs"]);
-vitest("tidy");
-vitest("unit");
-vitest("conformance");
+vitest("tidy", 2);
+vitest("unit", 2);
+vitest("conformance", 3);
+vitest("postgres", 2);
 rmSync(results, { recursive: true, force: true });
 
 if (broken.length > 0) {
