@@ -4,6 +4,13 @@ import type { ServiceEntry } from "../core/service.ts";
 
 export const services: readonly ServiceEntry[] = [
   {
+    name: "cloudformation",
+    load: () => import("../services/cloudformation/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "dynamodb",
     load: () => import("../services/dynamodb/index.ts").then((loaded) => loaded.default),
     hears: [],

@@ -1,0 +1,286 @@
+// Change sets: made, looked at, executed, deleted.
+
+import { fault } from "../../../core/fault.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { Waiting } from "../../../core/waiting.ts";
+import type {
+  CreateChangeSetInput,
+  CreateChangeSetOutput,
+  DeleteChangeSetInput,
+  DescribeChangeSetInput,
+  DescribeChangeSetOutput,
+  ExecuteChangeSetInput,
+  ListChangeSetsInput,
+  ListChangeSetsOutput,
+} from "../../../model/generated/cloudformation.d.ts";
+import { cloudformation, noSuchStack, validationError } from "../model.ts";
+import { checkName } from "../operations/create.ts";
+import { alreadyExists, begin, checkUpdatable, newStackId, putTemplate, targetOf } from "../stacks/begin.ts";
+import { putStatus } from "../stacks/event.ts";
+import { findStack, openStack, templateOf } from "../stacks/find.ts";
+import { Stack, type StackState, stackKey, type Target } from "../stacks/stack.ts";
+import { templateText } from "../templates/source.ts";
+import { type Planned, plan } from "../templates/target.ts";
+import { ChangeSet, type ChangeSetState, changeSetNotFound, findChangeSet } from "./change-set.ts";
+import { changesAnything, findChanges } from "./changes.ts";
+
+type Nothing = Record<string, never>;
+
+const noChanges =
+  "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+/** The stack that a change set is for; one that does not exist yet is made, empty, to be reviewed. */
+async function stackFor(input: CreateChangeSetInput, ctx: Waiting): Promise<StackState> {
+  const { StackName, ChangeSetType: type = "UPDATE" } = input;
+  const existing = await ctx.atomically((tx) => findStack(tx, StackName));
+  if (type === "UPDATE") {
+    if (existing === undefined || existing.deletedAt !== undefined)
+      throw validationError(`Stack [${StackName}] does not exist`);
+    if (existing.status === "REVIEW_IN_PROGRESS")
+      throw validationError(`Stack:${existing.id} is in REVIEW_IN_PROGRESS state and can not be updated.`);
+    checkUpdatable(existing);
+    return existing;
+  }
+  if (existing !== undefined && existing.status !== "REVIEW_IN_PROGRESS") {
+    if (type === "IMPORT" && existing.deletedAt === undefined) return existing;
+    throw type === "IMPORT" ? noSuchStack(StackName) : alreadyExists(existing.name);
+  }
+  if (existing !== undefined) return existing;
+  checkName(StackName);
+  return {
+    id: newStackId(ctx, StackName),
+    name: StackName,
+    generation: 0,
+    templates: 0,
+    status: "REVIEW_IN_PROGRESS",
+    createdAt: ctx.now(),
+    parameters: {},
+    resolved: {},
+    secret: [],
+    tags: {},
+    capabilities: [],
+    notificationArns: [],
+    disableRollback: false,
+    terminationProtection: false,
+    outputs: [],
+    imports: [],
+  };
+}
+
+export async function createChangeSet(
+  input: CreateChangeSetInput,
+  ctx: Waiting,
+): Promise<CreateChangeSetOutput> {
+  const type = input.ChangeSetType ?? "UPDATE";
+  const stack = await stackFor(input, ctx);
+  const previous = stack.status === "REVIEW_IN_PROGRESS" ? undefined : stack;
+  const original =
+    input.UsePreviousTemplate === true
+      ? (await ctx.atomically((tx) => templateOf(tx, stack)))?.original
+      : await templateText(ctx, input);
+  if (original === undefined)
+    throw validationError("Either Template URL or Template Body must be specified.");
+  const imports = Object.fromEntries(
+    (input.ResourcesToImport ?? []).map(({ LogicalResourceId, ResourceIdentifier }) => [
+      LogicalResourceId,
+      ResourceIdentifier,
+    ]),
+  );
+  if (type === "IMPORT" && Object.keys(imports).length === 0)
+    throw validationError("ResourcesToImport must be specified for IMPORT change sets");
+  const identity = { id: stack.id, name: stack.name, previous };
+  let planned: Planned | undefined;
+  let failure: string | undefined;
+  try {
+    planned = await plan(ctx, original, input, identity, { capabilitiesChecked: true });
+  } catch (error) {
+    // What macros make of it is only found out once the change set is being made.
+    if (!/^Transform |^No transform named/.test((error as Error).message)) throw error;
+    failure = (error as Error).message;
+  }
+  const changes = planned === undefined ? [] : (await findChanges(ctx, stack, planned, imports)).changes;
+  if (type === "IMPORT") {
+    const other = changes.filter(({ action }) => action !== "Import");
+    if (other.length > 0)
+      failure =
+        "You have modified resources that are not being imported; import operations cannot add, change or remove others.";
+  } else if (planned !== undefined && previous !== undefined && changes.length === 0) {
+    if (!(await changesAnything(ctx, stack, planned))) failure = noChanges;
+  }
+  return ctx.atomically(async (tx) => {
+    const stored = (await findStack(tx, stack.id)) ?? stack;
+    const key = stackKey(stored.id);
+    const same = await tx.get(ChangeSet, key, input.ChangeSetName);
+    if (same !== undefined) {
+      if (input.ClientToken !== undefined && same.clientToken === input.ClientToken)
+        return { Id: same.id, StackId: stored.id };
+      throw fault(
+        cloudformation,
+        "AlreadyExistsException",
+        `ChangeSet ${input.ChangeSetName} already exists`,
+      );
+    }
+    const generation = stored.templates + 1;
+    if (planned !== undefined) putTemplate(tx, stored, generation, planned);
+    const fresh = stored.templates === 0 && stored.status === "REVIEW_IN_PROGRESS";
+    const reviewed = fresh ? putStatus(tx, stored, "REVIEW_IN_PROGRESS", "User Initiated") : stored;
+    tx.put(Stack, { ...reviewed, templates: generation });
+    const target: Target =
+      planned === undefined ? { ...targetOf(stored), generation } : { ...planned.target, generation };
+    const set: ChangeSetState = {
+      id: `arn:aws:cloudformation:${tx.region}:${tx.account}:changeSet/${input.ChangeSetName}/${tx.ids.uuid()}`,
+      name: input.ChangeSetName,
+      stackId: stored.id,
+      stackName: stored.name,
+      type,
+      description: input.Description,
+      createdAt: tx.now,
+      status: failure === undefined ? "CREATE_COMPLETE" : "FAILED",
+      statusReason: failure,
+      executionStatus: failure === undefined ? "AVAILABLE" : "UNAVAILABLE",
+      target: { ...target, capabilities: input.Capabilities ?? [] },
+      roleArn: input.RoleARN,
+      onStackFailure: input.OnStackFailure,
+      includeNestedStacks: input.IncludeNestedStacks === true,
+      clientToken: input.ClientToken,
+      changes,
+      imports: type === "IMPORT" ? imports : undefined,
+    };
+    tx.put(ChangeSet, set);
+    return { Id: set.id, StackId: stored.id };
+  });
+}
+
+const pageSize = 100;
+
+export async function describeChangeSet(
+  input: DescribeChangeSetInput,
+  tx: Transaction,
+): Promise<DescribeChangeSetOutput> {
+  const set = await findChangeSet(tx, input.ChangeSetName, input.StackName);
+  const from = input.NextToken === undefined ? 0 : Number(input.NextToken);
+  if (!Number.isInteger(from) || from < 0) throw validationError("NextToken is not valid");
+  const secret = new Set(set.target.secret);
+  const shown = set.changes.slice(from, from + pageSize);
+  return {
+    ChangeSetName: set.name,
+    ChangeSetId: set.id,
+    StackId: set.stackId,
+    StackName: set.stackName,
+    Description: set.description,
+    Parameters: Object.entries(set.target.parameters).map(([ParameterKey, value]) => ({
+      ParameterKey,
+      ParameterValue: secret.has(ParameterKey) ? "****" : value,
+      ...(set.target.resolved[ParameterKey] === undefined
+        ? {}
+        : { ResolvedValue: set.target.resolved[ParameterKey] }),
+    })),
+    CreationTime: set.createdAt,
+    ExecutionStatus: set.executionStatus,
+    Status: set.status,
+    StatusReason: set.statusReason,
+    NotificationARNs: set.target.notificationArns,
+    RollbackConfiguration: set.target.rollbackConfiguration ?? {},
+    Capabilities: set.target.capabilities,
+    Tags: Object.entries(set.target.tags).map(([Key, Value]) => ({ Key, Value })),
+    Changes: shown.map((change) => ({
+      Type: "Resource" as const,
+      ResourceChange: {
+        PolicyAction: change.policy,
+        Action: change.action,
+        LogicalResourceId: change.logicalId,
+        PhysicalResourceId: change.physicalId,
+        ResourceType: change.type,
+        Replacement: change.replacement,
+        Scope: change.scope,
+        Details: change.details,
+      },
+    })),
+    ...(from + pageSize < set.changes.length ? { NextToken: String(from + pageSize) } : {}),
+    IncludeNestedStacks: set.includeNestedStacks,
+    OnStackFailure: set.onStackFailure,
+  };
+}
+
+export async function listChangeSets(
+  input: ListChangeSetsInput,
+  tx: Transaction,
+): Promise<ListChangeSetsOutput> {
+  const stack = await openStack(tx, input.StackName);
+  const page = await tx.list(ChangeSet, {
+    prefix: [stackKey(stack.id)],
+    cursor: input.NextToken,
+    limit: pageSize,
+  });
+  return {
+    Summaries: page.values.map((set) => ({
+      StackId: set.stackId,
+      StackName: set.stackName,
+      ChangeSetId: set.id,
+      ChangeSetName: set.name,
+      ExecutionStatus: set.executionStatus,
+      Status: set.status,
+      StatusReason: set.statusReason,
+      CreationTime: set.createdAt,
+      Description: set.description,
+      IncludeNestedStacks: set.includeNestedStacks,
+    })),
+    ...(page.cursor === undefined ? {} : { NextToken: page.cursor }),
+  };
+}
+
+export async function deleteChangeSet(input: DeleteChangeSetInput, tx: Transaction): Promise<Nothing> {
+  let set: ChangeSetState;
+  try {
+    set = await findChangeSet(tx, input.ChangeSetName, input.StackName);
+  } catch (error) {
+    // What is not there is deleted already.
+    if ((error as { code?: string }).code === "ChangeSetNotFound") return {};
+    throw error;
+  }
+  if (set.executionStatus === "EXECUTE_IN_PROGRESS")
+    throw fault(cloudformation, "InvalidChangeSetStatus", `ChangeSet [${set.id}] is being executed`);
+  tx.delete(ChangeSet, stackKey(set.stackId), set.name);
+  return {};
+}
+
+export async function executeChangeSet(input: ExecuteChangeSetInput, tx: Transaction): Promise<Nothing> {
+  const set = await findChangeSet(tx, input.ChangeSetName, input.StackName);
+  if (input.ClientRequestToken !== undefined) {
+    const stack = await openStack(tx, set.stackId);
+    if (stack.lastToken === input.ClientRequestToken) return {};
+  }
+  if (set.executionStatus !== "AVAILABLE") {
+    throw fault(
+      cloudformation,
+      "InvalidChangeSetStatus",
+      `ChangeSet [${set.id}] cannot be executed in its current status of [${set.status}]`,
+    );
+  }
+  const stack = await tx.get(Stack, stackKey(set.stackId));
+  if (stack === undefined) throw changeSetNotFound(set.id);
+  const creating = stack.status === "REVIEW_IN_PROGRESS";
+  if (!creating) checkUpdatable(stack);
+  const importing = set.type === "IMPORT";
+  const next: StackState = {
+    ...stack,
+    ...set.target,
+    changeSetId: set.id,
+    roleArn: set.roleArn ?? stack.roleArn,
+    disableRollback: input.DisableRollback ?? stack.disableRollback,
+    ...(creating ? {} : { updatedAt: tx.now }),
+  };
+  for (const other of await tx.all(ChangeSet, [stackKey(stack.id)]))
+    if (other.name !== set.name) tx.delete(ChangeSet, stackKey(stack.id), other.name);
+  tx.put(ChangeSet, { ...set, executionStatus: "EXECUTE_COMPLETE" });
+  begin(tx, next, importing ? "IMPORT_IN_PROGRESS" : creating ? "CREATE_IN_PROGRESS" : "UPDATE_IN_PROGRESS", {
+    kind: importing ? "import" : creating ? "create" : "update",
+    clientRequestToken: input.ClientRequestToken,
+    disableRollback: input.DisableRollback,
+    retainExceptOnCreate: input.RetainExceptOnCreate,
+    onFailure: creating && set.onStackFailure !== undefined ? set.onStackFailure : undefined,
+    before: targetOf(stack),
+    imports: set.imports,
+  });
+  return {};
+}

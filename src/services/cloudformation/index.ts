@@ -1,0 +1,88 @@
+// AWS CloudFormation: templates become stacks of resources, by the public
+// operations of the services they belong to. What differs from AWS is in
+// README.md.
+
+import { defineService } from "../../core/service.ts";
+import type { Cloudformation } from "../../model/generated/cloudformation.d.ts";
+import { ChangeSet } from "./change-sets/change-set.ts";
+import {
+  createChangeSet,
+  deleteChangeSet,
+  describeChangeSet,
+  executeChangeSet,
+  listChangeSets,
+} from "./change-sets/operations.ts";
+import { stackWork } from "./engine/run.ts";
+import { cloudformation } from "./model.ts";
+import {
+  cancelUpdateStack,
+  continueUpdateRollback,
+  deleteStack,
+  getStackPolicy,
+  rollbackStack,
+  setStackPolicy,
+  signalResource,
+  updateTerminationProtection,
+} from "./operations/change.ts";
+import { createStack, updateStack } from "./operations/create.ts";
+import {
+  describeStackEvents,
+  describeStackResource,
+  describeStackResources,
+  describeStacks,
+  listExports,
+  listImports,
+  listStackResources,
+  listStacks,
+} from "./operations/describe.ts";
+import { getTemplate, getTemplateSummary, validateTemplate } from "./operations/templates.ts";
+import { EventRecord } from "./stacks/event.ts";
+import { notifyJob } from "./stacks/notify.ts";
+import { SignalRecord } from "./stacks/signal.ts";
+import { ExportRecord, ImportRecord, Stack, TemplateRecord } from "./stacks/stack.ts";
+import { ResourceRecord } from "./stacks/stack-resource.ts";
+import { MacroRecord } from "./templates/macro.ts";
+
+export default defineService<Cloudformation>({
+  model: cloudformation,
+  resources: [
+    Stack,
+    TemplateRecord,
+    ResourceRecord,
+    EventRecord,
+    ExportRecord,
+    ImportRecord,
+    ChangeSet,
+    SignalRecord,
+    MacroRecord,
+  ],
+  operations: {
+    CreateStack: { waits: createStack },
+    UpdateStack: { waits: updateStack },
+    DeleteStack: deleteStack,
+    CancelUpdateStack: cancelUpdateStack,
+    ContinueUpdateRollback: continueUpdateRollback,
+    RollbackStack: rollbackStack,
+    UpdateTerminationProtection: updateTerminationProtection,
+    SetStackPolicy: { waits: setStackPolicy },
+    GetStackPolicy: getStackPolicy,
+    SignalResource: signalResource,
+    DescribeStacks: describeStacks,
+    ListStacks: listStacks,
+    DescribeStackEvents: describeStackEvents,
+    DescribeStackResource: describeStackResource,
+    DescribeStackResources: describeStackResources,
+    ListStackResources: listStackResources,
+    ListExports: listExports,
+    ListImports: listImports,
+    GetTemplate: { waits: getTemplate },
+    GetTemplateSummary: { waits: getTemplateSummary },
+    ValidateTemplate: { waits: validateTemplate },
+    CreateChangeSet: { waits: createChangeSet },
+    DescribeChangeSet: describeChangeSet,
+    ListChangeSets: listChangeSets,
+    DeleteChangeSet: deleteChangeSet,
+    ExecuteChangeSet: executeChangeSet,
+  },
+  jobs: [stackWork, notifyJob],
+});
