@@ -65,13 +65,22 @@ export class Registry {
     return this.#overhearing;
   }
 
+  /** Whether an ARN is that of a target, as far as its form tells. */
+  isTarget(arn: string): boolean {
+    return this.#owner(arn) !== undefined;
+  }
+
   /** What an ARN's owner says of delivering to it; undefined where nobody owns it. */
   async target(arn: string): Promise<TargetDefinition | undefined> {
-    const { service, resource } = targetArn(arn);
-    const owner = this.#targets.find(({ arns }) => covers(arns, `${service}:${resource}`));
+    const owner = this.#owner(arn);
     if (owner === undefined) return undefined;
     const definition = this.#loaded.get(owner.service) ?? (await this.load(owner.service));
     return definition?.targets?.find(({ arns }) => arns === owner.arns);
+  }
+
+  #owner(arn: string): { readonly arns: string; readonly service: string } | undefined {
+    const { service, resource } = targetArn(arn);
+    return this.#targets.find(({ arns }) => covers(arns, `${service}:${resource}`));
   }
 
   /** The names of all resource types, in order. */

@@ -190,6 +190,10 @@ export class WaitingContext extends InCall implements Waiting {
     return this.#services.deliver(aims, this);
   }
 
+  delivers(arn: string): boolean {
+    return this.#services.registry.isTarget(arn);
+  }
+
   as(principal: Principal): Waiting {
     return this.#with(this, this.#under(principal));
   }

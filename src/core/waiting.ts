@@ -73,6 +73,8 @@ export interface Waiting extends CallInfo {
    * of one target together. Each has its outcome, in order: nothing is thrown.
    */
   deliver(aims: readonly Aim[]): Promise<readonly TargetOutcome[]>;
+  /** Whether a service of this cloud takes deliveries for such ARNs; the target itself may be missing. */
+  delivers(arn: string): boolean;
   /** The same context under another principal. */
   as(principal: Principal): Waiting;
   /** The same context under a role, as a service that assumed it: `arn:aws:iam::123456789012:role/app`. */
