@@ -152,6 +152,14 @@ describe("what is refused", () => {
   it.each([
     ["a source of Kafka", { Source: "smk://broker.example.com:9092" }, "NotImplemented"],
     ["a source of MQ", { Source: "arn:aws:mq:us-east-1:000000000000:broker:b:b-1" }, "NotImplemented"],
+    [
+      "a target whose service is missing",
+      {
+        Target: "arn:aws:batch:us-east-1:000000000000:job-queue/q",
+        TargetParameters: { BatchJobParameters: { JobDefinition: "d", JobName: "n" } },
+      },
+      "NotImplemented",
+    ],
     ["no source at all", { Source: "arn:aws:s3:::bucket" }, "ValidationException"],
     ["no target at all", { Target: "arn:aws:s3:::bucket" }, "ValidationException"],
     ["a filter that is no pattern", filters("{"), "ValidationException"],

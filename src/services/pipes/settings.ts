@@ -1,8 +1,9 @@
 // What a user may set of a pipe: checked as a whole, whether it is new or
 // changed, so that nothing can run that could not have been created.
 
-import { Fault } from "../../core/fault.ts";
+import { Fault, notImplemented } from "../../core/fault.ts";
 import type { Place } from "../../core/place.ts";
+import { targetArn } from "../../core/target.ts";
 import type { Waiting } from "../../core/waiting.ts";
 import { compileLine } from "./execution/line.ts";
 import { invalid } from "./model.ts";
@@ -33,6 +34,15 @@ function checkLogs({ logs }: PipeState): void {
   const { S3LogDestination, FirehoseLogDestination, CloudwatchLogsLogDestination } = logs;
   if (S3LogDestination ?? FirehoseLogDestination ?? CloudwatchLogsLogDestination) return;
   throw invalid(`A log destination is required for the log level ${logs.Level}.`);
+}
+
+/** Throws where no service of this cloud could take what the pipe sends. */
+export function checkServices(ctx: Waiting, arns: readonly (string | undefined)[]): void {
+  for (const arn of arns) {
+    if (!arn || ctx.delivers(arn)) continue;
+    targetKind(arn);
+    throw notImplemented("pipes", `the target ${targetArn(arn).service}`);
+  }
 }
 
 /** Throws where the cloud has KMS, and no such key. */

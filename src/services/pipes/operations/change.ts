@@ -6,12 +6,13 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { PipeSourceParameters, UpdatePipeSourceParameters } from "../../../model/generated/pipes.d.ts";
 import { conflict, type Input, type Output } from "../model.ts";
 import { changeablePipe, openPipe, Pipe, type PipeState, summary } from "../pipe.ts";
-import { checked, checkKey } from "../settings.ts";
+import { checked, checkKey, checkServices } from "../settings.ts";
 import { putPipe } from "../tend.ts";
 
 export const createPipe: WaitingHandler<Input<"CreatePipe">, Output<"CreatePipe">> = {
   waits: async (input, ctx) => {
     const { Name: name, DesiredState: desired = "RUNNING" } = input;
+    checkServices(ctx, [input.Enrichment, input.Target]);
     await checkKey(ctx, input.KmsKeyIdentifier);
     return ctx.atomically(async (tx) => {
       const pipe = checked(
@@ -47,6 +48,7 @@ export const createPipe: WaitingHandler<Input<"CreatePipe">, Output<"CreatePipe"
 /** What is not given stays; parameters that are given are replaced as a whole. */
 export const updatePipe: WaitingHandler<Input<"UpdatePipe">, Output<"UpdatePipe">> = {
   waits: async (input, ctx) => {
+    checkServices(ctx, [input.Enrichment, input.Target]);
     await checkKey(ctx, input.KmsKeyIdentifier);
     return ctx.atomically(async (tx) => {
       const pipe = await changeablePipe(tx, input.Name);
