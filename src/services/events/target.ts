@@ -16,29 +16,59 @@ interface NewEvent {
   readonly Source: string;
   readonly DetailType: string;
   readonly Resources?: readonly string[];
+  /** Epoch milliseconds. */
+  readonly Time?: number;
 }
+
+/** What a pipe says of the event. */
+interface OfPipe extends Partial<Omit<NewEvent, "Time">> {
+  readonly EndpointId?: string;
+  /** As the event has it: RFC 3339. */
+  readonly Time?: string;
+}
+
+const mostEntries = 10;
 
 async function sendAll(aims: readonly Aim[], ctx: Waiting): Promise<readonly TargetOutcome[]> {
   const outcomes: TargetOutcome[] = [];
-  for (const aim of aims) outcomes.push(await sendOne(aim, ctx));
+  if (aims[0]?.source === "events.amazonaws.com") {
+    for (const aim of aims) outcomes.push(await passOn(aim, ctx));
+    return outcomes;
+  }
+  for (let at = 0; at < aims.length; at += mostEntries) {
+    outcomes.push(...(await putAll(aims.slice(at, at + mostEntries), ctx)));
+  }
   return outcomes;
 }
 
-async function sendOne(aim: Aim, ctx: Waiting): Promise<TargetOutcome> {
-  const { EventBridgeParameters, EventBridgeEventBusParameters: ofPipe } = (aim.parameters ?? {}) as {
-    readonly EventBridgeParameters?: NewEvent;
-    readonly EventBridgeEventBusParameters?: Partial<NewEvent>;
+async function putAll(aims: readonly Aim[], ctx: Waiting): Promise<readonly TargetOutcome[]> {
+  const { EndpointId } = pipesParameters(aims[0]!);
+  const { Entries = [] } = await ctx.call(events, "PutEvents", {
+    Entries: aims.map((aim) => ({ ...newEvent(aim), Detail: aim.input, EventBusName: aim.arn })),
+    ...(EndpointId === undefined ? {} : { EndpointId }),
+  });
+  return Entries.map((entry) => {
+    const { ErrorCode: code, ErrorMessage: message = "" } = entry;
+    return code === undefined ? { output: entry } : { failure: { code, message, passing: false } };
+  });
+}
+
+function pipesParameters({ parameters }: Aim): OfPipe {
+  return (parameters?.EventBridgeEventBusParameters ?? {}) as OfPipe;
+}
+
+/** Schedules say all of it; pipes what they like. A time that is none is that of its arrival. */
+function newEvent(aim: Aim): NewEvent {
+  const given = aim.parameters?.EventBridgeParameters as NewEvent | undefined;
+  if (given !== undefined) return given;
+  const { Source, DetailType, Resources, Time } = pipesParameters(aim);
+  const time = Time === undefined ? Number.NaN : Date.parse(Time);
+  return {
+    Source: Source ?? `Pipe ${aim.sourceArn.slice(aim.sourceArn.lastIndexOf("/") + 1)}`,
+    DetailType: DetailType ?? "Event from aws:pipes",
+    ...(Resources === undefined ? {} : { Resources }),
+    ...(Number.isNaN(time) ? {} : { Time: time }),
   };
-  if (aim.source === "events.amazonaws.com") return passOn(aim, ctx);
-  const given: NewEvent = EventBridgeParameters ?? {
-    Source: ofPipe?.Source ?? `Pipe ${aim.sourceArn.slice(aim.sourceArn.lastIndexOf("/") + 1)}`,
-    DetailType: ofPipe?.DetailType ?? "Event from aws:pipes",
-    ...(ofPipe?.Resources === undefined ? {} : { Resources: ofPipe.Resources }),
-  };
-  const entry = { ...given, Detail: aim.input, EventBusName: aim.arn };
-  const { Entries = [] } = await ctx.call(events, "PutEvents", { Entries: [entry] });
-  const { ErrorCode: code, ErrorMessage: message = "" } = Entries[0] ?? {};
-  return code === undefined ? { output: Entries[0] } : { failure: { code, message, passing: false } };
 }
 
 /** A matched event keeps its id, time, account and region on the next bus, and so does the rule's own input. */

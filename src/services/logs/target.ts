@@ -19,10 +19,19 @@ async function sendAll(aims: readonly Aim[], ctx: Waiting): Promise<readonly Tar
   for (let at = 0; at < aims.length; at += mostEvents) {
     const logEvents = aims
       .slice(at, at + mostEvents)
-      .map(({ input }) => ({ timestamp: ctx.now(), message: input }));
+      .map((aim) => ({ timestamp: timestampOf(aim, ctx), message: aim.input }))
+      .toSorted((one, other) => one.timestamp - other.timestamp);
     await ctx.call(logs, "PutLogEvents", { logGroupName, logStreamName, logEvents });
   }
   return aims.map(() => ({}));
+}
+
+/** A pipe may take it from the event, in milliseconds or as RFC 3339. */
+function timestampOf({ parameters }: Aim, ctx: Waiting): number {
+  const { Timestamp } = (parameters?.CloudWatchLogsParameters ?? {}) as { readonly Timestamp?: string };
+  if (Timestamp === undefined) return ctx.now();
+  const time = /^\d+$/.test(Timestamp) ? Number(Timestamp) : Date.parse(Timestamp);
+  return Number.isNaN(time) ? ctx.now() : time;
 }
 
 /** A pipe may name the stream; all others get one for each hour. */
