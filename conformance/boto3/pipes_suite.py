@@ -186,13 +186,18 @@ def test_a_bus_a_topic_and_a_log_group_are_targets(name):
         bus,
         TargetParameters={
             "InputTemplate": '{"id": <$.body.id>}',
-            "EventBridgeEventBusParameters": {"Source": "shop", "DetailType": "$.body.kind", "Resources": ["$.messageId"]},
+            "EventBridgeEventBusParameters": {
+                "Source": "shop",
+                "DetailType": "$.body.kind",
+                "Resources": ["$.messageId"],
+                "Time": "$.body.at",
+            },
         },
     )
-    sent = sqs.send_message(QueueUrl=source, MessageBody='{"id":1,"kind":"Sold"}')
+    sent = sqs.send_message(QueueUrl=source, MessageBody='{"id":1,"kind":"Sold","at":"2024-02-03T04:05:06Z"}')
     event = json.loads(bodies(out, 1)[0])
     assert (event["source"], event["detail-type"], event["detail"]) == ("shop", "Sold", {"id": 1})
-    assert event["resources"] == [sent["MessageId"]]
+    assert (event["resources"], event["time"]) == ([sent["MessageId"]], "2024-02-03T04:05:06Z")
 
     topic = sns.create_topic(Name=name)["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=sink, Attributes={"RawMessageDelivery": "true"})

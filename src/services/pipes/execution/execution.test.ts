@@ -102,6 +102,23 @@ describe("from queue to queue", () => {
     ]);
   });
 
+  it("gives log events the time that they name", async () => {
+    await start();
+    await cloud.call("logs", "CreateLogGroup", { logGroupName: "g" });
+    const Timestamp = "$.body.at";
+    await cloud.pipe({
+      Target: arn("logs", "log-group:g"),
+      TargetParameters: {
+        InputTemplate: "<$.body.n>",
+        CloudWatchLogsParameters: { LogStreamName: "s", Timestamp },
+      },
+    });
+    await cloud.send("in", '{"n":1,"at":"2023-12-31T00:00:00Z"}');
+    await cloud.settle();
+    const { events } = await cloud.call("logs", "GetLogEvents", { logGroupName: "g", logStreamName: "s" });
+    expect(events).toMatchObject([{ timestamp: Date.UTC(2023, 11, 31), message: "1" }]);
+  });
+
   it("passes only what the filter wants, and deletes the rest", async () => {
     await start();
     const Filters = [{ Pattern: '{"body":{"kind":["order"]}}' }];
