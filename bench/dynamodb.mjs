@@ -40,7 +40,7 @@ export async function createTable(port, name, sortKey) {
   }
 }
 
-export async function dynamodb({ server, row, seconds, peer }) {
+export async function dynamodb({ server, row, seconds }) {
   const { port } = server;
   await createTable(port, "bench");
   const prepared = (operation, input) =>
@@ -61,21 +61,33 @@ export async function dynamodb({ server, row, seconds, peer }) {
     }),
   };
   for (const [operation, input] of Object.entries(cases)) {
-    const result = await load({
-      port,
-      seconds,
-      connections: peer ? 16 : 16,
-      next: replay(prepared(operation, input)),
-    });
-    report(row, `DynamoDB ${operation}`, result);
+    await measure({ server, row, seconds }, `DynamoDB ${operation}`, replay(prepared(operation, input)));
   }
-  await query({ port, row, seconds, replay });
+  await query({ server, row, seconds, replay });
+}
+
+/** The rate, and what one request costs the server. */
+async function measure({ server, row, seconds }, what, next) {
+  let requests = 0;
+  const before = server.cpuMilliseconds();
+  const result = await load({
+    port: server.port,
+    seconds,
+    connections: 16,
+    next: () => {
+      requests += 1;
+      return next();
+    },
+  });
+  const cpu = ((server.cpuMilliseconds() - before) * 1000) / requests;
+  report((name, figures) => row(name, { ...figures, "CPU us": cpu }), what, result);
 }
 
 const partitions = 100;
 const itemsOfPartition = 10;
 
-async function query({ port, row, seconds, replay }) {
+async function query({ server, row, seconds, replay }) {
+  const { port } = server;
   const call = (operation, input) => once(dynamodbRequest(port, operation, input));
   await createTable(port, "bench-query", "at");
   for (let at = 0; at < partitions; at++) {
@@ -94,11 +106,7 @@ async function query({ port, row, seconds, replay }) {
       ExpressionAttributeValues: { ":id": { S: `item-${at}` } },
     }),
   );
-  report(
-    row,
-    "DynamoDB Query of 10 items",
-    await load({ port, seconds, connections: 16, next: replay(requests) }),
-  );
+  await measure({ server, row, seconds }, "DynamoDB Query of 10 items", replay(requests));
 }
 
 export function report(row, what, result) {
