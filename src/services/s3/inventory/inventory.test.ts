@@ -1,5 +1,6 @@
 // Inventories, and the settings that have ids.
 
+import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Fault } from "../../../core/fault.ts";
@@ -69,6 +70,58 @@ test("a weekly one waits for Sunday", async () => {
   expect(keys.filter((key) => key.endsWith("json"))).toEqual([
     "in/counted/all/2024-01-07T00-00Z/manifest.json",
   ]);
+});
+
+test("columns tell of each object how it is kept", async () => {
+  const locked = "locked-and-counted";
+  await cloud.call("s3", "CreateBucket", { Bucket: locked, ObjectLockEnabledForBucket: true });
+  const rule = { ID: "r", Status: "Enabled", Filter: { Prefix: "a" }, Expiration: { Days: 3 } };
+  const LifecycleConfiguration = { Rules: [rule] };
+  await cloud.call("s3", "PutBucketLifecycleConfiguration", { Bucket: locked, LifecycleConfiguration });
+  const key = Buffer.alloc(32, 1);
+  const put = (Key: string, more: object) => cloud.call("s3", "PutObject", { Bucket: locked, Key, ...more });
+  await put("a", { StorageClass: "INTELLIGENT_TIERING", ServerSideEncryption: "AES256" });
+  await put("b", {
+    SSECustomerAlgorithm: "AES256",
+    SSECustomerKey: key.toString("base64"),
+    SSECustomerKeyMD5: createHash("md5").update(key).digest("base64"),
+    ObjectLockMode: "GOVERNANCE",
+    ObjectLockRetainUntilDate: Date.UTC(2024, 1, 1),
+    ObjectLockLegalHoldStatus: "ON",
+    ContentMD5: createHash("md5").digest("base64"),
+  });
+  const OptionalFields = [
+    "EncryptionStatus",
+    "ObjectLockRetainUntilDate",
+    "ObjectLockMode",
+    "ObjectLockLegalHoldStatus",
+    "IntelligentTieringAccessTier",
+    "BucketKeyStatus",
+    "LifecycleExpirationDate",
+    "ReplicationStatus",
+    "ObjectAccessControlList",
+  ];
+  const InventoryConfiguration = inventory({ OptionalFields });
+  await cloud.call("s3", "PutBucketInventoryConfiguration", {
+    Bucket: locked,
+    Id: "all",
+    InventoryConfiguration,
+  });
+  await cloud.advance(day);
+  const manifest = JSON.parse((await read(`in/${locked}/all/2024-01-02T00-00Z/manifest.json`)).toString());
+  const lines = gunzipSync(await read(manifest.files[0].key))
+    .toString()
+    .trim()
+    .split("\n");
+  const rows = lines.map((line) => line.split(",").map((cell) => cell.slice(1, -1)));
+  expect(rows.map((row) => row.slice(1, -1))).toEqual([
+    ["a", "SSE-S3", "", "", "Off", "FREQUENT", "DISABLED", "2024-01-05T00:00:00.000Z", ""],
+    ["b", "SSE-C", "2024-02-01T00:00:00.000Z", "Governance", "On", "", "DISABLED", "", ""],
+  ]);
+  expect(JSON.parse(Buffer.from(rows[0]!.at(-1)!, "base64").toString())).toMatchObject({
+    status: "AVAILABLE",
+    grants: [{ type: "CanonicalUser", permission: "FULL_CONTROL" }],
+  });
 });
 
 test("versions are all told where they are asked for", async () => {

@@ -26,13 +26,10 @@ async function putBucketInventoryConfiguration(
 async function checkDestination(
   tx: Transaction,
   bucket: BucketState,
-  { Destination, OptionalFields = [] }: InventoryConfiguration,
+  { Destination }: InventoryConfiguration,
 ): Promise<void> {
-  const { Bucket: arn, Format, Encryption } = Destination.S3BucketDestination;
+  const { Bucket: arn, Format } = Destination.S3BucketDestination;
   if (Format !== "CSV") throw unsupported(`inventories in the format ${Format}`);
-  if (Encryption?.SSEKMS !== undefined) throw unsupported("inventories encrypted with KMS keys");
-  const unknown = OptionalFields.find((field) => field === "ObjectAccessControlList");
-  if (unknown !== undefined) throw unsupported(`the inventory field ${unknown}`);
   const name = /^arn:aws[a-z-]*:s3:::([^/]+)$/.exec(arn)?.[1];
   const target = name === undefined ? undefined : await tx.get(Bucket, name);
   if (target === undefined) throw s3Fault("InvalidS3DestinationBucket");

@@ -12,6 +12,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { InventoryConfiguration } from "../../../model/generated/s3.d.ts";
 import { Bucket, type BucketState, bucketArn, inside, placeOf } from "../buckets/bucket.ts";
+import { readConfiguration } from "../buckets/configuration.ts";
 import { day } from "../lifecycle/rules.ts";
 import { scanVersions } from "../objects/scan.ts";
 import { positionOf } from "../objects/walk.ts";
@@ -92,6 +93,7 @@ async function report(
       Body,
       ContentType,
       ...(AccountId === undefined ? {} : { ExpectedBucketOwner: AccountId }),
+      ...encryptionOf(configuration),
     });
   };
   const files: WrittenFile[] = [];
@@ -122,12 +124,20 @@ async function report(
   await write(`${dated}/manifest.checksum`, Buffer.from(md5(manifest)), "text/plain");
 }
 
+function encryptionOf({ Destination }: InventoryConfiguration): object {
+  const { SSES3, SSEKMS } = Destination.S3BucketDestination.Encryption ?? {};
+  if (SSEKMS !== undefined) return { ServerSideEncryption: "aws:kms", SSEKMSKeyId: SSEKMS.KeyId };
+  return SSES3 === undefined ? {} : { ServerSideEncryption: "AES256" };
+}
+
 async function* filesOf(
   ctx: Waiting,
   bucket: BucketState,
   configuration: InventoryConfiguration,
 ): AsyncGenerator<readonly string[]> {
   const prefix = configuration.Filter?.Prefix ?? "";
+  const lifecycle = await ctx.atomically((tx) => readConfiguration(tx, bucket, "lifecycle"));
+  const counted = { configuration, bucket, rules: lifecycle?.rules ?? [] };
   let start: string = prefix === "" ? "" : positionOf(prefix).slice(0, -1);
   let lines: string[] = [];
   let latest: string | undefined;
@@ -141,7 +151,7 @@ async function* filesOf(
       latest = version.key;
       if (!version.key.startsWith(prefix)) continue;
       if (configuration.IncludedObjectVersions === "All" || (isLatest && version.deleteMarker !== true)) {
-        lines.push(rowOf(configuration, bucket, version, isLatest));
+        lines.push(rowOf(counted, version, isLatest));
       }
     }
     const last = rows.at(-1);

@@ -8,6 +8,7 @@ import type { BucketState } from "../buckets/bucket.ts";
 import { canonicalId } from "../buckets/owner.ts";
 import { s3 } from "../model.ts";
 import { hostId } from "../notifications/record.ts";
+import { parseSource } from "../objects/copy-source.ts";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -19,7 +20,8 @@ export function logLine(
   const input = call.input as Readonly<Record<string, unknown>>;
   const answer = (output ?? {}) as Readonly<Record<string, unknown>>;
   const { method, path, name } = requestOf(call.operation, input);
-  const key = typeof input.Key === "string" ? input.Key : undefined;
+  const read = readFor(call.operation, bucket, input);
+  const key = read ?? (typeof input.Key === "string" ? input.Key : undefined);
   const sent = method === "HEAD" ? undefined : answer.ContentLength;
   const total = Math.round(milliseconds);
   return [
@@ -29,7 +31,7 @@ export function logLine(
     call.sourceIp,
     requester(call.principal),
     call.requestId,
-    name,
+    read === undefined ? name : `${name}_GET`,
     key === undefined ? "-" : encodeURIComponent(key).replaceAll("%2F", "/"),
     `"${method} ${path} HTTP/1.1"`,
     String(statusOf(call.operation, error, answer)),
@@ -91,16 +93,38 @@ const names: Readonly<Record<string, string>> = {
   ListObjectVersions: "REST.GET.BUCKETVERSIONS",
   ListObjectsV2: "REST.GET.BUCKET",
   GetObject: "REST.GET.OBJECT",
+  RestoreObject: "REST.POST.RESTORE",
   PutObject: "REST.PUT.OBJECT",
   DeleteObject: "REST.DELETE.OBJECT",
 };
 
+/** The key that a copy out of this bucket reads; undefined of all other calls. */
+function readFor(
+  operation: string,
+  bucket: BucketState,
+  input: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (input.Bucket === bucket.name || !/^(?:CopyObject|UploadPartCopy)$/.test(operation)) return undefined;
+  return parseSource(String(input.CopySource)).key;
+}
+
 function resourceOf(ofObject: boolean, query: string | undefined): string {
   const plain = ofObject ? "OBJECT" : "BUCKET";
   if (query === undefined || query === "x-id") return plain;
-  const name = query.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
-  return ofObject && name !== "ACL" ? `OBJECT_${name}` : name;
+  const name = query
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .replaceAll("-", "_")
+    .toUpperCase();
+  if (ofObject) return name === "ACL" ? name : `OBJECT_${name}`;
+  return resources[name] ?? name;
 }
+
+/** What the log calls otherwise than the address does. */
+const resources: Readonly<Record<string, string>> = {
+  LOGGING: "LOGGING_STATUS",
+  OBJECT_LOCK: "OBJECT_LOCK_CONFIGURATION",
+  POLICY: "BUCKETPOLICY",
+};
 
 function statusOf(operation: string, error: unknown, answer: Readonly<Record<string, unknown>>): number {
   if (error instanceof Fault) return error.status ?? 400;

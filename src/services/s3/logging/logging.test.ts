@@ -44,6 +44,26 @@ test("every call gets a line, delivered five minutes later", async () => {
   expect(lines[0]!.match(/"[^"]*"|\[[^\]]*\]|\S+/g)).toHaveLength(26);
 });
 
+test("calls have the log's own names, and a copy is a reading of its source", async () => {
+  await cloud.call("s3", "PutObject", { Bucket, Key: "a b" });
+  await configure({ TargetBucket: "logs", TargetPrefix: "" });
+  await cloud.call("s3", "CopyObject", { Bucket: "logs", Key: "copy", CopySource: `${Bucket}/a%20b` });
+  await cloud.call("s3", "GetBucketLogging", { Bucket });
+  await cloud.call("s3", "GetPublicAccessBlock", { Bucket });
+  await cloud.call("s3", "GetObjectTagging", { Bucket, Key: "a b" });
+  await cloud.call("s3", "DeleteObject", { Bucket: "logs", Key: "copy" });
+  await cloud.advance(5 * 60_000);
+  const { Contents } = await cloud.call("s3", "ListObjectsV2", { Bucket: "logs" });
+  const { Body } = await cloud.call("s3", "GetObject", { Bucket: "logs", Key: Contents[0].Key });
+  const lines = Buffer.from(Body).toString().trim().split("\n");
+  expect(lines.map((line) => /REST\S+ \S+/.exec(line)?.[0]).toSorted()).toEqual([
+    "REST.COPY.OBJECT_GET a%20b",
+    "REST.GET.LOGGING_STATUS -",
+    "REST.GET.OBJECT_TAGGING a%20b",
+    "REST.GET.PUBLIC_ACCESS_BLOCK -",
+  ]);
+});
+
 test("lines come into folders by day where that is asked for", async () => {
   const TargetObjectKeyFormat = { PartitionedPrefix: { PartitionDateSource: "DeliveryTime" } };
   await configure({ TargetBucket: "logs", TargetPrefix: "", TargetObjectKeyFormat });

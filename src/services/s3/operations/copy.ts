@@ -15,11 +15,12 @@ import { checksumMembers } from "../checksums/checksum.ts";
 import { chooseEncryption } from "../encryption/choice.ts";
 import { readSourceKey, shownEncryption } from "../encryption/encryption.ts";
 import { encrypted, keysOf, protect } from "../encryption/keys.ts";
-import { invalidArgument, invalidRequest } from "../faults.ts";
+import { invalidRequest } from "../faults.ts";
 import { newLock, readLock } from "../lock/lock.ts";
 import type { Input, Output } from "../model.ts";
 import { checkRead, checkWrite } from "../objects/conditions.ts";
 import { openPieces, piecesOf } from "../objects/content.ts";
+import { parseSource } from "../objects/copy-source.ts";
 import { checkKey, describe } from "../objects/description.ts";
 import { keep, keeping, takeBody } from "../objects/intake.ts";
 import { type ObjectDescription, quoted, type StoredObject } from "../objects/object.ts";
@@ -66,39 +67,6 @@ export async function findSource(tx: Transaction, input: SourceInput): Promise<S
   );
   checkReadable(object, tx.now, "Operation is not valid for the source object's storage class");
   return { bucket, object };
-}
-
-/** `bucket/key?versionId=id`, percent-encoded, perhaps after a slash. */
-function parseSource(text: string): {
-  readonly bucketName: string;
-  readonly key: string;
-  readonly versionId: string | undefined;
-} {
-  const mark = text.lastIndexOf("?versionId=");
-  const path = decoded(mark < 0 ? text : text.slice(0, mark), text).replace(/^\//, "");
-  const slash = path.indexOf("/");
-  if (slash <= 0 || slash === path.length - 1) throw invalidSource(text);
-  return {
-    bucketName: path.slice(0, slash),
-    key: path.slice(slash + 1),
-    versionId: mark < 0 ? undefined : text.slice(mark + "?versionId=".length),
-  };
-}
-
-function decoded(path: string, text: string): string {
-  try {
-    return decodeURIComponent(path.replaceAll("+", " "));
-  } catch {
-    throw invalidSource(text);
-  }
-}
-
-function invalidSource(text: string): Error {
-  return invalidArgument(
-    "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
-    "x-amz-copy-source",
-    text,
-  );
 }
 
 async function copyObject(input: Input<"CopyObject">, ctx: Waiting): Promise<Output<"CopyObject">> {
