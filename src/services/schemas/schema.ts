@@ -84,5 +84,22 @@ export function putVersion(
   const { registryName, name: schemaName, type } = changed;
   tx.put(Schema, changed);
   tx.put(Version, { registryName, schemaName, version: number, type, content, createdAt: tx.now });
+  if (schema.lastNumber === undefined) tell(tx, changed, "Schema Created");
+  tell(tx, changed, "Schema Version Created");
   return changed;
+}
+
+/** What EventBridge hears of the newest version. */
+function tell(tx: Transaction, schema: SchemaState, happening: string): void {
+  tx.publish("aws.schemas", {
+    "detail-type": happening,
+    resources: [schema.arn],
+    detail: {
+      SchemaName: schema.name,
+      SchemaType: schema.type,
+      RegistryName: schema.registryName,
+      CreationDate: `${new Date(schema.modifiedAt).toISOString().slice(0, 19)}Z`,
+      Version: String(schema.latest),
+    },
+  });
 }

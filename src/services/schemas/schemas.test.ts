@@ -45,6 +45,19 @@ async function discovered(SchemaVersion?: string) {
   return { version: found.SchemaVersion, content: JSON.parse(found.Content) };
 }
 
+test("the default bus hears of every new version", async () => {
+  await cloud.call("schemas", "CreateRegistry", { RegistryName: "told" });
+  await cloud.call("schemas", "CreateDiscoverer", { SourceArn });
+  const names = { RegistryName: "told", SchemaName: "s" };
+  const Content = JSON.stringify({ openapi: "3.0.0", info: {}, paths: {} });
+  await cloud.call("schemas", "CreateSchema", { ...names, Type: "OpenApi3", Content });
+  await cloud.settle();
+  const { Schemas } = await cloud.call("schemas", "ListSchemas", { RegistryName: "discovered-schemas" });
+  const kinds = Schemas.map((each: { readonly SchemaName: string }) => each.SchemaName);
+  expect(kinds).toContain("aws.schemas@SchemaCreated");
+  expect(kinds).toContain("aws.schemas@SchemaVersionCreated");
+});
+
 describe("discovery", () => {
   beforeEach(() => cloud.call("schemas", "CreateDiscoverer", { SourceArn }));
 

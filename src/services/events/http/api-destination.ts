@@ -5,6 +5,7 @@ import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { ApiDestinationHttpMethod } from "../../../model/generated/events.d.ts";
 import { notFound } from "../model.ts";
+import { connectionName } from "./connection.ts";
 
 export interface ApiDestinationState {
   readonly name: string;
@@ -23,6 +24,7 @@ export const ApiDestination = defineResource<ApiDestinationState>()({
   type: "api-destination",
   key: ({ name }) => [name],
   arn: ({ arn }) => arn,
+  indexes: { connection: ({ connectionArn, name }) => [connectionName(connectionArn), name] },
 });
 
 export async function openApiDestination(tx: Transaction, name: string): Promise<ApiDestinationState> {

@@ -7,11 +7,13 @@ import type { Waiting } from "../../../core/waiting.ts";
 import type { ConnectionHttpParameters } from "../../../model/generated/events.d.ts";
 import {
   Connection,
+  type ConnectionRecordState,
   type ConnectionSecret,
   ConnectionSecretRecord,
   type OAuth,
   TokenRecord,
 } from "./connection.ts";
+import { putConnection } from "./state-event.ts";
 
 /** The part of a token's life that is left unused, lest it expire on the way. */
 const marginMilliseconds = 30_000;
@@ -121,12 +123,11 @@ export const authorizeConnection = defineJob<{ readonly secret: string }>({
       await ctx.atomically(async (tx) => {
         const connection = await tx.get(Connection, name);
         if (connection === undefined) return;
-        tx.put(
-          Connection,
+        const settled: ConnectionRecordState =
           failure === undefined
             ? { ...connection, state: "AUTHORIZED", stateReason: undefined, authorizedAt: tx.now }
-            : { ...connection, state: "DEAUTHORIZED", stateReason: failure },
-        );
+            : { ...connection, state: "DEAUTHORIZED", stateReason: failure };
+        await putConnection(tx, settled, connection);
       });
     },
   },

@@ -183,3 +183,46 @@ test("a connection that gets no token is deauthorized", async () => {
     StateReason: "The authorization endpoint answered 403.",
   });
 });
+
+test("changes of state are told on the default bus, of destinations too", async () => {
+  await cloud.call("events", "CreateConnection", { Name: "told", ...apiKey });
+  await cloud.call("events", "CreateConnection", { Name: "ear", ...apiKey });
+  const at = async (name: string) =>
+    (await cloud.call("events", "DescribeConnection", { Name: name })).ConnectionArn;
+  const create = async (Name: string, connection: string) => {
+    const { ApiDestinationArn } = await cloud.call("events", "CreateApiDestination", {
+      Name,
+      ConnectionArn: await at(connection),
+      InvocationEndpoint: "https://example.com/",
+      HttpMethod: "POST",
+    });
+    return ApiDestinationArn;
+  };
+  const Arn = await create("ear", "ear");
+  await cloud.call("events", "PutRule", {
+    Name: "told",
+    EventPattern: '{"detail-type":[{"anything-but":{"suffix":"CloudTrail"}}]}',
+  });
+  const RoleArn = "arn:aws:iam::000000000000:role/r";
+  await cloud.call("events", "PutTargets", { Rule: "told", Targets: [{ Id: "t", Arn, RoleArn }] });
+  await create("d", "told");
+  await cloud.call("events", "UpdateConnection", { Name: "told", Description: "more" });
+  await cloud.call("events", "DeauthorizeConnection", { Name: "told" });
+  await cloud.call("events", "DeleteConnection", { Name: "told" });
+  await cloud.advance(1000);
+  const heard = asked.map(({ request }) => JSON.parse(String(request.body)));
+  expect(heard.map((each) => each["detail-type"])).toEqual([
+    "API Destination Activated",
+    "Connection Update Started",
+    "Connection Authorized",
+    "Connection Deauthorization Started",
+    "Connection Deauthorized",
+    "API Destination Deactivated",
+    "Connection Deletion Started",
+  ]);
+  expect(heard[1]).toMatchObject({
+    resources: [expect.stringContaining(":connection/told/")],
+    detail: { ConnectionName: "told", Timestamp: "2024-01-01 00:00:00 +0000 UTC" },
+  });
+  expect(heard[5].detail.ApiDestinationName).toBe("d");
+});

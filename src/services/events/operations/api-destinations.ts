@@ -4,6 +4,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { ApiDestination as Shown } from "../../../model/generated/events.d.ts";
 import { ApiDestination, type ApiDestinationState, openApiDestination } from "../http/api-destination.ts";
 import { Connection, connectionName } from "../http/connection.ts";
+import { tellDestination } from "../http/state-event.ts";
 import { alreadyExists, type Input, invalid, nextToken, notFound, type Output, present } from "../model.ts";
 
 const defaultCallsPerSecond = 300;
@@ -28,7 +29,9 @@ export async function createApiDestination(
   };
   await check(tx, destination);
   tx.put(ApiDestination, destination);
-  return summary(tx, destination);
+  const shown = await summary(tx, destination);
+  if (shown.ApiDestinationState === "ACTIVE") tellDestination(tx, destination, true);
+  return shown;
 }
 
 export async function updateApiDestination(

@@ -18,6 +18,7 @@ import {
   openConnection,
   TokenRecord,
 } from "../http/connection.ts";
+import { putConnection, tellConnection } from "../http/state-event.ts";
 import { alreadyExists, type Input, invalid, nextToken, type Output, present } from "../model.ts";
 
 export async function createConnection(
@@ -41,7 +42,8 @@ export async function createConnection(
     modifiedAt: tx.now,
     ...begun(tx, type),
   };
-  store(tx, connection, secret);
+  tellConnection(tx, connection, "Creation Started");
+  await store(tx, connection, undefined, secret);
   return {
     ConnectionArn: connection.arn,
     ConnectionState: connection.state,
@@ -67,7 +69,8 @@ export async function updateConnection(
     modifiedAt: tx.now,
     ...begun(tx, type),
   };
-  store(tx, changed, secret);
+  tellConnection(tx, changed, "Update Started");
+  await store(tx, changed, connection, secret);
   return summary(changed);
 }
 
@@ -93,8 +96,13 @@ function begun(tx: Transaction, type: ConnectionRecordState["type"]) {
   return { state: "AUTHORIZED" as const, stateReason: undefined, authorizedAt: tx.now };
 }
 
-function store(tx: Transaction, connection: ConnectionRecordState, secret: ConnectionSecret): void {
-  tx.put(Connection, connection);
+async function store(
+  tx: Transaction,
+  connection: ConnectionRecordState,
+  before: ConnectionRecordState | undefined,
+  secret: ConnectionSecret,
+): Promise<void> {
+  await putConnection(tx, connection, before);
   tx.put(ConnectionSecretRecord, secret);
   tx.delete(TokenRecord, connection.name);
   if (connection.state === "AUTHORIZING") {
@@ -240,7 +248,8 @@ export async function deauthorizeConnection(
 ): Promise<Output<"DeauthorizeConnection">> {
   const connection = await openConnection(tx, Name);
   const changed = { ...connection, state: "DEAUTHORIZED" as const, modifiedAt: tx.now };
-  tx.put(Connection, changed);
+  tellConnection(tx, changed, "Deauthorization Started");
+  await putConnection(tx, changed, connection);
   tx.delete(ConnectionSecretRecord, Name);
   tx.delete(TokenRecord, Name);
   return summary(changed);
@@ -251,6 +260,7 @@ export async function deleteConnection(
   tx: Transaction,
 ): Promise<Output<"DeleteConnection">> {
   const connection = await openConnection(tx, Name);
+  tellConnection(tx, connection, "Deletion Started");
   tx.delete(Connection, Name);
   tx.delete(ConnectionSecretRecord, Name);
   tx.delete(TokenRecord, Name);

@@ -4,6 +4,7 @@ import { defineJob } from "../../../core/job.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { Grant } from "../grants/grant.ts";
 import { Alias, Key, type KeyState } from "./key.ts";
+import { tell } from "./key-event.ts";
 import { forgetUsage } from "./last-usage.ts";
 import { rotate } from "./rotation.ts";
 
@@ -38,6 +39,7 @@ async function run({ keyId }: DeletionRun, tx: Transaction): Promise<void> {
   tx.delete(Key, keyId);
   forgetUsage(tx, keyId);
   await leaveOthers(tx, key);
+  tell(tx, key, "KMS CMK Deletion");
 }
 
 /** The other Regions' keys forget this one; a primary that only waited for its last replica begins its own wait. */

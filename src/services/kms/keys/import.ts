@@ -9,6 +9,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { AlgorithmSpec } from "../../../model/generated/kms.d.ts";
 import { kms, unsupported } from "../model.ts";
 import { Key, type KeyState } from "./key.ts";
+import { tell } from "./key-event.ts";
 
 export interface ImportToken {
   readonly token: string;
@@ -42,6 +43,7 @@ async function expire({ keyId, materialId }: ExpireRun, tx: Transaction): Promis
   const material = key?.materials.find(({ id }) => id === materialId);
   if (key === undefined || material?.validTo === undefined || material.validTo > tx.now) return;
   tx.put(Key, withoutMaterial(key, materialId));
+  tell(tx, key, "KMS Imported Key Material Expiration");
 }
 
 /** What the key was used with is remembered without its secret; what still waits for its rotation is forgotten. */

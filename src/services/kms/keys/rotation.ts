@@ -5,6 +5,7 @@ import { defineJob } from "../../../core/job.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { invalidState } from "../model.ts";
 import { Key, type KeyState, type Material } from "./key.ts";
+import { tellRotation } from "./key-event.ts";
 import { randomMaterial } from "./material.ts";
 import { stateOf } from "./metadata.ts";
 
@@ -28,6 +29,7 @@ async function run({ keyId }: RotationRun, tx: Transaction): Promise<void> {
   const { periodDays } = key.rotation;
   // A key that cannot be used keeps its material until the next date.
   const rotated = stateOf(key) === "Enabled" ? await withNewMaterial(tx, key, "AUTOMATIC") : key;
+  if (rotated !== key) tellRotation(tx, key, rotated);
   const next: KeyState = {
     ...rotated,
     rotation: { periodDays, nextAt: tx.now + periodDays * dayMilliseconds },

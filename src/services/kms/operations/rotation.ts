@@ -14,6 +14,7 @@ import type {
   RotateKeyOnDemandResponse,
 } from "../../../model/generated/kms.d.ts";
 import { associatedMaterials, Key, type KeyState, type Material } from "../keys/key.ts";
+import { tellRotation } from "../keys/key-event.ts";
 import { enqueueRotation, withNewMaterial, withPendingMaterial, yearDays } from "../keys/rotation.ts";
 import { checkUsable } from "../keys/usable.ts";
 import { kms, unsupported } from "../model.ts";
@@ -84,7 +85,9 @@ export async function rotateKeyOnDemand(
     );
   }
   const imported = key.origin === "EXTERNAL";
-  tx.put(Key, await (imported ? withPendingMaterial(tx, key) : withNewMaterial(tx, key, "ON_DEMAND")));
+  const rotated = await (imported ? withPendingMaterial(tx, key) : withNewMaterial(tx, key, "ON_DEMAND"));
+  tx.put(Key, rotated);
+  tellRotation(tx, key, rotated);
   return { KeyId: key.arn };
 }
 
