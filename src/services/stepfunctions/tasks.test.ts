@@ -3,6 +3,9 @@
 
 import { afterEach, describe, expect, test } from "vitest";
 import sqs from "../sqs/index.ts";
+import type { Json } from "./asl/data/scope.ts";
+import { integrationFor } from "./integrations/index.ts";
+import { aimFor, serviceContext } from "./integrations/test-aim.ts";
 import { type Bench, machineOf, only } from "./testing/machines.ts";
 
 let bench: Bench;
@@ -186,6 +189,22 @@ describe("a task", () => {
     expect((await bench.describe(arn)).status).toBe("FAILED");
     expect((await bench.describe(arn)).error).toMatch(/^SQS\./);
   });
+});
+
+test("a nested workflow is started once, though the start is asked for again", async () => {
+  bench = await machineOf(only({ Type: "Wait", Seconds: 60 }));
+  const resource = "arn:aws:states:::states:startExecution.sync:2";
+  const start = async (attempt: string) => {
+    const aim = { ...aimFor(resource, { StateMachineArn: bench.stateMachineArn, Input: { a: 1 } }), attempt };
+    return (await integrationFor(resource)!.run(aim, serviceContext(bench.cloud))) as Record<string, Json>;
+  };
+  const { ExecutionArn, StartDate } = await start("execution.1");
+  expect(await start("execution.1")).toMatchObject({ ExecutionArn, StartDate });
+  await bench.cloud.advance(60_000);
+  expect(await start("execution.1")).toMatchObject({ ExecutionArn, StartDate });
+  expect((await start("execution.2")).ExecutionArn).not.toBe(ExecutionArn);
+  const { stateMachineArn } = bench;
+  expect((await bench.call("ListExecutions", { stateMachineArn })).executions).toHaveLength(2);
 });
 
 describe("a redrive", () => {

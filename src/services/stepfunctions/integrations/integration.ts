@@ -10,6 +10,8 @@ export type Pattern = "request" | "sync" | "token";
 
 /** One run of a task. */
 export interface TaskAim {
+  /** The same for the same attempt at the same task, even after a crash; undefined where nothing is stored. */
+  readonly attempt?: string;
   /** The ARN as it stands in the definition. */
   readonly resource: string;
   readonly pattern: Pattern;

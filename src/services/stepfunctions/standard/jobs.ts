@@ -61,6 +61,7 @@ async function currentTask(tx: Transaction, address: WaitAddress): Promise<Curre
   return {
     wait,
     aim: {
+      attempt: `${address.execution}.${address.sequence}`,
       resource: wait.resource,
       pattern: wait.pattern,
       input: wait.input,
