@@ -7,6 +7,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { cloudformation } from "./cloudformation.mjs";
 import { dynamodb } from "./dynamodb.mjs";
 import { events, schedules } from "./events.mjs";
 import { firehose } from "./firehose.mjs";
@@ -144,6 +145,7 @@ if (wanted("stepfunctions")) {
   await stepfunctionsEngine({ row, seconds });
   await compare(stepfunctions, []);
 }
+if (wanted("cloudformation")) await compare(cloudformation, []);
 if (wanted("million")) await compare(million, []);
 if (wanted("s3-million")) await compare(s3Million, []);
 if (wanted("nodes")) await severalNodes({ row, seconds });

@@ -39,7 +39,7 @@ export async function objectText(ctx: Waiting, url: string): Promise<string> {
     throw validationError("TemplateURL must reference a valid S3 object to which you have access.");
   try {
     const { Body } = await ctx.call(s3, "GetObject", name);
-    return await textOf(Body as AsyncIterable<Uint8Array> | undefined);
+    return await textOf(Body as AsyncIterable<Uint8Array> | Uint8Array | undefined);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (error.service !== s3.name) throw error;
@@ -47,10 +47,10 @@ export async function objectText(ctx: Waiting, url: string): Promise<string> {
   }
 }
 
-async function textOf(body: AsyncIterable<Uint8Array> | undefined): Promise<string> {
+async function textOf(body: AsyncIterable<Uint8Array> | Uint8Array | undefined): Promise<string> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of body ?? []) {
+  for await (const part of body instanceof Uint8Array ? [body] : (body ?? [])) {
     length += part.length;
     if (length > maximumObjectBytes)
       throw validationError(`Template may not exceed ${maximumObjectBytes} bytes in size.`);
