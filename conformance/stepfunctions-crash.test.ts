@@ -1,13 +1,18 @@
-// Many kills during two hundred executions that wait, call, retry, branch and
-// wait for answers: all of them come to their end, as if nothing had been.
+// Many kills during two hundred executions that wait, call, retry, branch, nest
+// and wait for answers and workers: all of them come to their end, as if nothing
+// had been.
 // CUMULET_TEST_KILLS=100 makes it a hundred.
 
 import {
+  CreateActivityCommand,
   CreateStateMachineCommand,
   DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  GetActivityTaskCommand,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   ListExecutionsCommand,
+  ListMapRunsCommand,
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
@@ -22,8 +27,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningCloud, startCloud } from "./support/cloud.ts";
 import { clientOptions } from "./support/sdk.ts";
 
-const kills = Number(process.env.CUMULET_TEST_KILLS ?? 30);
-const executionsOfEach = 40;
+const kills = Number(process.env.CUMULET_TEST_KILLS ?? 20);
+const executionsOfEach = 25;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const send = (queue: string, resource: string, body: unknown, then: object) => ({
@@ -34,7 +39,15 @@ const send = (queue: string, resource: string, body: unknown, then: object) => (
   ...then,
 });
 
-function machines(queue: string, answers: string): Record<string, object> {
+interface Made {
+  readonly queue: string;
+  readonly answers: string;
+  readonly activity: string;
+  /** A machine, to be started by another. */
+  readonly inner: string;
+}
+
+function machines({ queue, answers, activity, inner }: Made): Record<string, object> {
   return {
     waits: {
       StartAt: "One",
@@ -64,6 +77,50 @@ function machines(queue: string, answers: string): Record<string, object> {
       States: {
         Ask: send(answers, ".waitForTaskToken", { "token.$": "$$.Task.Token" }, { Next: "Done" }),
         Done: { Type: "Succeed" },
+      },
+    },
+    works: {
+      StartAt: "Work",
+      States: {
+        Work: {
+          Type: "Task",
+          Resource: activity,
+          // A worker whose poll was cut off never hears of its task.
+          TimeoutSeconds: 3,
+          Retry: [{ ErrorEquals: ["States.Timeout"], IntervalSeconds: 1, BackoffRate: 1, MaxAttempts: 99 }],
+          End: true,
+        },
+      },
+    },
+    nests: {
+      StartAt: "Nest",
+      States: {
+        Nest: {
+          Type: "Task",
+          Resource: "arn:aws:states:::states:startExecution.sync:2",
+          Parameters: { StateMachineArn: inner, Input: { from: "above" } },
+          OutputPath: "$.Output",
+          End: true,
+        },
+      },
+    },
+    distributes: {
+      StartAt: "Each",
+      States: {
+        Each: {
+          Type: "Map",
+          ItemsPath: "$.items",
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+            StartAt: "Tell",
+            States: {
+              Tell: send(queue, "", "d", { Next: "Rest" }),
+              Rest: { Type: "Wait", Seconds: 1, Next: "One" },
+              One: { Type: "Pass", Result: 1, End: true },
+            },
+          },
+          End: true,
+        },
       },
     },
     retries: {
@@ -103,18 +160,24 @@ const outputs: Readonly<Record<string, (output: unknown) => void>> = {
   waits: (output) => expect(output).toBe("waited"),
   calls: (output) => expect(output).toHaveLength(2),
   asks: (output) => expect(output).toMatchObject({ sent: "yes" }),
+  works: (output) => expect(output).toBe("worked"),
+  nests: (output) => expect(output).toEqual({ from: "above" }),
+  distributes: (output) => expect(output).toEqual([1, 1, 1, 1]),
   retries: (output) => expect(output).toBe("sorry"),
   maps: (output) => expect(output).toEqual([1, 1, 1, 1]),
 };
 
 /** Each is scheduled so many times: what has ended never runs again. */
-const tasks: Readonly<Record<string, number>> = { waits: 0, calls: 2, asks: 1, retries: 3, maps: 4 };
+const tasks: Readonly<Record<string, number>> = {
+  ...{ waits: 0, calls: 2, asks: 1, works: 0, nests: 1, distributes: 0, retries: 3, maps: 4 },
+};
 
 describe("executions over kill -9", { timeout: 240_000 }, () => {
   let cloud: RunningCloud;
   let sfn: SFNClient;
   let sqs: SQSClient;
   let over = false;
+  const workless = new AbortController();
   beforeAll(async () => {
     cloud = await startCloud();
     sfn = new SFNClient(clientOptions(cloud));
@@ -122,6 +185,7 @@ describe("executions over kill -9", { timeout: 240_000 }, () => {
   });
   afterAll(async () => {
     over = true;
+    workless.abort();
     sfn.destroy();
     sqs.destroy();
     await cloud?.stop();
@@ -157,19 +221,36 @@ describe("executions over kill -9", { timeout: 240_000 }, () => {
     }
   }
 
+  async function work(activityArn: string): Promise<void> {
+    while (!over) {
+      const poll = new GetActivityTaskCommand({ activityArn });
+      const given = await sfn.send(poll, { abortSignal: workless.signal }).catch(() => undefined);
+      if (given?.taskToken === undefined) {
+        await pause(20);
+        continue;
+      }
+      const success = new SendTaskSuccessCommand({ taskToken: given.taskToken, output: '"worked"' });
+      await surely(() => sfn.send(success), /^TaskTimedOut$/).catch(() => undefined);
+    }
+  }
+
+  const create = async (name: string, definition: object): Promise<string> => {
+    const roleArn = "arn:aws:iam::000000000000:role/states";
+    const input = { name, definition: JSON.stringify(definition), roleArn };
+    return (await sfn.send(new CreateStateMachineCommand(input))).stateMachineArn!;
+  };
+
   test("all end as they would have without", async () => {
     const queue = (await sqs.send(new CreateQueueCommand({ QueueName: "crash" }))).QueueUrl!;
     const answers = (await sqs.send(new CreateQueueCommand({ QueueName: "crash-answers" }))).QueueUrl!;
+    const activity = (await sfn.send(new CreateActivityCommand({ name: "crash" }))).activityArn!;
+    const inner = await create("inner", {
+      StartAt: "Rest",
+      States: { Rest: { Type: "Wait", Seconds: 1, End: true } },
+    });
     const arns: Record<string, string> = {};
-    for (const [name, definition] of Object.entries(machines(queue, answers))) {
-      const created = await sfn.send(
-        new CreateStateMachineCommand({
-          name,
-          definition: JSON.stringify(definition),
-          roleArn: "arn:aws:iam::000000000000:role/states",
-        }),
-      );
-      arns[name] = created.stateMachineArn!;
+    for (const [name, definition] of Object.entries(machines({ queue, answers, activity, inner }))) {
+      arns[name] = await create(name, definition);
     }
     const started: Promise<unknown>[] = [];
     const starting = (async () => {
@@ -183,7 +264,7 @@ describe("executions over kill -9", { timeout: 240_000 }, () => {
         await pause((kills * 150) / executionsOfEach);
       }
     })();
-    const answering = answer(answers);
+    const helpers = [answer(answers), work(activity)];
     for (let kill = 0; kill < kills; kill++) {
       await pause(30 + ((kill * 37) % 90));
       await cloud.kill();
@@ -201,7 +282,10 @@ describe("executions over kill -9", { timeout: 240_000 }, () => {
     while ((await running()) > 0 && Date.now() < deadline) await pause(200);
     expect(await running()).toBe(0);
     over = true;
-    await answering;
+    workless.abort();
+    await Promise.all(helpers);
+    const nested = await sfn.send(new ListExecutionsCommand({ stateMachineArn: inner }));
+    expect(nested.executions).toHaveLength(executionsOfEach);
     for (const [name, stateMachineArn] of Object.entries(arns)) {
       const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
       expect(executions).toHaveLength(executionsOfEach);
@@ -223,5 +307,17 @@ describe("executions over kill -9", { timeout: 240_000 }, () => {
     const scheduled = count(({ type }) => type === "TaskScheduled");
     expect(scheduled).toBe(tasks[machine]);
     expect(count(({ type }) => type === "TaskSucceeded" || type === "TaskFailed")).toBe(scheduled);
+    expect(count(({ type }) => type === "ActivitySucceeded")).toBe(machine === "works" ? 1 : 0);
+    if (machine === "distributes") await checkMapRun(executionArn);
+  }
+
+  async function checkMapRun(executionArn: string): Promise<void> {
+    const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
+    expect(mapRuns).toHaveLength(1);
+    const { mapRunArn } = mapRuns[0]!;
+    const { executionCounts } = await sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+    expect(executionCounts).toMatchObject({ succeeded: 4, total: 4, failed: 0, running: 0 });
+    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ mapRunArn }));
+    expect(executions).toHaveLength(4);
   }
 });
