@@ -235,6 +235,25 @@ describe("event source mappings from SQS", () => {
     expect(record!.attributes).toMatchObject({ ApproximateReceiveCount: "1" });
   });
 
+  it("has provisioned pollers where it is told so, and limits them", async () => {
+    await start();
+    const UUID = await map({ ProvisionedPollerConfig: { MinimumPollers: 3 } });
+    const pollers = async () =>
+      (await cloud.call("lambda", "GetEventSourceMapping", { UUID })).ProvisionedPollerConfig;
+    expect(await pollers()).toEqual({ MinimumPollers: 3, MaximumPollers: 200 });
+    await send("one");
+    await cloud.settle();
+    expect(bodies).toEqual(["one"]);
+    for (const ProvisionedPollerConfig of [{ MinimumPollers: 1 }, { MinimumPollers: 9, MaximumPollers: 8 }]) {
+      await expect(
+        cloud.call("lambda", "UpdateEventSourceMapping", { UUID, ProvisionedPollerConfig }),
+      ).rejects.toMatchObject({ code: "InvalidParameterValueException" });
+    }
+    await cloud.call("lambda", "UpdateEventSourceMapping", { UUID, ProvisionedPollerConfig: {} });
+    await cloud.settle();
+    expect(await pollers()).toBeUndefined();
+  });
+
   it("is listed by source and by function, and carries tags", async () => {
     await start();
     const UUID = await map({ Tags: { a: "1" } });

@@ -24,6 +24,7 @@ export interface MappingSettings
     | "FilterCriteria"
     | "ScalingConfig"
     | "MetricsConfig"
+    | "ProvisionedPollerConfig"
     | "FunctionResponseTypes"
     | "KMSKeyArn"
     | "StartingPosition"

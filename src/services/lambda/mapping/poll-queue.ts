@@ -14,6 +14,8 @@ import { problem, type Report, reporter } from "./report.ts";
 
 /** What one mapping may have under way at once, where its ScalingConfig says nothing. */
 const usualLanes = 10;
+/** Batches that one provisioned poller keeps under way. */
+const lanesOfPoller = 10;
 
 /** Until `ctx` ends, and the batches that have begun are over. */
 export function pollQueue(ctx: Waiting, mapping: Mapping): Promise<void> {
@@ -29,7 +31,7 @@ export function pollQueue(ctx: Waiting, mapping: Mapping): Promise<void> {
     queue,
     batchSize: settings.BatchSize,
     windowMilliseconds: settings.MaximumBatchingWindowInSeconds * 1000,
-    lanes: settings.ScalingConfig?.MaximumConcurrency ?? usualLanes,
+    lanes: lanesOf(settings),
     turn: async (own) => {
       const target = await loadTarget(own, mapping.reference);
       return {
@@ -40,6 +42,11 @@ export function pollQueue(ctx: Waiting, mapping: Mapping): Promise<void> {
     },
     failed: (error) => report(problem(error)),
   });
+}
+
+function lanesOf({ ScalingConfig, ProvisionedPollerConfig }: Mapping["settings"]): number {
+  const pollers = ProvisionedPollerConfig?.MaximumPollers;
+  return ScalingConfig?.MaximumConcurrency ?? (pollers === undefined ? usualLanes : pollers * lanesOfPoller);
 }
 
 async function attempt(

@@ -1,6 +1,6 @@
 // What a mapping may be set to, for queues: defaults and limits.
 
-import { notImplemented } from "../../../core/fault.ts";
+import type { ProvisionedPollerConfig as Pollers } from "../../../model/generated/lambda.d.ts";
 import { invalid } from "../model.ts";
 import { criteriaTest } from "./filter.ts";
 import type { MappingSettings } from "./mapping.ts";
@@ -20,6 +20,7 @@ const foreign = [
   "SourceAccessConfigurations",
   "SelfManagedEventSource",
   "DestinationConfig",
+  "LoggingConfig",
 ] as const;
 
 export function newMappingSettings(given: Given, fifo: boolean): MappingSettings {
@@ -27,9 +28,6 @@ export function newMappingSettings(given: Given, fifo: boolean): MappingSettings
     const value = (given as Readonly<Record<string, unknown>>)[member];
     if (value === undefined || isEmpty(value)) continue;
     throw invalid(`Unsupported ${member} parameter for given event source mapping type.`);
-  }
-  for (const member of ["LoggingConfig", "ProvisionedPollerConfig"] as const) {
-    if (given[member] !== undefined) throw notImplemented("lambda", `the parameter ${member}`);
   }
   const BatchSize = given.BatchSize ?? 10;
   const MaximumBatchingWindowInSeconds = given.MaximumBatchingWindowInSeconds ?? 0;
@@ -45,15 +43,34 @@ export function newMappingSettings(given: Given, fifo: boolean): MappingSettings
   }
   const { FilterCriteria, ScalingConfig, MetricsConfig, KMSKeyArn } = given;
   criteriaTest(FilterCriteria);
+  const pollers = provisionedPollers(given);
   return {
     BatchSize,
     MaximumBatchingWindowInSeconds,
     FunctionResponseTypes: given.FunctionResponseTypes ?? [],
     ...((FilterCriteria?.Filters?.length ?? 0) === 0 ? {} : { FilterCriteria }),
     ...(ScalingConfig?.MaximumConcurrency === undefined ? {} : { ScalingConfig }),
+    ...(pollers === undefined ? {} : { ProvisionedPollerConfig: pollers }),
     ...(MetricsConfig === undefined ? {} : { MetricsConfig }),
     ...(KMSKeyArn ? { KMSKeyArn } : {}),
   };
+}
+
+/** What AWS allows a queue's pollers; an empty one takes them back. */
+function provisionedPollers({ ProvisionedPollerConfig: config, ScalingConfig }: Given): Pollers | undefined {
+  if (config === undefined || isEmpty(config)) return undefined;
+  const { MinimumPollers = 2, MaximumPollers = Math.max(200, MinimumPollers), PollerGroupName } = config;
+  if (PollerGroupName !== undefined) {
+    throw invalid("Unsupported PollerGroupName parameter for given event source mapping type.");
+  }
+  if (ScalingConfig?.MaximumConcurrency !== undefined) {
+    throw invalid("ScalingConfig and ProvisionedPollerConfig cannot both be set.");
+  }
+  if (MinimumPollers < 2 || MinimumPollers > 200 || MaximumPollers < 2 || MaximumPollers > 2000) {
+    throw invalid("MinimumPollers must be between 2 and 200, and MaximumPollers between 2 and 2000.");
+  }
+  if (MinimumPollers > MaximumPollers) throw invalid("MinimumPollers must not exceed MaximumPollers.");
+  return { MinimumPollers, MaximumPollers };
 }
 
 function isEmpty(value: unknown): boolean {

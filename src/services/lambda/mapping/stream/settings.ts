@@ -1,6 +1,5 @@
 // What a mapping from a stream may be set to: defaults and limits.
 
-import { notImplemented } from "../../../../core/fault.ts";
 import type {
   CreateEventSourceMappingRequest,
   UpdateEventSourceMappingRequest,
@@ -13,7 +12,14 @@ type Members = CreateEventSourceMappingRequest & UpdateEventSourceMappingRequest
 /** What a user gives: of a change, with what was there before. */
 export type Given = { readonly [Name in keyof Members]?: Members[Name] | undefined };
 
-const foreign = ["Topics", "Queues", "SourceAccessConfigurations", "SelfManagedEventSource"] as const;
+const foreign = [
+  "Topics",
+  "Queues",
+  "SourceAccessConfigurations",
+  "SelfManagedEventSource",
+  "LoggingConfig",
+  "ProvisionedPollerConfig",
+] as const;
 const largestWindowSeconds = 900;
 const destinationServices = ["sqs", "sns", "s3"];
 
@@ -24,9 +30,6 @@ export function newStreamSettings(given: Given, kind: "kinesis" | "dynamodb"): M
   }
   if (given.ScalingConfig?.MaximumConcurrency !== undefined) {
     throw invalid("Unsupported ScalingConfig parameter for given event source mapping type.");
-  }
-  for (const member of ["LoggingConfig", "ProvisionedPollerConfig"] as const) {
-    if (given[member] !== undefined) throw notImplemented("lambda", `the parameter ${member}`);
   }
   const { StartingPosition, StartingPositionTimestamp, FilterCriteria, MetricsConfig, KMSKeyArn } = given;
   checkStart(StartingPosition, StartingPositionTimestamp, kind);
