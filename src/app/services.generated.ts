@@ -113,6 +113,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "secretsmanager",
+    load: () => import("../services/secretsmanager/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "sns",
     load: () => import("../services/sns/index.ts").then((loaded) => loaded.default),
     hears: [],
