@@ -12,12 +12,13 @@ import type { Transformed } from "./lambda.ts";
 import { type MetadataQuery, openQuery } from "./metadata-query.ts";
 import type { Processed } from "./process.ts";
 
-export async function partition(
+export function partition(
   destination: Destination,
   processing: ProcessingConfiguration | undefined,
   records: readonly Transformed[],
   failures: Failure[],
-): Promise<readonly Processed[]> {
+  now: number,
+): readonly Processed[] {
   const enabled =
     destination.kind === "s3" && destination.settings.DynamicPartitioningConfiguration?.Enabled === true;
   if (!enabled) return [{ records: records.map(({ record }) => record) }];
@@ -27,7 +28,7 @@ export async function partition(
   const query = text === undefined ? undefined : openQuery(text);
   const groups = new Map<string, { readonly keys: PartitionKeys; readonly records: BufferedRecord[] }>();
   for (const transformed of records) {
-    const keys = keysOf(transformed, query, wanted);
+    const keys = keysOf(transformed, query, wanted, now);
     if (typeof keys === "string") {
       failures.push(failed(transformed.record, keys));
       continue;
@@ -66,10 +67,11 @@ function keysOf(
   { record, keys: told = {} }: Transformed,
   query: MetadataQuery | undefined,
   wanted: Wanted,
+  now: number,
 ): PartitionKeys | string {
   let found: Readonly<Record<string, unknown>> = {};
   if (query !== undefined && wanted.query.length > 0) {
-    const outcome = query(record.data);
+    const outcome = query(record.data, now);
     if (typeof outcome === "string") return outcome;
     found = outcome;
   }

@@ -242,3 +242,83 @@ test("records are backed up as they came", async () => {
     { text: "ab", key: expect.stringMatching(/^raw\/2024\/01\/01\/00\/clicks-1-/) },
   ]);
 });
+
+const partitioned = (Prefix: string, ...Processors: object[]) => ({
+  ...processors(...Processors),
+  BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 },
+  DynamicPartitioningConfiguration: { Enabled: true },
+  Prefix,
+  ErrorOutputPrefix: "bad/!{firehose:error-output-type}/",
+});
+
+test("records are parted by what a query finds in them", async () => {
+  hose = await testFirehose();
+  await hose.create(
+    partitioned(
+      "by/!{partitionKeyFromQuery:customer}/!{partitionKeyFromQuery:year}/",
+      processor("MetadataExtraction", {
+        MetadataExtractionQuery: '{customer: .customer.id, year: (.at | strftime("%Y"))}',
+        JsonParsingEngine: "JQ-1.6",
+      }),
+      processor("AppendDelimiterToRecord"),
+    ),
+  );
+  const record = (id: unknown, at: number) => JSON.stringify({ customer: { id }, at });
+  const [a, b, c] = [record("ann", 1565382027), record("bob", 0), record("ann", 1565382028)];
+  await hose.put(a, b, c, record(null, 0), "no json");
+  await hose.cloud.settle();
+  await hose.put(b);
+  const objects = await delivered();
+  expect(objects.filter(({ key }) => key.startsWith("by/"))).toMatchObject([
+    { key: expect.stringMatching(/^by\/ann\/2019\/clicks-1-2024-01-01-00-00-00-/), text: `${a}\n${c}\n` },
+    { key: expect.stringMatching(/^by\/bob\/1970\/clicks-1-/), text: `${b}\n${b}\n` },
+  ]);
+  expect(failuresIn(objects, "bad/processing-failed/clicks-1-")).toMatchObject([
+    {
+      errorCode: "DynamicPartitioning.MetadataExtractionFailed",
+      errorMessage: "partitionKeys values must not be null or empty",
+      rawData: packed(record(null, 0)),
+    },
+    {
+      errorCode: "DynamicPartitioning.MetadataExtractionFailed",
+      errorMessage: "Non JSON record provided. Could not parse incoming record as JSON.",
+    },
+  ]);
+  // A partition that is empty is forgotten, and begins again.
+  await hose.put(a);
+  await hose.cloud.advance(60 * seconds);
+  expect((await hose.objects()).filter(({ key }) => key.startsWith("by/ann/"))).toHaveLength(2);
+});
+
+test("records are parted by what the function says", async () => {
+  hose = await testFirehose([
+    functionThat(({ records }) => ({
+      records: records.map(({ recordId, data }) => ({
+        recordId,
+        result: "Ok",
+        data,
+        metadata: { partitionKeys: { letter: plain(data)[0], size: plain(data).length } },
+      })),
+    })),
+  ]);
+  await hose.create(
+    partitioned("!{partitionKeyFromLambda:letter}/!{partitionKeyFromLambda:size}/", lambda()),
+  );
+  await hose.put("ab", "ac", "b");
+  expect((await delivered()).map(({ key, text }) => [key.split("/clicks")[0], text])).toEqual([
+    ["a/2", "abac"],
+    ["b/1", "b"],
+  ]);
+});
+
+test("a query that is none is refused", async () => {
+  hose = await testFirehose();
+  const query = processor("MetadataExtraction", {
+    MetadataExtractionQuery: "{a: .b",
+    JsonParsingEngine: "JQ-1.6",
+  });
+  await expect(hose.create(partitioned("!{partitionKeyFromQuery:a}/", query))).rejects.toMatchObject({
+    code: "InvalidArgumentException",
+    message: expect.stringContaining("MetadataExtractionQuery is not valid: syntax error"),
+  });
+});

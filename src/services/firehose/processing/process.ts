@@ -55,7 +55,7 @@ export async function processRecords(
     records = outcome.records;
     failures.push(...outcome.failures);
   }
-  const groups = await partition(stream.destination, processing, records, failures);
+  const groups = partition(stream.destination, processing, records, failures, ctx.now());
   const delimiter = delimiterOf(find(processing, "AppendDelimiterToRecord"));
   return {
     groups: delimiter === undefined ? groups : groups.map((group) => delimited(group, delimiter)),
