@@ -19,7 +19,7 @@ import { lazyFunctionHost } from "./lazy-functions.ts";
 import { lazyWeb } from "./lazy-web.ts";
 import { openLogFile } from "./log-file.ts";
 import { Membership } from "./membership.ts";
-import type { CloudOptions } from "./options.ts";
+import type { CloudOptions, WorkerOptions } from "./options.ts";
 import { rawEndpoints } from "./raw-endpoints.ts";
 import { services } from "./services.generated.ts";
 import { explained, StartError } from "./start-error.ts";
@@ -52,17 +52,18 @@ export class Cloud {
     this.#close = close;
   }
 
-  static start(options: CloudOptions = {}): Promise<Cloud> {
+  static start(options: CloudOptions = {}, worker?: WorkerOptions): Promise<Cloud> {
     const host = options.host ?? "127.0.0.1";
     const port = options.port ?? defaultPort;
     const dataDirectory = options.ephemeral === true ? undefined : (options.dataDirectory ?? ".cumulet");
-    return Cloud.#start(options, host, port, dataDirectory).catch((error: unknown) => {
+    return Cloud.#start(options, worker, host, port, dataDirectory).catch((error: unknown) => {
       throw explained(error, { host, port, dataDirectory, store: options.store });
     });
   }
 
   static async #start(
     options: CloudOptions,
+    worker: WorkerOptions | undefined,
     host: string,
     port: number,
     dataDirectory: string | undefined,
@@ -76,11 +77,14 @@ export class Cloud {
     }
     const clock = new ControllableClock();
     const ids = randomIds();
+    const bus = worker === undefined ? {} : { bus: worker.bus };
+    /** Others may share a database, or the data directory. */
+    const alone = options.store === undefined && (worker === undefined || worker.first);
     const opened = await openStore(
       dataDirectory === undefined
         ? { ephemeral: true }
         : options.store === undefined
-          ? { dataDirectory, durability: options.durability ?? "process" }
+          ? { dataDirectory, durability: options.durability ?? "process", ...bus }
           : { dataDirectory, databaseUrl: options.store, blobsUrl: options.blobs },
     );
     const logFile =
@@ -93,7 +97,7 @@ export class Cloud {
     };
     let endpoint = "";
     const membership: Membership | undefined =
-      options.store === undefined
+      options.store === undefined && worker === undefined
         ? undefined
         : new Membership({
             store: opened.store,
@@ -158,9 +162,8 @@ export class Cloud {
         log: (entry) => log(entry as LogEntry),
       });
       endpoint = `http://${addressName(host)}:${front.port}`;
-      await membership?.join();
-      // With a database of its own the process is alone; others may share one that is not.
-      await kernel.start(options.store === undefined);
+      await membership?.join(alone);
+      await kernel.start(alone);
       return new Cloud({ endpoint, port: front.port, dataDirectory }, kernel, async () => {
         await front.stop(options.graceMilliseconds);
         await close();

@@ -38,10 +38,11 @@ export class Membership {
     this.#services = services;
   }
 
-  /** Before anything runs: the clock may have been moved long ago. */
-  async join(): Promise<void> {
+  /** Before anything runs: the clock may have been moved long ago. Who is alone begins with the machine's time. */
+  async join(alone: boolean): Promise<void> {
     const { store, clock } = this.#services;
-    this.#known = await this.#read();
+    if (alone) await this.#tell(initial);
+    else this.#known = await this.#read();
     clock.follow(this.#known.clock);
     this.#stopWatching = store.watch(topic, () => void this.#next(() => this.#look()));
     clock.onMoved(() => void this.#next(() => this.#tell({ clock: clock.state })));

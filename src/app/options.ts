@@ -1,6 +1,7 @@
 // What a cloud can be started with.
 
 import type { LogEntry } from "../core/log.ts";
+import type { TopicBus } from "../store/lmdb/shared/topics.ts";
 
 export interface CloudOptions {
   /** Default 4566; 0 takes any free port. */
@@ -26,4 +27,12 @@ export interface CloudOptions {
   /** How long running requests may take to end when the cloud stops; default 5 s. */
   readonly graceMilliseconds?: number;
   readonly onLog?: (entry: LogEntry) => void;
+}
+
+/** Of one of several processes that `cumulet up --workers` starts. */
+export interface WorkerOptions {
+  /** How it talks to its siblings over one data directory. */
+  readonly bus: TopicBus;
+  /** When it started there was no other. */
+  readonly first: boolean;
 }

@@ -8,7 +8,8 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/cloudformation/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    endpoints: [],
+    resourceTypes: ["AWS::CloudFormation::CustomResource","AWS::CloudFormation::Macro","AWS::CloudFormation::Stack","AWS::CloudFormation::WaitCondition","AWS::CloudFormation::WaitConditionHandle"],
+    endpoints: [{"paths":["/_cloudformation/signal/{account}/{region}/{token}"]}],
   },
   {
     name: "dynamodb",

@@ -8,11 +8,14 @@ import type { Store } from "../core/ports/store.ts";
 import { openFileBlobs } from "./blobs/files.ts";
 import { createMemoryBlobs } from "./blobs/memory.ts";
 import type { Durability } from "./durability.ts";
-import { openLmdbStore } from "./lmdb/store.ts";
+import type { TopicBus } from "./lmdb/shared/topics.ts";
+import { holdLmdbDirectory, openLmdbStore, openSharedLmdbStore } from "./lmdb/store.ts";
 import { createMemoryStore } from "./memory/store.ts";
 
 export type StoreOptions =
   | { readonly dataDirectory: string; readonly durability?: Durability }
+  /** Of several processes over one data directory, which `holdDataDirectory` keeps for them. */
+  | { readonly dataDirectory: string; readonly durability?: Durability; readonly bus: TopicBus }
   /** Shared with other nodes: the database holds the entries, and S3 or, on a volume that all see, the data directory the blobs. */
   | { readonly databaseUrl: string; readonly dataDirectory: string; readonly blobsUrl?: string | undefined }
   | { readonly ephemeral: true };
@@ -29,7 +32,34 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   if ("ephemeral" in options) return openEphemeral();
   if ("databaseUrl" in options)
     return openShared(options.databaseUrl, options.dataDirectory, options.blobsUrl);
+  if ("bus" in options)
+    return openTogether(options.dataDirectory, options.durability ?? "process", options.bus);
   return openDurable(options.dataDirectory, options.durability ?? "process");
+}
+
+/** For several processes, each of which opens its store with a `bus`. The function given lets go. */
+export async function holdDataDirectory({
+  dataDirectory,
+  durability = "process",
+}: {
+  readonly dataDirectory: string;
+  readonly durability?: Durability;
+}): Promise<() => Promise<void>> {
+  const release = await holdLmdbDirectory({ directory: dataDirectory, durability });
+  rmSync(join(dataDirectory, "work"), { recursive: true, force: true });
+  return release;
+}
+
+async function openTogether(
+  dataDirectory: string,
+  durability: Durability,
+  bus: TopicBus,
+): Promise<OpenStore> {
+  const store = await openSharedLmdbStore({ directory: dataDirectory, durability }, bus);
+  const workDirectory = join(dataDirectory, "work", String(process.pid));
+  rmSync(workDirectory, { recursive: true, force: true });
+  mkdirSync(workDirectory, { recursive: true });
+  return { store, blobs: openFileBlobs(join(dataDirectory, "blobs"), durability, true), workDirectory };
 }
 
 async function openShared(

@@ -33,6 +33,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     )
     .option("--ephemeral", "keep everything in memory, write nothing")
     .addOption(
+      new Option("--workers <number>", "processes that share the work and the port")
+        .argParser(workersNumber)
+        .default(1)
+        .conflicts("ephemeral"),
+    )
+    .addOption(
       new Option(
         "--durability <level>",
         "what acknowledged writes survive: the death of the process, or a power cut",
@@ -55,6 +61,7 @@ Examples:
   cumulet up
   cumulet up --ephemeral --port 0
   cumulet up --data-dir ~/clouds/shop --durability disk
+  cumulet up --workers 4
   cumulet up --store postgres://cloud@db.internal/cloud --data-dir /mnt/shared`,
     )
     .action(async (options) => (await import("./up.ts")).up(options));
@@ -140,6 +147,13 @@ function portNumber(text: string): number {
   if (!/^\d+$/.test(text) || port > 65535)
     throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return port;
+}
+
+function workersNumber(text: string): number {
+  const workers = Number(text);
+  if (!/^\d{1,3}$/.test(text) || workers < 1 || workers > 128)
+    throw new InvalidArgumentError("The number of workers is from 1 to 128.");
+  return workers;
 }
 
 function wholeNumber(text: string): number {

@@ -2,7 +2,9 @@
 
 import { delimiter, dirname, relative, resolve } from "node:path";
 import { Cloud } from "../cloud.ts";
+import type { CloudOptions } from "../options.ts";
 import { version } from "../version.ts";
+import { workerVariable } from "../workers/messages.ts";
 import { variable } from "./environment.ts";
 import { paint, print, printError } from "./print.ts";
 
@@ -16,6 +18,7 @@ export interface UpOptions {
   readonly durability: "process" | "disk";
   readonly allowOrigin?: readonly string[];
   readonly serveHost?: readonly string[];
+  readonly workers: number;
 }
 
 export async function up(options: UpOptions): Promise<void> {
@@ -25,12 +28,11 @@ export async function up(options: UpOptions): Promise<void> {
   if (blobs !== undefined && (store === undefined || !/^s3:\/\/[^/?]+/.test(blobs))) {
     throw new Error("--blobs takes s3://bucket/prefix and goes with --store.");
   }
-  // Listened for before anything is open: a Ctrl-C at whatever moment closes it properly.
-  const stopped = stopSignal();
-  const cloud = await Cloud.start({
+  const dataDirectory = resolve(options.dataDir);
+  const cloudOptions: CloudOptions = {
     port: options.port,
     host: options.host,
-    dataDirectory: resolve(options.dataDir),
+    dataDirectory,
     ephemeral: options.ephemeral === true,
     durability: options.durability,
     ...(store === undefined ? {} : { store }),
@@ -38,10 +40,27 @@ export async function up(options: UpOptions): Promise<void> {
     allowedOrigins: options.allowOrigin ?? [],
     servedHosts: options.serveHost ?? [],
     ...(rootCredential === undefined ? {} : { rootCredential }),
-  });
-  const where = cloud.dataDirectory ?? "memory only: nothing is kept";
+  };
+  const worker = variable(workerVariable);
+  if (worker !== undefined && process.send !== undefined) {
+    const { work } = await import("../workers/worker.ts");
+    return work(cloudOptions, worker === "first");
+  }
+  // Listened for before anything is open: a Ctrl-C at whatever moment closes it properly.
+  const stopped = stopSignal();
+  const cloud =
+    options.workers === 1
+      ? await Cloud.start(cloudOptions)
+      : await (await import("../workers/primary.ts")).startWorkers({
+          workers: options.workers,
+          dataDirectory: store === undefined ? dataDirectory : undefined,
+          durability: options.durability,
+          onDeath: (reason) => printError(`A worker ended (${reason}). It is started again.`),
+        });
+  const where = options.ephemeral === true ? "memory only: nothing is kept" : dataDirectory;
+  const workers = options.workers === 1 ? "" : `, ${options.workers} workers`;
   print(
-    `${paint("bold", `Cumulet ${version}`)} listens on ${paint("cyan", cloud.endpoint)}  ${paint("dim", `(data: ${where})`)}`,
+    `${paint("bold", `Cumulet ${version}`)} listens on ${paint("cyan", cloud.endpoint)}  ${paint("dim", `(data: ${where}${workers})`)}`,
   );
   const flags = cloud.port === 4566 ? "" : ` --endpoint ${cloud.endpoint}`;
   print(

@@ -28,7 +28,8 @@ export async function openRuntimeApi(
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    // Of this process alone, where several share the cloud's own port.
+    server.listen({ port: 0, host: "127.0.0.1", exclusive: true }, resolve);
   });
   server.unref();
   return {

@@ -4,6 +4,7 @@
 import type { Entry, Key } from "../../core/ports/store.ts";
 import type { Durability } from "../durability.ts";
 import { StoreCorruptError, StoreWriteError } from "../errors.ts";
+import { nextTurn } from "../real-time.ts";
 import { checkHeader, completeFile } from "./file-check.ts";
 
 /** What we use of the package's database. */
@@ -64,7 +65,11 @@ export async function openEnvironment(path: string, durability: Durability): Pro
       overlappingSync: false,
     });
     environment.transactionSync(() => completeFile(path));
-    return environment;
+    const opened = environment;
+    const close = opened.close.bind(opened);
+    // The package waits for itself for ever when it is closed in the turn of its last transaction.
+    opened.close = () => nextTurn().then(close);
+    return opened;
   } catch (error) {
     await environment?.close();
     throw translated(error);
