@@ -22,6 +22,8 @@ export function provide(service: string, definition: AnyResourceType): ProvidedT
 /** Which resource is meant, and which of its makings. */
 export interface Incarnation {
   readonly logicalId: string;
+  /** As the template names it. */
+  readonly type?: string;
   readonly stack: { readonly id: string; readonly name: string } | undefined;
   /** 32 hexadecimal digits, chosen when the creation was first decided. */
   readonly token: string;
@@ -52,7 +54,7 @@ export function creationContext(
 
 function context(
   ctx: Waiting,
-  { logicalId, stack, token }: Incarnation,
+  { logicalId, stack, token, type = "" }: Incarnation,
   creation: Pick<ResourceContext, "repeated" | "made">,
   call: (service: string, operation: string, input: object) => Promise<object>,
 ): ResourceContext {
@@ -61,6 +63,7 @@ function context(
     account: ctx.account,
     region: ctx.region,
     logicalId,
+    type,
     stack,
     token,
     ...creation,
@@ -86,7 +89,9 @@ export function prepare(
 ): Prepared {
   const { schema, definition } = type;
   const { properties, failures } =
-    schema === undefined ? { properties: given, failures: [] } : conform(schema, given);
+    schema === undefined || definition.open === true
+      ? { properties: given, failures: [] }
+      : conform(schema, given);
   if (failures.length > 0) return { properties, failures };
   const missing = (definition.unsupported ?? []).filter((path) => reaches(properties, path.split("/")));
   return {

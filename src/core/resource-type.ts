@@ -18,6 +18,8 @@ export interface ResourceContext {
   readonly region: string;
   /** The name within the template; for Cloud Control one made up. */
   readonly logicalId: string;
+  /** The type as the template names it; differs from the definition's for `Custom::Anything`. */
+  readonly type: string;
   /** Undefined where no stack asks. */
   readonly stack: { readonly id: string; readonly name: string } | undefined;
   /** 32 hexadecimal digits, the same at each attempt of one creation: for client tokens. */
@@ -92,8 +94,10 @@ export interface ResourceType<P extends object = Properties> {
   readonly unsupported?: readonly string[];
   /** The Cloud Control identifier, where it is not the physical id. */
   readonly identifier?: (id: string, properties: P) => string;
-  /** Attributes that only a deployed resource tells (`Outputs.X` of a stack, those of custom resources). */
-  readonly openAttributes?: boolean;
+  /** Takes properties that the schema does not know: custom resources. */
+  readonly open?: boolean;
+  /** An update of the stack always updates it, since what it is made of lies elsewhere: nested stacks. */
+  readonly alwaysUpdates?: boolean;
 }
 
 export interface ResourceName<P extends object = Properties> {

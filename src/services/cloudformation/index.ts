@@ -36,9 +36,14 @@ import {
   listStacks,
 } from "./operations/describe.ts";
 import { getTemplate, getTemplateSummary, validateTemplate } from "./operations/templates.ts";
+import { customResourceType } from "./resource-types/custom-resource.ts";
+import { macroType } from "./resource-types/macro.ts";
+import { nestedStackType } from "./resource-types/nested-stack.ts";
+import { waitConditionHandleType, waitConditionType } from "./resource-types/wait-condition.ts";
+import { signalEndpoint } from "./signal-endpoint.ts";
 import { EventRecord } from "./stacks/event.ts";
 import { notifyJob } from "./stacks/notify.ts";
-import { SignalRecord } from "./stacks/signal.ts";
+import { AddressRecord, SignalRecord } from "./stacks/signal.ts";
 import { ExportRecord, ImportRecord, Stack, TemplateRecord } from "./stacks/stack.ts";
 import { ResourceRecord } from "./stacks/stack-resource.ts";
 import { MacroRecord } from "./templates/macro.ts";
@@ -54,6 +59,7 @@ export default defineService<Cloudformation>({
     ImportRecord,
     ChangeSet,
     SignalRecord,
+    AddressRecord,
     MacroRecord,
   ],
   operations: {
@@ -85,4 +91,6 @@ export default defineService<Cloudformation>({
     ExecuteChangeSet: executeChangeSet,
   },
   jobs: [stackWork, notifyJob],
+  resourceTypes: [nestedStackType, waitConditionType, waitConditionHandleType, customResourceType, macroType],
+  endpoints: [signalEndpoint],
 });

@@ -165,6 +165,8 @@ async function modification(
       ChangeSource: "DirectModification",
     });
   }
+  if (details.length === 0 && type.definition.alwaysUpdates === true)
+    details.push({ Evaluation: "Dynamic", ChangeSource: "Automatic" });
   if (details.length === 0) return undefined;
   const { update, replaces } = type.definition;
   const always = found.some(
@@ -179,7 +181,7 @@ async function modification(
     physicalId: current.physicalId,
     type: record.type,
     replacement: always || decided ? "True" : maybe && found.length > 0 ? "Conditional" : "False",
-    scope: [...new Set(details.map(({ Target }) => Target!.Attribute!))],
+    scope: [...new Set(details.map(({ Target }) => Target?.Attribute ?? "Properties"))],
     details,
   };
 }

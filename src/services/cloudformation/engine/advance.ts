@@ -141,20 +141,22 @@ async function whyStopped(run: Run): Promise<string | undefined> {
 
 function fail(run: Run, reason: string): Promise<StackState> {
   const { operation } = run;
+  const note = (stack: StackState): StackState => ({ ...stack, failure: reason });
+  const end = (stack: StackState): StackState => finished(note(stack));
   if (operation.kind === "create") {
     if (operation.onFailure === "DO_NOTHING" || operation.disableRollback === true)
-      return become(run, "CREATE_FAILED", reason.trimEnd(), finished);
+      return become(run, "CREATE_FAILED", reason.trimEnd(), end);
     if (operation.onFailure === "DELETE")
-      return become(run, "DELETE_IN_PROGRESS", `${reason}Delete requested by user.`);
-    return become(run, "ROLLBACK_IN_PROGRESS", `${reason}Rollback requested by user.`);
+      return become(run, "DELETE_IN_PROGRESS", `${reason}Delete requested by user.`, note);
+    return become(run, "ROLLBACK_IN_PROGRESS", `${reason}Rollback requested by user.`, note);
   }
-  if (operation.kind === "import") return become(run, "IMPORT_ROLLBACK_IN_PROGRESS", reason.trimEnd());
+  if (operation.kind === "import") return become(run, "IMPORT_ROLLBACK_IN_PROGRESS", reason.trimEnd(), note);
   if (operation.disableRollback === true)
     return become(run, "UPDATE_FAILED", reason.trimEnd(), (stack) => ({
-      ...finished(stack),
+      ...end(stack),
       lastFailed: operation,
     }));
-  return become(run, "UPDATE_ROLLBACK_IN_PROGRESS", reason.trimEnd());
+  return become(run, "UPDATE_ROLLBACK_IN_PROGRESS", reason.trimEnd(), note);
 }
 
 /** After an update: what is no longer wanted goes. It cannot fail any more. */

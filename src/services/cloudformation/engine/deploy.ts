@@ -90,12 +90,12 @@ async function settle(
         ? record.attempt.properties
         : preparedProperties(run, logicalId, current.token, type, given);
     const changes = differences(type.schema, current.properties, after);
-    if (changes.length === 0 && record.attempt === undefined) {
+    if (changes.length === 0 && record.attempt === undefined && type.definition.alwaysUpdates !== true) {
       if (!sameRecord(existing, record)) await journal.write({ resource: record });
       return true;
     }
     const replaces =
-      type.definition.update === undefined ||
+      (type.definition.update === undefined && changes.length > 0) ||
       changes.some(({ requires }) => requires === "Always") ||
       (changes.some(({ requires }) => requires === "Conditionally") &&
         type.definition.replaces?.(after, current.properties) === true);

@@ -25,8 +25,9 @@ export function actingContext(ctx: Waiting, stack: StackState, operation: Operat
     : ctx.asRole(stack.roleArn, "AWSCloudFormation").at({ account: ctx.account, region: ctx.region });
 }
 
-export function incarnationOf({ stack }: Run, logicalId: string, token: string): Incarnation {
-  return { logicalId, stack: { id: stack.id, name: stack.name }, token };
+export function incarnationOf({ stack, journal }: Run, logicalId: string, token: string): Incarnation {
+  const type = journal.resources.get(logicalId)?.type ?? "";
+  return { logicalId, type, stack: { id: stack.id, name: stack.name }, token };
 }
 
 const customResource = "AWS::CloudFormation::CustomResource";

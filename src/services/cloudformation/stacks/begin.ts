@@ -50,7 +50,12 @@ export function begin(
         ? tx.now + stack.timeoutMinutes * 60_000
         : undefined,
   };
-  const begun = putStatus(tx, { ...stack, operation, lastToken: request.clientRequestToken }, status, reason);
+  const begun = putStatus(
+    tx,
+    { ...stack, operation, failure: undefined, lastToken: request.clientRequestToken },
+    status,
+    reason,
+  );
   tx.put(Stack, begun);
   tx.enqueue(stackWork, { stack: stackKey(stack.id), operation: operation.id }, { id: operation.id });
   return begun;

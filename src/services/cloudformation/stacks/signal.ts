@@ -21,3 +21,10 @@ export const SignalRecord = defineResource<SignalState>()({
 export function signalTopic(group: string): string {
   return `cloudformation.signal.${group}`;
 }
+
+/** An address that was given out and is still waited at: signals to others are refused. */
+export const AddressRecord = defineResource<{ readonly token: string }>()({
+  service: "cloudformation",
+  type: "signal-address",
+  key: ({ token }) => [token],
+});

@@ -88,6 +88,8 @@ export interface StackState extends Target {
   readonly imports: readonly string[];
   readonly drift?: { readonly status: "DRIFTED" | "IN_SYNC"; readonly checkedAt: number } | undefined;
   readonly operation?: Operation | undefined;
+  /** Why the latest operation failed, if it did. */
+  readonly failure?: string | undefined;
   /** The update that failed and was left as it was, for RollbackStack. */
   readonly lastFailed?: Operation | undefined;
   /** The client's token of the latest operation. */
