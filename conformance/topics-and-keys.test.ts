@@ -1,4 +1,4 @@
-// Topics and keys as users have them: signatures that AWS's own validator
+// Topics, keys and secrets as users have them: signatures that AWS's own validator
 // accepts, order over kill -9, the AWS CLI, and Terraform.
 
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -228,7 +228,7 @@ const terraformVariables = await prepareTerraform(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.skipIf(terraformVariables === undefined)("Terraform", { timeout: 300_000 }, () => {
-  test("applies topics and keys, finds nothing to change, and destroys them", async () => {
+  test("applies topics, keys and secrets, finds nothing to change, and destroys them", async () => {
     const sqs = new SQSClient(options());
     await sqs.send(new CreateQueueCommand({ QueueName: "planned" }));
     await sqs.send(new CreateQueueCommand({ QueueName: "planned.fifo", Attributes: { FifoQueue: "true" } }));

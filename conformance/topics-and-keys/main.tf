@@ -1,4 +1,4 @@
-# Topics with every kind of setting, their subscriptions, and keys that encrypt them.
+# Topics with every kind of setting, their subscriptions, keys that encrypt them, and secrets.
 
 terraform {
   required_providers {
@@ -162,4 +162,34 @@ resource "aws_sns_topic_subscription" "mail" {
   topic_arn = aws_sns_topic.main.arn
   protocol  = "sms"
   endpoint  = "+15550100"
+}
+
+resource "aws_secretsmanager_secret" "database" {
+  name                    = "database"
+  description             = "of the application"
+  kms_key_id              = aws_kms_key.main.arn
+  recovery_window_in_days = 0
+  tags                    = { team = "blue" }
+
+  replica {
+    region = "eu-west-1"
+  }
+}
+
+resource "aws_secretsmanager_secret_version" "database" {
+  secret_id     = aws_secretsmanager_secret.database.id
+  secret_string = jsonencode({ user = "ann", password = "secret" })
+}
+
+resource "aws_secretsmanager_secret_policy" "database" {
+  secret_arn = aws_secretsmanager_secret.database.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }
+      Action    = "secretsmanager:GetSecretValue"
+      Resource  = "*"
+    }]
+  })
 }
