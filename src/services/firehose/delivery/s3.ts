@@ -10,13 +10,13 @@ import type {
 import type { S3 } from "../../../model/generated/s3.d.ts";
 import { modelOf } from "../../../model/handle.ts";
 import type { BufferedRecord } from "../buffer/entry.ts";
+import { convert } from "../conversion/convert.ts";
 import { conversionOf } from "../destination/conversion-settings.ts";
 import type { PartitionKeys } from "../naming/expression.ts";
 import { objectName } from "../naming/object-name.ts";
 import type { Failure } from "../processing/failure.ts";
 import type { StreamState } from "../stream.ts";
 import { compress, extensions } from "./compression.ts";
-import { convert } from "./conversion/convert.ts";
 import type { Outcome } from "./outcome.ts";
 
 const s3 = modelOf<S3>("s3");
@@ -49,7 +49,9 @@ export async function deliverToS3(
     data = Buffer.concat(parcel.records.map((record) => record.data));
   } else {
     const converted = await convert(ctx, conversion, parcel.records);
-    if ("code" in converted) return { delivered: false, ...converted };
+    if ("code" in converted) {
+      return { delivered: false, code: converted.code, message: converted.message };
+    }
     failures = converted.failures;
     // Not one record could be converted: there is nothing to write.
     if (converted.data === undefined) return { delivered: true, failures };

@@ -1,11 +1,14 @@
 // Format conversion: JSON records to Parquet, by a schema of the Glue Data
 // Catalog.
 
+import type { Waiting } from "../../../core/waiting.ts";
 import type {
   DataFormatConversionConfiguration,
   ExtendedS3DestinationDescription,
 } from "../../../model/generated/firehose.d.ts";
+import { readSchema } from "../conversion/schema.ts";
 import { invalidArgument, unsupported } from "../faults.ts";
+import type { Destination } from "./destination.ts";
 
 export function conversionOf({
   DataFormatConversionConfiguration: conversion,
@@ -17,7 +20,6 @@ export function conversionOf({
 export function checkConversion(settings: ExtendedS3DestinationDescription): void {
   const conversion = conversionOf(settings);
   if (conversion === undefined) return;
-  if (notYet) throw unsupported("the parameter DataFormatConversionConfiguration");
   const { SchemaConfiguration, InputFormatConfiguration, OutputFormatConfiguration } = conversion;
   if (
     SchemaConfiguration === undefined ||
@@ -50,6 +52,19 @@ export function checkConversion(settings: ExtendedS3DestinationDescription): voi
   if ((HiveJsonSerDe === undefined) === (OpenXJsonSerDe === undefined)) {
     throw invalidArgument("Exactly one deserializer must be specified in InputFormatConfiguration.");
   }
+  if (HiveJsonSerDe?.TimestampFormats?.some((format) => format !== "millis")) {
+    throw unsupported("the parameter TimestampFormats with other formats than millis");
+  }
 }
 
-const notYet = true as boolean;
+/** The table of the schema must be there, and have columns that can be. */
+export async function checkSchema(ctx: Waiting, destination: Destination): Promise<void> {
+  if (destination.kind !== "s3") return;
+  const conversion = conversionOf(destination.settings);
+  if (conversion === undefined) return;
+  const schema = await readSchema(ctx, conversion.SchemaConfiguration ?? {});
+  if (!("code" in schema)) return;
+  // That the catalog itself is not there is told as it is.
+  if (schema.fault?.code === "NotImplemented") throw schema.fault;
+  throw invalidArgument(schema.message);
+}

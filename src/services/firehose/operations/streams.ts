@@ -15,6 +15,7 @@ import type {
 } from "../../../model/generated/firehose.d.ts";
 import { LaneRecord, newLane, streamTopic } from "../buffer/lane.ts";
 import { newDestination, shownDestination } from "../destination/configure.ts";
+import { checkSchema } from "../destination/conversion-settings.ts";
 import { checkKey, newEncryption } from "../encryption.ts";
 import { inUse, invalidArgument, limitExceeded, unsupported } from "../faults.ts";
 import { settleSoon } from "../jobs.ts";
@@ -30,6 +31,7 @@ export const createDeliveryStream: WaitingHandler<CreateDeliveryStreamInput, Cre
     const encryption = input.DeliveryStreamEncryptionConfigurationInput;
     const destination = newDestination(input);
     if (encryption !== undefined) await checkKey(ctx, encryption);
+    await checkSchema(ctx, destination);
     const arn = await ctx.atomically(async (tx) => {
       const { DeliveryStreamName: name, Tags = [] } = input;
       const tags = mergedTags({}, Tags);
