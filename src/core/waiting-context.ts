@@ -203,6 +203,11 @@ export class WaitingContext extends InCall implements Waiting {
     return this.#with({ account: principal.account, region: this.region }, this.#under(principal));
   }
 
+  traced(traceHeader: string | undefined): Waiting {
+    if (traceHeader === this.info.traceHeader) return this;
+    return this.#with(this, { ...this.#under(this.info.principal), traceHeader });
+  }
+
   at(place: Partial<Place>): Waiting {
     return this.#with(
       { account: place.account ?? this.account, region: place.region ?? this.region },

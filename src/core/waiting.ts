@@ -79,6 +79,8 @@ export interface Waiting extends CallInfo {
   as(principal: Principal): Waiting;
   /** The same context under a role, as a service that assumed it: `arn:aws:iam::123456789012:role/app`. */
   asRole(roleArn: string, sessionName: string): Waiting;
+  /** The same context within a trace: its calls carry this header, `Root=1-...;Lineage=...`. */
+  traced(header: string | undefined): Waiting;
   /** The same context in another account or region. */
   at(place: Partial<Place>): Waiting;
 
