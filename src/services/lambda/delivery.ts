@@ -8,10 +8,11 @@ import { lambda } from "./model.ts";
 
 export const functionTarget = defineTarget({ arns: "lambda:function:*", send });
 
-async function send({ arn, input, parameters }: Aim, ctx: Waiting): Promise<unknown> {
+async function send({ arn, input, parameters, traceHeader }: Aim, ctx: Waiting): Promise<unknown> {
   const given = parameters?.LambdaFunctionParameters as { readonly InvocationType?: string } | undefined;
   const waits = given?.InvocationType === "REQUEST_RESPONSE";
-  const answer = await ctx.call(lambda, "Invoke", {
+  const traced = traceHeader === undefined ? ctx : ctx.traced(traceHeader);
+  const answer = await traced.call(lambda, "Invoke", {
     FunctionName: arn,
     InvocationType: waits ? "RequestResponse" : "Event",
     Payload: Buffer.from(input),

@@ -22,6 +22,7 @@ export interface Delivery {
   readonly outcome: "Success" | "Failure";
   /** In a bucket, where it is not that of an asynchronous event. */
   readonly objectKey?: string;
+  readonly traceHeader?: string;
 }
 
 export const deliver = defineJob<Delivery>({ name: "lambda.deliver", run: { waits: send } });
@@ -30,7 +31,7 @@ async function send(delivery: Readonly<Delivery>, ctx: Waiting): Promise<void> {
   const { destination, body, roleArn, functionArn, outcome } = delivery;
   const [, , service = "", region = "", account = "", ...rest] = destination.split(":");
   const functionName = functionArn.split(":")[6] ?? "";
-  const role = ctx.asRole(roleArn, functionName);
+  const role = ctx.traced(delivery.traceHeader).asRole(roleArn, functionName);
   const there = role.at({ region: region || ctx.region, account: account || role.account });
   const MessageAttributes = Object.fromEntries(
     Object.entries(delivery.attributes ?? {}).map(([name, StringValue]) => [

@@ -14,7 +14,8 @@ import {
 } from "../event-invoke.ts";
 import type { FunctionReference } from "../name.ts";
 import type { Target } from "../target.ts";
-import { deadLetters, deliver, invocationRecord } from "./destination.ts";
+import { type Delivery, deadLetters, deliver, invocationRecord } from "./destination.ts";
+import { loops, traceOf } from "./lineage.ts";
 import { executedArn, loadTarget, runTarget } from "./run.ts";
 
 export interface StoredEvent {
@@ -29,6 +30,7 @@ export interface StoredEvent {
   /** Runs that could not begin. */
   readonly throttles: number;
   readonly clientContext?: string;
+  readonly traceHeader?: string;
 }
 
 /** An event runs until its function ends, up to 15 minutes: it must not keep the short jobs from running. */
@@ -54,6 +56,7 @@ async function handle(event: Readonly<StoredEvent>, ctx: Waiting): Promise<void>
   const expiresAt = event.receivedAt + maximumAge;
   if (target.fn.reservedConcurrency === 0) return fail(ctx, event, target, config, "ZeroReservedConcurrency");
   if (ctx.now() > expiresAt) return fail(ctx, event, target, config, "EventAgeExceeded");
+  if (loops(target, event.traceHeader)) return fail(ctx, event, target, config, "RecursiveInvocation");
   const result = await attempt(ctx, target, event);
   if (ctx.signal.aborted) return;
   if (result === undefined) {
@@ -82,6 +85,7 @@ async function attempt(
       requestId: event.requestId,
       payload: Buffer.from(event.payload),
       clientContext: event.clientContext,
+      traceHeader: event.traceHeader,
     });
   } catch (error) {
     if (error instanceof Fault && error.code !== "InternalFailure") return undefined;
@@ -105,7 +109,7 @@ async function succeed(
   if (!destination) return;
   const body = invocationRecord(ctx.now(), event, target, "Success", result);
   await ctx.atomically(async (tx) => {
-    tx.enqueue(deliver, { destination, body, ...sender(target), outcome: "Success" });
+    tx.enqueue(deliver, { destination, body, ...sender(ctx, target, event), outcome: "Success" });
   });
 }
 
@@ -123,7 +127,7 @@ async function fail(
   await ctx.atomically(async (tx) => {
     if (destination) {
       const body = invocationRecord(ctx.now(), event, target, condition, result);
-      tx.enqueue(deliver, { destination, body, ...sender(target), outcome: "Failure" });
+      tx.enqueue(deliver, { destination, body, ...sender(ctx, target, event), outcome: "Failure" });
     }
     if (deadLetterArn) {
       const { body, attributes } = deadLetters(event, condition, result);
@@ -131,13 +135,22 @@ async function fail(
         destination: deadLetterArn,
         body,
         attributes,
-        ...sender(target),
+        ...sender(ctx, target, event),
         outcome: "Failure",
       });
     }
   });
 }
 
-function sender(target: Target): { readonly roleArn: string; readonly functionArn: string } {
-  return { roleArn: target.configuration.settings.Role, functionArn: executedArn(target) };
+function sender(
+  ctx: Waiting,
+  target: Target,
+  { traceHeader }: StoredEvent,
+): Pick<Delivery, "roleArn" | "functionArn" | "traceHeader"> {
+  return {
+    roleArn: target.configuration.settings.Role,
+    functionArn: executedArn(target),
+    // What a destination makes of it belongs to the same chain.
+    traceHeader: traceOf(target, traceHeader, ctx.ids, ctx.now()),
+  };
 }

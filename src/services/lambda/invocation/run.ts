@@ -9,6 +9,7 @@ import { conflict } from "../model.ts";
 import { type FunctionReference, functionArn } from "../name.ts";
 import { findTarget, type Target } from "../target.ts";
 import { issueCredentials } from "./credentials.ts";
+import { loops, recursionFault, traceOf } from "./lineage.ts";
 import { processState } from "./process-state.ts";
 import { functionSpec } from "./spec.ts";
 
@@ -47,6 +48,7 @@ export async function runTarget(
 ): Promise<InvocationResult> {
   const { reference, configuration } = target;
   const { Role, LoggingConfig } = configuration.settings;
+  if (loops(target, request.traceHeader)) throw recursionFault();
   const { concurrency, logs } = processState(ctx.functions);
   const leave = concurrency.enter(target);
   logs.invocationBegan();
@@ -72,7 +74,7 @@ export async function runTarget(
       signal: ctx.stopping,
       streaming: request.streaming === true,
       ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
-      ...(request.traceHeader === undefined ? {} : { traceHeader: request.traceHeader }),
+      traceHeader: traceOf(target, request.traceHeader, ctx.ids, ctx.now()),
     });
     const whole = result.payload instanceof Uint8Array;
     ship(result.logStreamName, result.logs, whole);

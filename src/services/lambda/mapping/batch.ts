@@ -9,6 +9,7 @@ import {
   type QueueItem,
 } from "../../../sources/queue/deliver-messages.ts";
 import type { Queue } from "../../../sources/queue/queue.ts";
+import { functionHash, loops, runsOf } from "../invocation/lineage.ts";
 import { runTarget } from "../invocation/run.ts";
 import type { Target } from "../target.ts";
 import { underRole } from "./queue.ts";
@@ -48,15 +49,36 @@ async function run(
   reportsFailures: boolean,
   items: readonly QueueItem[],
 ): Promise<readonly QueueItem[] | "throttled"> {
+  // What the function keeps sending itself is left to the queue, and to its dead-letter queue.
+  const sound = items.filter((item) => !loops(target, traceHeaderOf(item)));
+  if (sound.length === 0) return [];
+  const payload = payloadOf(sound);
+  const traceHeader = longestTrace(target, sound);
   try {
-    const result = await runTarget(ctx, target, { requestId: ctx.ids.uuid(), payload: payloadOf(items) });
+    const result = await runTarget(ctx, target, { requestId: ctx.ids.uuid(), payload, traceHeader });
     if (result.functionError !== undefined) return [];
-    if (!reportsFailures) return items;
-    const ids = new Set(items.map(({ record }) => record.messageId));
+    if (!reportsFailures) return sound;
+    const ids = new Set(sound.map(({ record }) => record.messageId));
     const failed = batchItemFailures(result.payload as Uint8Array, ids);
-    return failed === "all" ? [] : items.filter(({ record }) => !failed.has(record.messageId));
+    return failed === "all" ? [] : sound.filter(({ record }) => !failed.has(record.messageId));
   } catch (error) {
     if (error instanceof Fault && error.code === "TooManyRequestsException") return "throttled";
     throw error;
   }
+}
+
+function traceHeaderOf({ message }: QueueItem): string | undefined {
+  return message.Attributes?.AWSTraceHeader;
+}
+
+/** The batch is as far in its chain as the message that is furthest. */
+function longestTrace(target: Target, items: readonly QueueItem[]): string | undefined {
+  const own = functionHash(target.reference);
+  let longest: string | undefined;
+  for (const item of items) {
+    const header = traceHeaderOf(item);
+    if (header === undefined) continue;
+    if (longest === undefined || runsOf(header, own) > runsOf(longest, own)) longest = header;
+  }
+  return longest;
 }

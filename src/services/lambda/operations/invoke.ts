@@ -72,6 +72,7 @@ async function storeEvent(
     failures: 0,
     throttles: 0,
     ...(clientContext === undefined ? {} : { clientContext }),
+    ...(ctx.traceHeader === undefined ? {} : { traceHeader: ctx.traceHeader }),
   };
   await ctx.atomically(async (anyPlace) => {
     const tx = anyPlace.at(reference);

@@ -21,7 +21,7 @@ export async function deliverToFunction(
   const delivered: Delivered[] = [];
   for (const each of told) {
     try {
-      const { StatusCode } = await there.call(lambda, "Invoke", {
+      const { StatusCode } = await there.traced(each.published.traceHeader).call(lambda, "Invoke", {
         FunctionName: subscription.endpoint,
         InvocationType: "Event",
         Payload: Buffer.from(functionEvent(subscription, each, url)),
