@@ -5,12 +5,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateStreamCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import {
   DynamoDBDocumentClient,
   ExecuteStatementCommand,
   GetCommand,
   PutCommand,
   paginateQuery,
+  ScanCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
@@ -226,12 +228,27 @@ const variables = await prepareTerraform(folder);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.skipIf(variables === undefined)("Terraform", { timeout: 240_000 }, () => {
-  const settings = () => ({ cwd: folder, env: { ...cloud.env, ...variables } });
+  const StreamName = "changes";
+  const settings = () => ({
+    cwd: folder,
+    env: {
+      ...cloud.env,
+      ...variables,
+      TF_VAR_stream_arn: `arn:aws:kinesis:us-east-1:000000000000:stream/${StreamName}`,
+    },
+  });
 
   test("applies tables of all settings, finds nothing more to do, and destroys them", async () => {
+    const kinesis = new KinesisClient(clientOptions(cloud));
+    await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    kinesis.destroy();
     await must("terraform", ["apply", "-auto-approve", "-input=false", "-no-color"], settings());
     const plan = await run("terraform", ["plan", "-detailed-exitcode", "-no-color"], settings());
     expect(plan.stdout).toContain("No changes");
-    await must("terraform", ["destroy", "-auto-approve", "-no-color"], settings());
+    for (const TableName of ["imported", "restored"]) {
+      const { Items = [] } = await documents.send(new ScanCommand({ TableName }));
+      expect(Items.map((item) => item.name).sort(), TableName).toEqual(["Ann", "Bob"]);
+    }
+    await must("terraform", ["destroy", "-auto-approve", "-no-color", "-refresh=false"], settings());
   });
 });

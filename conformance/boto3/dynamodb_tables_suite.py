@@ -5,9 +5,11 @@ import gzip
 import io
 import json
 import time
+import zipfile
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 client = boto3.client("dynamodb")
@@ -203,3 +205,101 @@ def test_a_policy_is_kept_with_its_revision(name):
     assert client.get_resource_policy(ResourceArn=arn)["RevisionId"] == revision
     assert client.delete_resource_policy(ResourceArn=arn)["RevisionId"] == revision
     assert code_of(client.get_resource_policy, ResourceArn=arn) == "PolicyNotFoundException"
+
+
+def test_a_policy_lets_another_account_in(name):
+    table_of(name)
+    put(name, "a", 1)
+    arn = client.describe_table(TableName=name)["Table"]["TableArn"]
+    other = boto3.client("dynamodb", aws_access_key_id="222222222222", aws_secret_access_key="other")
+    read = {"TableName": arn, "Key": {"id": {"S": "a"}}}
+    assert code_of(other.get_item, **read) == "AccessDeniedException"
+    client.put_resource_policy(ResourceArn=arn, Policy=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "222222222222"}, "Action": "dynamodb:GetItem", "Resource": arn},
+    ]}))
+    assert other.get_item(**read)["Item"]["n"] == {"N": "1"}
+    assert code_of(other.put_item, TableName=arn, Item={"id": {"S": "b"}}) == "AccessDeniedException"
+
+
+def test_capacity_is_enforced_where_it_is_asked_for(name):
+    client.create_table(
+        TableName=name, ProvisionedThroughput={"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        Tags=[{"Key": "cumulet:throttling", "Value": "on"}],
+    )
+    once = boto3.client("dynamodb", config=Config(retries={"max_attempts": 0}))
+    # A unit each, five minutes of them at once.
+    codes = {code_of(once.put_item, TableName=name, Item={"id": {"S": "a"}, "text": {"S": "x" * 100_000}}) for _ in range(10)}
+    assert codes == {None, "ProvisionedThroughputExceededException"}, codes
+    assert "Item" in once.get_item(TableName=name, Key={"id": {"S": "a"}})
+
+
+def test_a_function_hears_of_changes(name):
+    """Filtered, in batches that are halved around what fails, which goes to a queue in the end."""
+    functions, queues, roles = boto3.client("lambda"), boto3.client("sqs"), boto3.client("iam")
+    table_of(name, StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})
+    queue = queues.create_queue(QueueName=name)["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = roles.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))["Role"]["Arn"]
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    roles.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [everything]}))
+    code = """exports.handler = async ({ Records }) => {
+      if (Records.some(({ dynamodb }) => dynamodb.NewImage.n.N === "-1")) throw new Error("negative");
+    };"""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("index.js", code)
+    functions.create_function(FunctionName=name, Runtime="nodejs20.x", Role=role, Handler="index.handler", Code={"ZipFile": archive.getvalue()})
+    stream = client.describe_table(TableName=name)["Table"]["LatestStreamArn"]
+    wanted = {"eventName": ["INSERT"], "dynamodb": {"NewImage": {"n": {"N": [{"anything-but": ["500"]}]}}}}
+    functions.create_event_source_mapping(
+        FunctionName=name, EventSourceArn=stream, StartingPosition="TRIM_HORIZON", BatchSize=100,
+        BisectBatchOnFunctionError=True, MaximumRetryAttempts=0, FilterCriteria={"Filters": [{"Pattern": json.dumps(wanted)}]},
+        DestinationConfig={"OnFailure": {"Destination": arn}},
+    )
+    client.batch_write_item(RequestItems={name: [
+        {"PutRequest": {"Item": {"id": {"S": f"k{at}"}, "n": {"N": str(n)}}}} for at, n in enumerate([1, 2, -1, 4, 500])
+    ]})
+    failed = until(lambda: queues.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages"))
+    told = json.loads(failed[0]["Body"])
+    assert told["requestContext"]["condition"] == "RetryAttemptsExhausted", told
+    assert told["DDBStreamBatchInfo"]["streamArn"] == stream and told["DDBStreamBatchInfo"]["batchSize"] == 1, told
+    shard = streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
+    start = streams.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType="AT_SEQUENCE_NUMBER",
+                                       SequenceNumber=told["DDBStreamBatchInfo"]["startSequenceNumber"])["ShardIterator"]
+    record = streams.get_records(ShardIterator=start, Limit=1)["Records"][0]
+    assert record["dynamodb"]["NewImage"]["n"] == {"N": "-1"}, record
+
+
+def test_what_is_wrong_is_told_in_the_words_of_aws(name):
+    table_of(name)
+    once = "1 validation error detected: "
+    key = {"id": {"S": "a"}}
+    one = {":v": {"N": "1"}}
+    repeated = {"SS": ["b", "a", "b"]}
+    for call, parameters, message in [
+        (client.update_item, {"UpdateExpression": "SET name = :v", "ExpressionAttributeValues": one, "Key": key},
+         once + "Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: name"),
+        (client.update_item, {"UpdateExpression": "SET a = :v, a.b = :v", "ExpressionAttributeValues": one, "Key": key},
+         once + "Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]"),
+        (client.put_item, {"Item": {**key, "s": repeated}},
+         once + 'One or more parameter values were invalid: Input collection ["a", "b", "b"] contains duplicates.'),
+        (client.put_item, {"Item": key, "ConditionExpression": "a = :v", "ExpressionAttributeValues": {**one, ":w": {"N": "1"}}},
+         once + "Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}"),
+        (client.put_item, {"Item": {"id": {"N": "1"}}},
+         "One or more parameter values were invalid: Type mismatch for key id expected: S actual: N"),
+        (client.get_item, {"Key": key, "ProjectionExpression": "#a", "ExpressionAttributeNames": {"#b": "b"}},
+         "Invalid ProjectionExpression: An expression attribute name used in the document path is not defined; attribute name: #a"),
+        (client.query, {"KeyConditionExpression": "n = :v", "ExpressionAttributeValues": one},
+         "Query condition missed key schema element: id"),
+        (client.scan, {"FilterExpression": "a = :v", "ExpressionAttributeValues": {":v": repeated}},
+         "ExpressionAttributeValues contains invalid value: One or more parameter values were invalid: Input collection [b, a, b] contains duplicates. for key :v"),
+    ]:
+        try:
+            call(TableName=name, **parameters)
+        except ClientError as error:
+            assert error.response["Error"] == {"Code": "ValidationException", "Message": message}, error
+        else:
+            raise AssertionError(message)

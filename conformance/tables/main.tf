@@ -9,11 +9,13 @@ terraform {
   }
 }
 
-provider "aws" {}
+provider "aws" {
+  s3_use_path_style = true
+}
 
-resource "aws_kinesis_stream" "changes" {
-  name        = "changes"
-  shard_count = 1
+# The provider waits half a minute for a Kinesis stream of its own.
+variable "stream_arn" {
+  type = string
 }
 
 resource "aws_dynamodb_table" "orders" {
@@ -80,7 +82,7 @@ resource "aws_dynamodb_table" "provisioned" {
 }
 
 resource "aws_dynamodb_kinesis_streaming_destination" "changes" {
-  stream_arn = aws_kinesis_stream.changes.arn
+  stream_arn = var.stream_arn
   table_name = aws_dynamodb_table.provisioned.name
 }
 
@@ -105,4 +107,55 @@ resource "aws_dynamodb_table_item" "first" {
   table_name = aws_dynamodb_table.provisioned.name
   hash_key   = aws_dynamodb_table.provisioned.hash_key
   item       = jsonencode({ id = { S = "first" }, n = { N = "1" } })
+}
+
+resource "aws_s3_bucket" "exports" {
+  bucket        = "exports"
+  force_destroy = true
+}
+
+resource "aws_dynamodb_table_export" "orders" {
+  s3_bucket = aws_s3_bucket.exports.id
+  s3_prefix = "orders"
+  table_arn = aws_dynamodb_table.orders.arn
+}
+
+resource "aws_s3_object" "items" {
+  bucket  = aws_s3_bucket.exports.id
+  key     = "items/one.csv"
+  content = "id,name\na,Ann\nb,Bob\n"
+}
+
+resource "aws_dynamodb_table" "imported" {
+  name         = "imported"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  point_in_time_recovery {
+    enabled = true
+  }
+  import_table {
+    input_format = "CSV"
+    s3_bucket_source {
+      bucket     = aws_s3_object.items.bucket
+      key_prefix = "items/"
+    }
+  }
+}
+
+resource "aws_dynamodb_table" "restored" {
+  name                   = "restored"
+  billing_mode           = "PAY_PER_REQUEST"
+  hash_key               = "id"
+  restore_source_name    = aws_dynamodb_table.imported.name
+  restore_to_latest_time = true
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
 }

@@ -77,7 +77,6 @@ const values = [
   { SS: ["a", "a"] },
   { NS: ["1", "1.0"] },
   { BS: ["YQ==", "YQ=="] },
-  { SS: [""] },
   { NS: ["x"] },
   { NULL: false },
   { M: { a: {} } },
