@@ -225,3 +225,20 @@ def handler(event, context):
     assert record["requestContext"]["condition"] == "RetryAttemptsExhausted"
     info = record["KinesisBatchInfo"]
     assert (info["batchSize"], info["startSequenceNumber"]) == (1, put[2]["SequenceNumber"])
+
+
+def test_a_function_that_sends_itself_messages_is_stopped(name):
+    dead = queue(f"{name}-dead")
+    policy = json.dumps({"deadLetterTargetArn": arn("sqs", f"{name}-dead"), "maxReceiveCount": 1})
+    url = queue(name, RedrivePolicy=policy, VisibilityTimeout="3")
+    source = f"""
+import boto3
+sqs = boto3.client("sqs")
+def handler(event, context):
+    for record in event["Records"]:
+        sqs.send_message(QueueUrl="{url}", MessageBody=str(int(record["body"]) + 1))
+"""
+    function(name, source)
+    mapping(EventSourceArn=arn("sqs", name), FunctionName=name)
+    sqs.send_message(QueueUrl=url, MessageBody="0")
+    assert messages(dead, 1)[0]["Body"] == "16"
