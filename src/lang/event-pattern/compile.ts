@@ -2,7 +2,7 @@
 // payload filters write them: compiled once to a test of a JSON value.
 
 import { type Comparison, comparison, isObject, type Leaf } from "./matcher.ts";
-import { EventPatternError } from "./pattern-error.ts";
+import { EventPatternError, within } from "./pattern-error.ts";
 
 export type EventTest = (event: unknown) => boolean;
 
@@ -29,9 +29,11 @@ export function parseEventPattern(text: string): EventTest {
  */
 function compileObject(pattern: Readonly<Record<string, unknown>>): EventTest {
   const tests = Object.entries(pattern).map(([name, rule]) =>
-    name === "$or" && isAlternatives(rule) ? compileAlternatives(rule) : compileField(name, rule),
+    within(name, () =>
+      name === "$or" && isAlternatives(rule) ? compileAlternatives(rule) : compileField(name, rule),
+    ),
   );
-  if (tests.length === 0) throw new EventPatternError("Empty objects are not allowed");
+  if (tests.length === 0) throw new EventPatternError("Empty objects are not allowed", true);
   const test: EventTest = (value) => {
     if (Array.isArray(value)) return value.some(test);
     return tests.every((each) => each(value));
@@ -50,6 +52,7 @@ const operators = new Set([
   "anything-but",
   "cidr",
   "equals-ignore-case",
+  "exactly",
   "exists",
   "numeric",
   "prefix",
@@ -62,7 +65,7 @@ function isMatchRule(rule: Readonly<Record<string, unknown>>): boolean {
 }
 
 function compileAlternatives(alternatives: Alternatives): EventTest {
-  const tests = alternatives.map(compileObject);
+  const tests = alternatives.map((each, at) => within(at, () => compileObject(each)));
   return (value) => tests.some((test) => test(value));
 }
 
@@ -74,8 +77,8 @@ function compileField(name: string, rule: unknown): EventTest {
   if (!Array.isArray(rule)) {
     throw new EventPatternError(`"${name}" must be an object or an array`);
   }
-  if (rule.length === 0) throw new EventPatternError("Empty arrays are not allowed");
-  const test = compileList(rule.map(comparison));
+  if (rule.length === 0) throw new EventPatternError("Empty arrays are not allowed", true);
+  const test = compileList(rule.map((each, at) => within(at, () => comparison(each))));
   return (value) => test(leaves(field(value, name)));
 }
 

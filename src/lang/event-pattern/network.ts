@@ -9,12 +9,18 @@ export interface Network {
 }
 
 export function parseNetwork(operand: unknown): Network {
-  const [address = "", bits = "", ...more] = typeof operand === "string" ? operand.split("/") : [];
-  const version = isIP(address);
-  const length = Number(bits);
-  if (version === 0 || more.length > 0 || !/^\d{1,3}$/.test(bits) || length > (version === 4 ? 32 : 128)) {
+  // AWS's words, though this is no prefix.
+  if (typeof operand !== "string") throw new EventPatternError("prefix match pattern must be a string");
+  const [address = "", bits, more] = operand.split("/");
+  if (bits === undefined || more !== undefined) {
     throw new EventPatternError("Malformed CIDR, one '/' required");
   }
+  if (!/^\d{1,9}$/.test(bits)) throw new EventPatternError("Malformed CIDR, mask bits must be an integer");
+  const version = isIP(address);
+  if (version === 0) throw new EventPatternError(`Nonstandard IP address: ${address}`);
+  const length = Number(bits);
+  const most = version === 4 ? 32 : 128;
+  if (length > most) throw new EventPatternError(`IPv${version} mask bits must be < ${most}`);
   const block = new BlockList();
   block.addSubnet(address, length, version === 4 ? "ipv4" : "ipv6");
   return { version, block };

@@ -68,9 +68,11 @@ function holds(rule: unknown, leaf: Json): boolean {
 }
 
 const word = fc.string({ unit: fc.constantFrom("a", "b", "A"), minLength: 1, maxLength: 3 });
-const scalar = fc.oneof(word, fc.integer({ min: 0, max: 3 }), fc.boolean(), fc.constant(null));
+const digit = fc.integer({ min: 0, max: 3 });
+const scalar = fc.oneof(word, digit, fc.boolean(), fc.constant(null));
 const name = fc.constantFrom("p", "q", "r");
 const wildcard = fc.tuple(word, word).map(([a, b]) => `${a}*${b}`);
+const few = { minLength: 1, maxLength: 2 };
 const rule = fc.oneof(
   scalar,
   scalar,
@@ -80,7 +82,7 @@ const rule = fc.oneof(
   word.map((text) => ({ "equals-ignore-case": text })),
   wildcard.map((text) => ({ wildcard: text })),
   fc.boolean().map((exists) => ({ exists })),
-  fc.oneof(word, fc.array(scalar, { minLength: 1, maxLength: 2 })).map((each) => ({ "anything-but": each })),
+  fc.oneof(word, digit, fc.array(word, few), fc.array(digit, few)).map((each) => ({ "anything-but": each })),
   fc
     .constantFrom("prefix", "suffix", "equals-ignore-case")
     .chain((operator) =>

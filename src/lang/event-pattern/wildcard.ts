@@ -33,12 +33,12 @@ function split(pattern: string): readonly string[] {
     if (character === "\\") {
       const escaped = pattern[++at];
       if (escaped !== "*" && escaped !== "\\") {
-        throw new EventPatternError("Invalid escape character in wildcard pattern");
+        throw new EventPatternError(`Invalid escape character at pos ${position(pattern, at - 1)}`);
       }
       part += escaped;
     } else if (character === "*") {
       if (pattern[at + 1] === "*") {
-        throw new EventPatternError("Consecutive wildcard characters in wildcard pattern are not allowed");
+        throw new EventPatternError(`Consecutive wildcard characters at pos ${position(pattern, at)}`);
       }
       parts.push(part);
       part = "";
@@ -46,3 +46,6 @@ function split(pattern: string): readonly string[] {
   }
   return [...parts, part];
 }
+
+/** As AWS counts: in bytes, the opening quotation mark included. */
+const position = (pattern: string, at: number): number => Buffer.byteLength(pattern.slice(0, at)) + 1;

@@ -3,6 +3,7 @@
 
 import { fault } from "../../../core/fault.ts";
 import { compileEventPattern, type EventTest } from "../../../lang/event-pattern/compile.ts";
+import { locatedMessage } from "../../../lang/event-pattern/located.ts";
 import { EventPatternError } from "../../../lang/event-pattern/pattern-error.ts";
 import { events } from "../model.ts";
 
@@ -17,7 +18,7 @@ export function readPattern(text: string): EventTest {
     return compileEventPattern(pattern);
   } catch (error) {
     if (!(error instanceof EventPatternError)) throw error;
-    throw invalidPattern(error.message);
+    throw invalidPattern(locatedMessage(text, error));
   }
 }
 
