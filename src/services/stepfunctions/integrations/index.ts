@@ -9,6 +9,7 @@ import { nestedIntegration } from "./nested.ts";
 import { optimizedIntegration } from "./optimized.ts";
 import { sdkIntegration } from "./sdk.ts";
 import { startedIntegration } from "./started.ts";
+import { unavailableOptimized } from "./unavailable.ts";
 
 export type { Pattern, TaskAim, TaskIntegration } from "./integration.ts";
 
@@ -37,7 +38,11 @@ function serviceIntegration(service: string, api: string): TaskIntegration | und
   if (service === "http") return name === "invoke" && pattern === "request" ? httpIntegration() : undefined;
   if (service === "apigateway")
     return name === "invoke" && pattern !== "sync" ? apiGatewayIntegration(pattern) : undefined;
-  return startedIntegration(service, name, pattern) ?? optimizedIntegration(service, name, pattern);
+  return (
+    startedIntegration(service, name, pattern) ??
+    optimizedIntegration(service, name, pattern) ??
+    unavailableOptimized(service, name, pattern)
+  );
 }
 
 function split(api: string): { readonly name: string; readonly pattern: Pattern; readonly version: string } {

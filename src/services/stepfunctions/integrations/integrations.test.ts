@@ -139,6 +139,8 @@ describe("a resource that AWS does not know", () => {
     "arn:aws:states:::dynamodb:getItem.waitForTaskToken",
     "arn:aws:states:::lambda:invoke.sync",
     "arn:aws:states:::aws-sdk:nothing:getIt",
+    "arn:aws:states:::bedrock:invokeModel.sync",
+    "arn:aws:states:::eks:runJob.waitForTaskToken",
     "arn:aws:states:::aws-sdk:sqs:SendMessage",
     "arn:aws:states:::aws-sdk:sqs:sendMessage.sync",
     "arn:aws:states:::states:startExecution.sync:3",
@@ -146,6 +148,22 @@ describe("a resource that AWS does not know", () => {
     "text",
   ])("%s has no integration", (resource) => {
     expect(integrationFor(resource)).toBeUndefined();
+  });
+});
+
+describe("a service that is not here at all", () => {
+  beforeEach(() => start());
+  it.each([
+    ["aws-sdk:comprehend:detectSentiment", "Comprehend", "comprehend:DetectSentiment"],
+    ["aws-sdk:bedrockruntime:converse", "BedrockRuntime", "bedrockruntime:Converse"],
+    ["bedrock:invokeModel", "Bedrock", "bedrock:InvokeModel"],
+    ["elasticmapreduce:createCluster.sync", "ElasticMapReduce", "elasticmapreduce:CreateCluster"],
+    ["eks:runJob.sync", "EKS", "eks:RunJob"],
+  ])("%s fails, and the error names it", async (resource, prefix, named) => {
+    await expect(run(`arn:aws:states:::${resource}`, {})).rejects.toMatchObject({
+      error: `${prefix}.NotImplementedException`,
+      cause: expect.stringContaining(named),
+    });
   });
 });
 

@@ -5,11 +5,13 @@ import { loadModel } from "../../../model/load.ts";
 import { callService, shapesOf } from "./call.ts";
 import type { Pattern, TaskIntegration } from "./integration.ts";
 import { capitalized, sdkService } from "./names.ts";
+import { unavailableSdk } from "./unavailable.ts";
 
 /** Undefined where there is no such service or operation. */
 export function sdkIntegration(service: string, api: string, pattern: Pattern): TaskIntegration | undefined {
   const entry = sdkService(service);
-  if (entry === undefined || pattern === "sync" || !/^[a-z]/.test(api)) return undefined;
+  if (pattern === "sync" || !/^[a-z]\w*$/.test(api)) return undefined;
+  if (entry === undefined) return unavailableSdk(service, api, pattern);
   const operation = capitalized(api);
   if (!loadModel(entry.name).operations.has(operation)) return undefined;
   const call = { service: entry.name, operation };
