@@ -123,7 +123,7 @@ describe.skipIf(terraformVariables === undefined)("the order system", { timeout:
 
   test("one rule serves queues and an HTTP endpoint by a token", async () => {
     await put("wide", "Sold", [{ total: 12, city: "Bonn", file: "a" }]);
-    expect(await bodies(queueUrl("wide"), 1)).toEqual(['{"total": 12, "rule": "wide-pattern"}']);
+    expect(await bodies(queueUrl("wide"), 1)).toEqual(['{"total":12,"rule":"wide-pattern"}']);
     expect(await bodies(queueUrl("wide.fifo"), 1)).toEqual(['{"total":12,"city":"Bonn","file":"a"}']);
     await eventually(async () => calls.length > 0);
     expect(calls).toEqual(["POST /orders/Bonn?total=12 Bearer t-1"]);
@@ -160,7 +160,7 @@ describe.skipIf(terraformVariables === undefined)("the order system", { timeout:
   test("reminds of what is not paid, once, and closes the day", async () => {
     await fetch(`${cloud.endpoint}/_cumulet/clock`, { method: "POST", body: '{"advance":"24h"}' });
     expect(await bodies(outputs.mail_url!, 1)).toEqual([
-      '{"to": "ann", "text": "Order o-19 waits for your payment."}',
+      '{"to":"ann","text":"Order o-19 waits for your payment."}',
     ]);
     expect(await reminders()).toEqual([]);
     const [closed] = await bodies(outputs.ledger_url!, 1);

@@ -136,7 +136,7 @@ describe("what a target receives", () => {
           InputTemplate: '{"state": <s>, "n": <n>, "tags": <t>, "text": "is <s> (<n>)", "missing": "<m>"}',
         },
       },
-      '{"state": "on", "n": 2, "tags": ["a","b"], "text": "is on (2)", "missing": ""}',
+      '{"state":"on","n":2,"tags":["a","b"],"text":"is on (2)","missing":""}',
     ],
     [
       {
@@ -148,7 +148,7 @@ describe("what a target receives", () => {
     ],
     [
       { InputTransformer: { InputTemplate: '{"arn": <aws.events.rule-arn>}' } },
-      '{"arn": "arn:aws:events:us-east-1:000000000000:rule/r"}',
+      '{"arn":"arn:aws:events:us-east-1:000000000000:rule/r"}',
     ],
   ])("%j", async (target, expected) => {
     await rule({ source: ["app"] }, target);

@@ -5,6 +5,7 @@ import { compileJsonPath } from "../../../lang/json-path/compile.ts";
 import type { HttpParameters, Target } from "../../../model/generated/events.d.ts";
 import type { JsonValue } from "../../../model/shapes.ts";
 import type { RuleState } from "../rules/rule.ts";
+import { compact } from "./event.ts";
 import { compileTemplate } from "./template.ts";
 
 /** An event on its way, parsed when somebody first looks inside. */
@@ -46,13 +47,25 @@ function compileInput({ Input, InputPath, InputTransformer }: Target): CompiledT
     Object.entries(InputTransformer.InputPathsMap ?? {}).map(([name, path]) => [name, compileJsonPath(path)]),
   );
   const render = compileTemplate(InputTransformer.InputTemplate);
-  return (event, rule) =>
-    render((name) => {
+  return (event, rule) => {
+    const text = render((name) => {
       const path = paths.get(name);
       if (path === undefined) return reserved(name, event, rule);
       const found = path.find(event.value);
       return found === undefined ? undefined : JSON.stringify(found);
     });
+    return isJson(text) ? compact(text) : text;
+  };
+}
+
+/** What became JSON arrives without the template's own space; what did not, as it is. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function reserved(name: string, event: EventInHand, rule: RuleState): string | undefined {

@@ -42,7 +42,7 @@ function isoSeconds(time: number): string {
 }
 
 /** Takes the space between tokens away; numbers and strings stay as they were written. */
-function compact(json: string): string {
+export function compact(json: string): string {
   if (!/[\s]/.test(json)) return json;
   return json.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (token) => (token.startsWith('"') ? token : ""));
 }
