@@ -12,6 +12,7 @@ import type { FunctionHost } from "../core/ports/compute.ts";
 import { type Web, WebError } from "../core/ports/web.ts";
 import { type Principal, rootPrincipal } from "../core/principal.ts";
 import type { ServiceDefinition } from "../core/service.ts";
+import type { OpenStore } from "../store/open.ts";
 import { openTestStore } from "../store/testing/open.ts";
 
 export interface Caller {
@@ -35,6 +36,8 @@ export interface TestCloudOptions {
   readonly seed?: number;
   readonly functions?: FunctionHost;
   readonly authorize?: Authorizer;
+  /** What an earlier cloud left behind: its stop leaves it open. */
+  readonly opened?: OpenStore;
   /** The world outside; default one in which nothing answers. */
   readonly web?: Web["fetch"];
 }
@@ -56,7 +59,7 @@ export async function testCloud(
 ): Promise<TestCloud> {
   const log: LogEntry[] = [];
   const ids = seededIds(options.seed ?? 1);
-  const { store, blobs } = await openTestStore();
+  const { store, blobs } = options.opened ?? (await openTestStore());
   const kernel = new Kernel({
     services: services.map((definition) => ({
       name: definition.model.name,
@@ -107,7 +110,7 @@ export async function testCloud(
     settle: () => kernel.settle(),
     stop: async () => {
       await kernel.stop();
-      await store.close();
+      if (options.opened === undefined) await store.close();
     },
   };
 }
