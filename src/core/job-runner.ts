@@ -18,6 +18,7 @@ import {
   takeDue,
 } from "./job-queue.ts";
 import { accident, type Log } from "./log.ts";
+import { MovableRuns } from "./movable-runs.ts";
 import type { Place } from "./place.ts";
 import type { Store } from "./ports/store.ts";
 import { servicePrincipal } from "./principal.ts";
@@ -59,13 +60,18 @@ export class JobRunner {
   /** Due runs wait for a place. */
   #full = false;
   #loops: Promise<void>[] = [];
+  /** Other processes share the store. */
+  #shared = false;
+  readonly #movable: MovableRuns;
 
   constructor(services: JobRunnerServices) {
     this.#services = services;
+    this.#movable = new MovableRuns(services, this.#stopping.signal);
   }
 
   /** `alone`: no other process shares the store, so every lease found is a dead one's. */
   async start(alone: boolean): Promise<void> {
+    this.#shared = !alone;
     await this.#reclaim(alone ? () => true : (run, now) => run.leaseUntil <= now);
     this.#services.store.watch(jobsTopic, () => this.ring());
     this.#loops = [this.#take(), this.#keepLeases()];
@@ -80,6 +86,7 @@ export class JobRunner {
     for (let round = 0; round < 100 && !activity.atRest; round++) {
       await new Promise((resolve) => setImmediate(resolve));
     }
+    if (this.#shared) await this.#movable.leave();
   }
 
   ring(): void {
@@ -189,6 +196,7 @@ export class JobRunner {
       });
       return;
     }
+    if (job.moves === true && "waits" in body) return this.#movable.perform(run, body.waits, info);
     const ctx = waiting(run, info, this.#stopping);
     if ("waits" in body) await body.waits(run.payload, ctx);
     else {
@@ -280,6 +288,7 @@ export class JobRunner {
         });
       await Promise.all([...this.#running.values()].map(keep));
       await this.#reclaim((run, now) => run.leaseUntil <= now);
+      if (this.#shared) await this.#movable.share(leaseMilliseconds);
     }
   }
 

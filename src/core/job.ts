@@ -14,6 +14,8 @@ export interface Job<P extends object = object> {
   readonly backoff?: (attempt: number) => number;
   /** A run that goes on until something ends it (a poller): it takes no place among the short ones. */
   readonly perpetual?: boolean;
+  /** A run whose `signal` may abort at any time, and that then goes on at another node: pollers, which nodes share evenly. */
+  readonly moves?: boolean;
   readonly run:
     | ((payload: Readonly<P>, tx: Transaction) => Promise<void>)
     | { readonly waits: (payload: Readonly<P>, ctx: Waiting) => Promise<void> }

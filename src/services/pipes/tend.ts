@@ -21,6 +21,7 @@ import { streamSettingsOf } from "./source.ts";
 export const tendPipe = defineJob<{ readonly name: string }>({
   name: "pipes.tend",
   perpetual: true,
+  moves: true,
   attempts: Number.MAX_SAFE_INTEGER,
   run: { waits: tend },
 });

@@ -25,6 +25,7 @@ interface DeliverPayload {
 export const deliverToKinesis = defineJob<DeliverPayload>({
   name: "dynamodb.deliverToKinesis",
   perpetual: true,
+  moves: true,
   attempts: Number.MAX_SAFE_INTEGER,
   run: { waits: deliver },
 });

@@ -15,6 +15,7 @@ import { processSource } from "./process-source.ts";
 export const tendStream = defineJob<StreamName>({
   name: "firehose.tendStream",
   perpetual: true,
+  moves: true,
   attempts: Number.MAX_SAFE_INTEGER,
   run: { waits: tend },
 });

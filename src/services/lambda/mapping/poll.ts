@@ -15,6 +15,7 @@ import { pollStream } from "./stream/poll.ts";
 export const tendMapping = defineJob<{ readonly id: string }>({
   name: "lambda.tendMapping",
   perpetual: true,
+  moves: true,
   attempts: Number.MAX_SAFE_INTEGER,
   run: { waits: tend },
 });
