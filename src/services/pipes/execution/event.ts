@@ -24,6 +24,20 @@ export function sourceEvent(
   return lazily(id, json, receivedAt, () => decoded(json));
 }
 
+/** Makes each record's event once, however often it is asked for. */
+export function madeOnce<R>(make: (record: R) => PipeEvent): (records: readonly R[]) => readonly PipeEvent[] {
+  const made = new Map<R, PipeEvent>();
+  return (records) =>
+    records.map((record) => {
+      let event = made.get(record);
+      if (event === undefined) {
+        event = make(record);
+        made.set(record, event);
+      }
+      return event;
+    });
+}
+
 /** Of an enrichment; ids of the source are kept where it passes them on. */
 export function enrichedEvent(value: JsonValue, receivedAt: number): PipeEvent {
   const { messageId, eventID } = isObject(value) ? value : {};

@@ -5,7 +5,7 @@ import type { Message } from "../../../model/generated/sqs.d.ts";
 import { deliverMessages, type QueueItem } from "../../../sources/queue/deliver-messages.ts";
 import { followQueue } from "../../../sources/queue/follow-queue.ts";
 import { type Queue, queueOf } from "../../../sources/queue/queue.ts";
-import { type PipeEvent, sourceEvent } from "../execution/event.ts";
+import { madeOnce, sourceEvent } from "../execution/event.ts";
 import { execute } from "../execution/execute.ts";
 import { fits, type Line } from "../execution/line.ts";
 import { problem, type Report } from "./report.ts";
@@ -40,14 +40,15 @@ async function handle(
   messages: readonly Message[],
   report: Report,
 ): Promise<boolean> {
+  const eventsOf = madeOnce(({ record }: QueueItem) => sourceEvent(record.messageId, record, ctx.now()));
   try {
     const outcome = await deliverMessages(ctx, messages, {
       queue,
       role: underRole(ctx, line.pipe),
       wanted: line.wanted,
-      fits: (items) => fits(line, eventsOf(ctx, items)),
+      fits: (items) => fits(line, eventsOf(items)),
       attempt: async (own, items) => {
-        const { failed, failure, throttled } = await execute(own, line, eventsOf(own, items));
+        const { failed, failure, throttled } = await execute(own, line, eventsOf(items));
         await report(failure?.message);
         if (throttled) return "throttled";
         return failed.size === 0 ? items : handled(items, failed, queue.fifo);
@@ -74,9 +75,4 @@ function handled(
     if (failed.has(at)) stuck.add(group);
     return !stuck.has(group);
   });
-}
-
-function eventsOf(ctx: Waiting, items: readonly QueueItem[]): readonly PipeEvent[] {
-  const now = ctx.now();
-  return items.map(({ record }) => sourceEvent(record.messageId, record, now));
 }

@@ -5,7 +5,7 @@ import type { Waiting } from "../../../core/waiting.ts";
 import { deliverBatch, Stopped } from "../../../sources/deliver-batch.ts";
 import { followStream, type ShardProgress } from "../../../sources/follow-stream.ts";
 import type { SourceRecord, StreamSource } from "../../../sources/stream-source.ts";
-import { type PipeEvent, sourceEvent } from "../execution/event.ts";
+import { madeOnce, type PipeEvent, sourceEvent } from "../execution/event.ts";
 import { type Execution, execute } from "../execution/execute.ts";
 import { fits, type Line } from "../execution/line.ts";
 import { PipeCheckpoint } from "../pipe.ts";
@@ -65,8 +65,7 @@ function deliver(
 ): Promise<void> {
   const { wanted } = line;
   const settings = streamSettingsOf(line.pipe.sourceParameters);
-  const events = (given: readonly SourceRecord[]): readonly PipeEvent[] =>
-    given.map((record) => streamEvent(ctx, line, source, shardId, record));
+  const events = madeOnce((record: SourceRecord) => streamEvent(ctx, line, source, shardId, record));
   return deliverBatch<Execution>(ctx, records, {
     policy: {
       maximumRetryAttempts: settings.MaximumRetryAttempts ?? -1,
