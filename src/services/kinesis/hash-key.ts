@@ -33,6 +33,11 @@ export function after(key: HashKey): HashKey {
   return fromNumber(toNumber(key) + 1n);
 }
 
+/** Where the second half of a range begins; undefined where it is a single key. */
+export function middle(start: HashKey, end: HashKey): HashKey | undefined {
+  return start === end ? undefined : fromNumber((toNumber(start) + toNumber(end) + 1n) / 2n);
+}
+
 /** Where the parts begin when the whole space is divided into `count` equal ones. */
 export function evenStarts(count: number): readonly HashKey[] {
   const size = space / BigInt(count);

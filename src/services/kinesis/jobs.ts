@@ -6,6 +6,7 @@ import { defineJob, type Job } from "../../core/job.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import { firstSince, trimLog } from "../../sources/log.ts";
 import { Consumer, consumersOf } from "./consumer.ts";
+import { growStream } from "./scaling.ts";
 import { type Shard, shardLog } from "./shard.ts";
 import { arrivalOf } from "./stored-record.ts";
 import { Stream, type StreamState } from "./stream.ts";
@@ -119,4 +120,4 @@ function prefixRangeOf(start: string): ReturnType<typeof prefixRange> {
   return { start, end: `${start}\xff` };
 }
 
-export const jobs = [settleStream, purgeStream, trimStream];
+export const jobs = [settleStream, purgeStream, trimStream, growStream];

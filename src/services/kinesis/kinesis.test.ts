@@ -130,6 +130,31 @@ describe("Kinesis", () => {
     });
   });
 
+  it("an on-demand stream splits the shards that have to refuse records, once they are a minute old", async () => {
+    await call("CreateStream", { StreamName, StreamModeDetails: { StreamMode: "ON_DEMAND" } });
+    await cloud.settle();
+    const Records = Array.from({ length: 500 }, () => ({ Data: Buffer.from("x"), PartitionKey: "hot" }));
+    const burst = async (): Promise<number> => {
+      let refusals = 0;
+      for (let times = 0; times < 3; times++) {
+        refusals += (await call("PutRecords", { StreamName, Records })).FailedRecordCount;
+      }
+      await cloud.settle();
+      return refusals;
+    };
+    expect(await burst()).toBe(500);
+    expect(await shards()).toHaveLength(4);
+    await cloud.advance(60_000);
+    expect(await burst()).toBe(500);
+    const grown = await shards();
+    expect(grown).toHaveLength(6);
+    const [one, other] = [grown[4]!, grown[5]!];
+    expect(one.ParentShardId).toBe(other.ParentShardId);
+    expect(BigInt(one.HashKeyRange.EndingHashKey) + 1n).toBe(BigInt(other.HashKeyRange.StartingHashKey));
+    await burst();
+    expect(await shards()).toHaveLength(6);
+  });
+
   describe("records", () => {
     it("go to the shard of their hash key and come back in order", async () => {
       await create(2);

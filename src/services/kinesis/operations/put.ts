@@ -15,6 +15,7 @@ import type {
 import { shardTopic } from "../../../sources/stream-topics.ts";
 import { constraint, invalidArgument, kinesisFault } from "../faults.ts";
 import { hashOf, parseHashKey } from "../hash-key.ts";
+import { growLater } from "../scaling.ts";
 import { sequenceNumbers } from "../sequence-number.ts";
 import { type Shard, shardFor, shardId, shardLog } from "../shard.ts";
 import { encodeRecord } from "../stored-record.ts";
@@ -96,6 +97,10 @@ async function put(
     lane.bytes.use(size);
     return { lane, appended: tx.raw.append(lane.log, value) };
   });
+  const refusing = new Set(
+    placed.flatMap(({ lane, appended }) => (appended === undefined ? lane.shard : [])),
+  );
+  for (const shard of refusing) growLater(tx, stream, shard);
   for (const { shard, records, bytes } of lanes.values()) {
     records.store();
     bytes.store();
