@@ -43,6 +43,12 @@ export function deliver(
     const Records = given.map((record) => eventRecord(work, shardId, record));
     return Buffer.from(JSON.stringify({ Records, ...envelope?.() }));
   };
+  // Most often the next attempt is of what was just measured.
+  let measured: { readonly of: readonly SourceRecord[]; readonly payload: Uint8Array } | undefined;
+  const measure = (given: readonly SourceRecord[]): number => {
+    measured = { of: given, payload: payloadOf(given) };
+    return measured.payload.length;
+  };
   return deliverBatch<Invoked>(ctx, records, {
     policy: {
       maximumRetryAttempts: settings.MaximumRetryAttempts ?? -1,
@@ -50,14 +56,16 @@ export function deliver(
       bisect: settings.BisectBatchOnFunctionError === true,
     },
     wanted: filter && (({ filtered }) => filter(filtered())),
-    fits: (given) => payloadOf(given).length <= largestPayloadBytes,
+    fits: (given) => measure(given) <= largestPayloadBytes,
     attempt: async (own, given) => {
-      const detail = await invoke(own, work, payloadOf(given));
+      const payload = measured?.of === given ? measured.payload : payloadOf(given);
+      measured = undefined;
+      const detail = await invoke(own, work, payload);
       if (detail === "throttled") return detail;
-      const { functionError, payload } = detail.result;
+      const { functionError, payload: answer } = detail.result;
       if (functionError !== undefined) return { handled: 0, detail };
-      const handled = reports ? handledOf(given, payload as Uint8Array) : given.length;
-      if (handled > 0) succeeded?.(payload as Uint8Array);
+      const handled = reports ? handledOf(given, answer as Uint8Array) : given.length;
+      if (handled > 0) succeeded?.(answer as Uint8Array);
       return { handled, detail };
     },
     giveUp: (own, given, refusal) => giveUp(own, work, shardId, given, payloadOf(given), refusal),
