@@ -39,11 +39,11 @@ const options = () => ({
 });
 
 /** A queue subscribed to a new topic. */
-async function heard(name: string, raw: boolean) {
+async function heard(name: string, raw: boolean, attributes: Record<string, string> = {}) {
   const [sns, sqs] = [new SNSClient(options()), new SQSClient(options())];
   const fifo = name.endsWith(".fifo");
   const { TopicArn } = await sns.send(
-    new CreateTopicCommand({ Name: name, ...(fifo && { Attributes: { FifoTopic: "true" } }) }),
+    new CreateTopicCommand({ Name: name, Attributes: { ...attributes, ...(fifo && { FifoTopic: "true" }) } }),
   );
   const { QueueUrl } = await sqs.send(
     new CreateQueueCommand({ QueueName: name, ...(fifo && { Attributes: { FifoQueue: "true" } }) }),
@@ -74,33 +74,39 @@ describe("sns-validator", () => {
   type Validator = new () => { validate(message: object, done: (error: Error | null) => void): void };
   const require = createRequire(import.meta.url);
 
-  test("accepts our signatures, and none that was tampered with", async () => {
-    const MessageValidator = require("sns-validator") as Validator;
-    const https = require("node:https") as { get: unknown };
-    const original = https.get;
-    // It insists on AWS's own hosts: the certificate's address is led to ours.
-    https.get = (url: string, done: () => void) =>
-      get(String(url).replace("https://sns.us-east-1.amazonaws.com", cloud.endpoint), done);
-    try {
-      const { sns, sqs, TopicArn, QueueUrl } = await heard("validated", false);
-      await sns.send(new PublishCommand({ TopicArn, Message: "héllo", Subject: "s" }));
-      const [message] = await eventually(async () => {
-        const messages = await receive(sqs, QueueUrl);
-        return messages.length > 0 && messages;
-      });
-      const envelope = JSON.parse(message!.Body!);
-      envelope.SigningCertURL = envelope.SigningCertURL.replace(
-        cloud.endpoint,
-        "https://sns.us-east-1.amazonaws.com",
-      );
-      const validated = (given: object) =>
-        new Promise<Error | null>((resolve) => new MessageValidator().validate(given, resolve));
-      expect(await validated(envelope)).toBe(null);
-      expect((await validated({ ...envelope, Message: "hello" }))?.message).toMatch(/signature/i);
-    } finally {
-      https.get = original;
-    }
-  });
+  test.each(["1", "2"])(
+    "accepts our signatures of version %s, and none that was tampered with",
+    async (version) => {
+      const MessageValidator = require("sns-validator") as Validator;
+      const https = require("node:https") as { get: unknown };
+      const original = https.get;
+      // It insists on AWS's own hosts: the certificate's address is led to ours.
+      https.get = (url: string, done: () => void) =>
+        get(String(url).replace("https://sns.us-east-1.amazonaws.com", cloud.endpoint), done);
+      try {
+        const { sns, sqs, TopicArn, QueueUrl } = await heard(`validated-${version}`, false, {
+          SignatureVersion: version,
+        });
+        await sns.send(new PublishCommand({ TopicArn, Message: "héllo", Subject: "s" }));
+        const [message] = await eventually(async () => {
+          const messages = await receive(sqs, QueueUrl);
+          return messages.length > 0 && messages;
+        });
+        const envelope = JSON.parse(message!.Body!);
+        expect(envelope.SignatureVersion).toBe(version);
+        envelope.SigningCertURL = envelope.SigningCertURL.replace(
+          cloud.endpoint,
+          "https://sns.us-east-1.amazonaws.com",
+        );
+        const validated = (given: object) =>
+          new Promise<Error | null>((resolve) => new MessageValidator().validate(given, resolve));
+        expect(await validated(envelope)).toBe(null);
+        expect((await validated({ ...envelope, Message: "hello" }))?.message).toMatch(/signature/i);
+      } finally {
+        https.get = original;
+      }
+    },
+  );
 });
 
 describe("over kill -9", { timeout: 60_000 }, () => {

@@ -8,6 +8,7 @@ import { defineService } from "../../../core/service.ts";
 import type { Firehose } from "../../../model/generated/firehose.d.ts";
 import type { Lambda } from "../../../model/generated/lambda.d.ts";
 import { modelOf } from "../../../model/handle.ts";
+import { DeliveryStreamName, testFirehose } from "../../firehose/test-firehose.ts";
 import logs from "../../logs/index.ts";
 import sqs from "../../sqs/index.ts";
 import { testCloud } from "../../test-cloud.ts";
@@ -155,5 +156,45 @@ test("a Firehose stream gets a line for each message, under the subscription's r
   for (const text of texts) expect(text.indexOf("\n")).toBe(text.length - 1);
   expect(texts.map((text) => JSON.parse(text).Message)).toEqual(["a\nb", "c"]);
   expect(JSON.parse(texts[0]!)).toMatchObject({ TopicArn });
+  await cloud.stop();
+});
+
+test("a Firehose stream brings what it got to its bucket, and audits go there too", async () => {
+  const { cloud, create, objects } = await testFirehose([sns, sqs, logs]);
+  await create();
+  const TopicArn = await topic(cloud);
+  await cloud.call("sns", "Subscribe", {
+    TopicArn,
+    Protocol: "firehose",
+    Endpoint: `arn:aws:firehose:us-east-1:000000000000:deliverystream/${DeliveryStreamName}`,
+    Attributes: {
+      SubscriptionRoleArn: "arn:aws:iam::000000000000:role/stream",
+      RawMessageDelivery: "true",
+    },
+  });
+  const Audit = {
+    SampleRate: "99",
+    FindingsDestination: {
+      Firehose: { DeliveryStream: DeliveryStreamName },
+      S3: { Bucket: "audits" },
+    },
+  };
+  const statement = {
+    DataDirection: "Inbound",
+    Principal: ["*"],
+    DataIdentifier: ["arn:aws:dataprotection::aws:data-identifier/EmailAddress"],
+    Operation: { Audit },
+  };
+  const DataProtectionPolicy = JSON.stringify({ Name: "p", Version: "2021-06-01", Statement: [statement] });
+  await cloud.call("sns", "PutDataProtectionPolicy", { ResourceArn: TopicArn, DataProtectionPolicy });
+  await cloud.call("s3", "CreateBucket", { Bucket: "audits" });
+  for (const Message of ["one", "two a@b.co"]) await cloud.call("sns", "Publish", { TopicArn, Message });
+  await cloud.advance(600_000);
+  const lines = (await objects()).flatMap(({ text }) => text.trim().split("\n"));
+  expect(lines.filter((line) => !line.startsWith("{"))).toEqual(["one", "two a@b.co"]);
+  const [audited, ...others] = await objects("audits");
+  expect(others).toEqual([]);
+  expect(JSON.parse(audited!.text).dataIdentifiers).toMatchObject([{ name: "EmailAddress", count: 1 }]);
+  expect(lines).toContain(audited!.text.trim());
   await cloud.stop();
 });

@@ -10,7 +10,7 @@ import { messageFor, type Published } from "../messages/published.ts";
 import { signerOf } from "../messages/signing.ts";
 import { findSubscription, type SubscriptionState } from "../subscriptions/subscription.ts";
 import type { TopicState } from "../topics/topic.ts";
-import { type Delivered, unsubscribeUrl } from "./delivered.ts";
+import { type Delivered, seesSignature, unsubscribeUrl } from "./delivered.ts";
 import { httpDelivery, managedRetryPolicy, retryDelay } from "./delivery-policy.ts";
 import { deliverToFirehose } from "./firehose.ts";
 import { deliverToFunction } from "./function.ts";
@@ -48,7 +48,7 @@ async function deliverAgain(run: DeliveryRun, ctx: Waiting): Promise<void> {
   const { topic, subscription } = found;
   const told = await tell(ctx, topic, subscription, run.published);
   const delivered = await deliverOnce(ctx, topic, subscription, told);
-  if (logsDeliveries(topic)) await logDeliveries(ctx, topic, [delivered]);
+  if (logsDeliveries(topic)) await logDeliveries(ctx, topic, [delivered], run.failures + 1);
   if (delivered.failure === undefined) return;
   await ctx.atomically(async (tx) => afterFailure(tx, topic, delivered, run.failures + 1));
 }
@@ -59,7 +59,7 @@ export async function tell(
   subscription: SubscriptionState,
   published: Published,
 ): Promise<Notification> {
-  const signer = topic.fifo ? undefined : await signerOf(ctx);
+  const signer = topic.fifo || !seesSignature(subscription) ? undefined : await signerOf(ctx);
   return notification(
     published,
     messageFor(published, subscription.protocol),

@@ -30,6 +30,7 @@ export async function logDeliveries(
   ctx: Waiting,
   topic: TopicState,
   all: readonly Delivered[],
+  attempts = 1,
 ): Promise<void> {
   const entries = all.flatMap((delivered) => {
     const prefix = prefixes[delivered.subscription.protocol];
@@ -39,7 +40,7 @@ export async function logDeliveries(
     const rate = Number(topic.attributes[`${prefix}SuccessFeedbackSampleRate`] ?? 100) / 100;
     // A part of the successes, every failure.
     if (!failed && ctx.ids.fraction() >= rate) return [];
-    return [{ role, failed, message: JSON.stringify(entryOf(ctx, delivered)) }];
+    return [{ role, failed, message: JSON.stringify(entryOf(ctx, delivered, attempts)) }];
   });
   const [, , , region, account] = topic.arn.split(":");
   for (const failed of [false, true]) {
@@ -55,7 +56,11 @@ export async function logDeliveries(
   }
 }
 
-function entryOf(ctx: Waiting, { subscription, told, failure, response, statusCode }: Delivered): object {
+function entryOf(
+  ctx: Waiting,
+  { subscription, told, failure, response, statusCode }: Delivered,
+  attempts: number,
+): object {
   const { published, text } = told;
   return {
     notification: {
@@ -72,7 +77,7 @@ function entryOf(ctx: Waiting, { subscription, told, failure, response, statusCo
           ? JSON.stringify(response ?? {})
           : JSON.stringify({ ErrorCode: failure.code, ErrorMessage: failure.message }),
       dwellTimeMs: ctx.now() - published.at,
-      attempts: 1,
+      attempts,
       statusCode: failure?.statusCode ?? statusCode ?? 200,
     },
     status: failure === undefined ? "SUCCESS" : "FAILURE",
