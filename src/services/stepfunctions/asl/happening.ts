@@ -33,7 +33,8 @@ export interface Failure {
 export type Command =
   | ({ readonly type: "task" } & Address)
   | ({ readonly type: "activity"; readonly activityArn: string; readonly token: string } & Address)
-  | ({ readonly type: "timer"; readonly at: number } & Address)
+  /** `limit`: what is waited for comes sooner, as a rule, and the timer is withdrawn. */
+  | ({ readonly type: "timer"; readonly at: number; readonly limit?: true } & Address)
   /** Nothing waits for that timer any more. */
   | ({ readonly type: "cancel" } & Address)
   /** The job that a task started is not wanted any more. */

@@ -41,10 +41,10 @@ function follow(tx: Transaction, execution: ExecutionState, command: Command, re
       putActivityTask(tx, command.activityArn, address(command), command.token);
       return;
     case "timer":
-      tx.enqueue(fireTimer, address(command), { at: command.at, id: timerId(execution, command) });
+      tx.enqueue(fireTimer, address(command), { at: command.at, ...timerId(execution, command) });
       return;
     case "cancel":
-      tx.cancel(fireTimer, timerId(execution, command));
+      tx.cancel(fireTimer, limitId(execution, command));
       return;
     case "stop": {
       const { resource, started } = command;
@@ -63,6 +63,17 @@ function follow(tx: Transaction, execution: ExecutionState, command: Command, re
   }
 }
 
-function timerId(execution: ExecutionState, at: { readonly sequence: number }): string {
+/**
+ * Only limits have an id by which they can be withdrawn, which costs a key more. Other
+ * timers mostly fire; one that is not wanted any more finds nobody who waits for it.
+ */
+function timerId(
+  execution: ExecutionState,
+  timer: { readonly sequence: number; readonly limit?: true },
+): { readonly id?: string } {
+  return timer.limit === true ? { id: limitId(execution, timer) } : {};
+}
+
+function limitId(execution: ExecutionState, at: { readonly sequence: number }): string {
   return `${execution.id}.${at.sequence}`;
 }

@@ -10,7 +10,7 @@ import type { Failure, Happening } from "../happening.ts";
 import { dataLimitExceeded, tooLarge } from "../limits.ts";
 import type { CompiledState } from "../machine.ts";
 import { chain, type Maybe } from "../maybe.ts";
-import { nextSequence, type Run, record, timerCommand } from "../run.ts";
+import { nextSequence, type Run, record } from "../run.ts";
 import { scopeOf } from "../scope.ts";
 import { leave, raise } from "../transitions.ts";
 import { compileErrors, named, type StateContext } from "./context.ts";
@@ -165,7 +165,8 @@ function setTimer(run: Run, frame: Frame, wait: TaskWait): void {
     wait.timeoutAt ?? Number.POSITIVE_INFINITY,
     wait.heartbeatAt ?? Number.POSITIVE_INFINITY,
   );
-  if (at !== Number.POSITIVE_INFINITY) timerCommand(run, frame, wait.sequence, at);
+  if (at === Number.POSITIVE_INFINITY) return;
+  run.commands.push({ type: "timer", frame: frame.id, sequence: wait.sequence, at, limit: true });
 }
 
 /** The task is over: its timer is not wanted any more, and its job has ended by itself. */
