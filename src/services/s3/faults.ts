@@ -52,6 +52,7 @@ const table = {
   InvalidBucketState: [409, "The request is not valid for the current state of the bucket."],
   InvalidConfigurationId: [400, "The specified configuration ID is invalid."],
   InvalidDigest: [400, "The Content-MD5 you specified was invalid."],
+  InvalidLocationConstraint: [400, "The specified location-constraint is not valid"],
   InvalidObjectState: [403, "The operation is not valid for the object's storage class"],
   InvalidPart: [
     400,

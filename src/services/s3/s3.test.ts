@@ -235,6 +235,14 @@ test("lists of buckets go page by page and show an account its own", async () =>
   expect(names).toEqual(["bucket", "bucket-a", "bucket-b"]);
 });
 
+test("no constraint says us-east-1, nor what is no region", async () => {
+  for (const LocationConstraint of ["us-east-1", "nowhere"]) {
+    const named = { Bucket: "elsewhere", CreateBucketConfiguration: { LocationConstraint } };
+    const error: unknown = await cloud.call("s3", "CreateBucket", named).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "InvalidLocationConstraint", fields: { LocationConstraint } });
+  }
+});
+
 test("a bucket that is signed for a region that is none is refused with one that is", async () => {
   const error: unknown = await cloud
     .as({ region: "US" })

@@ -35,6 +35,10 @@ export function validationFault(
   if (name === "Tagging" && failure.includes(".key'")) {
     return s3Fault("InvalidTag", {}, "The TagKey you have provided is invalid");
   }
+  if (failure.includes(".locationConstraint'")) {
+    const { LocationConstraint } = given as { readonly LocationConstraint?: string };
+    return s3Fault("InvalidLocationConstraint", { LocationConstraint });
+  }
   if (member === undefined || member.location === undefined) return s3Fault("MalformedXML");
   if (name === "Key" && given === undefined) return s3Fault("NoSuchKey", { Key: "" });
   if (name === "StorageClass") return s3Fault("InvalidStorageClass", { StorageClassRequested: value });
