@@ -6,8 +6,8 @@ import { defineJob, type Job } from "../../core/job.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import { firstSince, trimLog } from "../../sources/log.ts";
 import { Consumer, consumersOf } from "./consumer.ts";
-import { growStream } from "./scaling.ts";
-import { type Shard, shardLog } from "./shard.ts";
+import { growStream } from "./shards/scaling.ts";
+import { type Shard, shardLog } from "./shards/shard.ts";
 import { arrivalOf } from "./stored-record.ts";
 import { Stream, type StreamState } from "./stream.ts";
 

@@ -6,7 +6,7 @@ import { firstSince, tipOf } from "../../sources/log.ts";
 import { invalidArgument } from "./faults.ts";
 import { horizon, keptSince } from "./jobs.ts";
 import { positionOf } from "./sequence-number.ts";
-import { type Shard, shardId, shardLog } from "./shard.ts";
+import { type Shard, shardId, shardLog } from "./shards/shard.ts";
 import { arrivalOf } from "./stored-record.ts";
 import type { StreamState } from "./stream.ts";
 

@@ -6,7 +6,7 @@ import type { ChildShard, Record } from "../../model/generated/kinesis.d.ts";
 import { entryAt, firstSince, type LogEntry, readLog } from "../../sources/log.ts";
 import { keptSince } from "./jobs.ts";
 import { sequenceNumbers } from "./sequence-number.ts";
-import { childrenOf, type Shard, shardLog, showChild } from "./shard.ts";
+import { childrenOf, type Shard, shardLog, showChild } from "./shards/shard.ts";
 import { arrivalOf, decodeRecord, sizeOfRecord } from "./stored-record.ts";
 import type { StreamState } from "./stream.ts";
 

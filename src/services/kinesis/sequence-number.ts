@@ -2,7 +2,7 @@
 // and from a shard to its children. The shard's creation comes first, then the
 // position, then the shard, so that one can be told from another's.
 
-import type { Shard } from "./shard.ts";
+import type { Shard } from "./shards/shard.ts";
 
 const createdDigits = 15;
 const positionDigits = 25;

@@ -6,7 +6,7 @@ import type { Transaction } from "../../core/transaction.ts";
 import type { MetricsName, StreamMode, StreamStatus } from "../../model/generated/kinesis.d.ts";
 import { inUse, invalidArgument, refuseStreamId, streamNotFound } from "./faults.ts";
 import { iteratorArn } from "./iterator.ts";
-import type { Shard } from "./shard.ts";
+import type { Shard } from "./shards/shard.ts";
 
 export interface StreamState {
   readonly name: string;

@@ -11,10 +11,10 @@ import { kinesisFault, notFound } from "../faults.ts";
 import { decodeIterator, encodeIterator } from "../iterator.ts";
 import { startingPosition } from "../position.ts";
 import { readShard } from "../reading.ts";
-import { findShard, shardId } from "../shard.ts";
+import { findShard, shardId } from "../shards/shard.ts";
+import { Meter, readBytes, readCalls } from "../shards/throughput.ts";
 import { sizeOfRecord } from "../stored-record.ts";
 import { openFlowing } from "../stream.ts";
-import { Meter, readBytes, readCalls } from "../throughput.ts";
 
 const mostRecords = 10_000;
 const mostBytes = 10 * 1_048_576;

@@ -14,13 +14,13 @@ import type {
 } from "../../../model/generated/kinesis.d.ts";
 import { shardTopic } from "../../../sources/stream-topics.ts";
 import { constraint, invalidArgument, kinesisFault } from "../faults.ts";
-import { hashOf, parseHashKey } from "../hash-key.ts";
-import { growLater } from "../scaling.ts";
 import { sequenceNumbers } from "../sequence-number.ts";
-import { type Shard, shardFor, shardId, shardLog } from "../shard.ts";
+import { hashOf, parseHashKey } from "../shards/hash-key.ts";
+import { growLater } from "../shards/scaling.ts";
+import { type Shard, shardFor, shardId, shardLog } from "../shards/shard.ts";
+import { Meter, writeBytes, writeRecords } from "../shards/throughput.ts";
 import { encodeRecord } from "../stored-record.ts";
 import { openFlowing, type StreamState } from "../stream.ts";
-import { Meter, writeBytes, writeRecords } from "../throughput.ts";
 
 const largestCallBytes = 10 * 1_048_576;
 

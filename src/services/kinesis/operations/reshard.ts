@@ -10,10 +10,10 @@ import type {
 import { shardTopic } from "../../../sources/stream-topics.ts";
 import { checkShardLimit, countOpenShards } from "../account.ts";
 import { invalidArgument, limitExceeded, notFound } from "../faults.ts";
-import { after, parseHashKey, showHashKey } from "../hash-key.ts";
 import { settleSoon } from "../jobs.ts";
-import { areAdjacent, merge, resize, split } from "../resharding.ts";
-import { findShard, openShards, type Shard, shardId } from "../shard.ts";
+import { after, parseHashKey, showHashKey } from "../shards/hash-key.ts";
+import { areAdjacent, merge, resize, split } from "../shards/resharding.ts";
+import { findShard, openShards, type Shard, shardId } from "../shards/shard.ts";
 import { type OpenStream, openActive, Stream, type StreamState } from "../stream.ts";
 
 type Nothing = Record<string, never>;

@@ -9,7 +9,7 @@ import type {
 import { constraint, invalidArgument } from "../faults.ts";
 import { keptSince } from "../jobs.ts";
 import { readToken, writeToken } from "../next-token.ts";
-import { type Shard, shardId, showShard } from "../shard.ts";
+import { type Shard, shardId, showShard } from "../shards/shard.ts";
 import { type OpenStream, openStream, type StreamState } from "../stream.ts";
 
 const mostShards = 10_000;

@@ -16,8 +16,8 @@ import { checkShardLimit, countOpenShards } from "../account.ts";
 import { consumersOf } from "../consumer.ts";
 import { constraint, inUse, invalidArgument } from "../faults.ts";
 import { settleSoon, trimLater } from "../jobs.ts";
-import { firstShards } from "../resharding.ts";
-import { openShards, shardId, showShard } from "../shard.ts";
+import { firstShards } from "../shards/resharding.ts";
+import { openShards, shardId, showShard } from "../shards/shard.ts";
 import { openStream, Stream, type StreamState, streamArn } from "../stream.ts";
 import { checkTags } from "../tag.ts";
 

@@ -16,7 +16,7 @@ import { inUse, notFound, refuseStreamId } from "../faults.ts";
 import { startingPosition } from "../position.ts";
 import { readShard } from "../reading.ts";
 import { sequenceNumber } from "../sequence-number.ts";
-import { findShard, type Shard } from "../shard.ts";
+import { findShard, type Shard } from "../shards/shard.ts";
 import { Stream, type StreamState } from "../stream.ts";
 import { Subscription } from "../subscription.ts";
 

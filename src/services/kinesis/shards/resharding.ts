@@ -1,8 +1,8 @@
 // How shards follow one another: split, merged, and brought to a number.
 
+import type { StreamState } from "../stream.ts";
 import { after, before, evenStarts, type HashKey, highestHashKey } from "./hash-key.ts";
 import { openShards, type Shard } from "./shard.ts";
-import type { StreamState } from "./stream.ts";
 
 export function firstShards(count: number, now: number): readonly Shard[] {
   const starts = evenStarts(count);

@@ -1,12 +1,12 @@
 // Shards: their ranges of hash keys, their descent, and how they are shown.
 
-import type { Key } from "../../core/ports/store.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import type { ChildShard, Shard as ShownShard } from "../../model/generated/kinesis.d.ts";
-import { tipOf } from "../../sources/log.ts";
+import type { Key } from "../../../core/ports/store.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { ChildShard, Shard as ShownShard } from "../../../model/generated/kinesis.d.ts";
+import { tipOf } from "../../../sources/log.ts";
+import { sequenceNumber } from "../sequence-number.ts";
+import type { StreamState } from "../stream.ts";
 import { type HashKey, showHashKey } from "./hash-key.ts";
-import { sequenceNumber } from "./sequence-number.ts";
-import type { StreamState } from "./stream.ts";
 
 export interface Shard {
   /** Counts up within the stream; its id follows. */

@@ -1,14 +1,14 @@
 // Streams in on-demand mode grow by themselves: a shard that had to refuse
 // records is split in two, unless it is itself quite new.
 
-import { defineJob } from "../../core/job.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import { shardTopic } from "../../sources/stream-topics.ts";
-import { checkShardLimit, countOpenShards } from "./account.ts";
+import { defineJob } from "../../../core/job.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import { shardTopic } from "../../../sources/stream-topics.ts";
+import { checkShardLimit, countOpenShards } from "../account.ts";
+import { Stream, type StreamState } from "../stream.ts";
 import { middle } from "./hash-key.ts";
 import { split } from "./resharding.ts";
 import { openShards, type Shard, shardId } from "./shard.ts";
-import { Stream, type StreamState } from "./stream.ts";
 
 interface HotShard {
   readonly name: string;

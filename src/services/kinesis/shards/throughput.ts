@@ -3,9 +3,9 @@
 // more may come. One number a limit, set without reading it as far as conflicts
 // go: two writers at once may each overlook the other, which AWS's limits allow.
 
-import type { Key } from "../../core/ports/store.ts";
-import type { Transaction } from "../../core/transaction.ts";
-import type { StreamState } from "./stream.ts";
+import type { Key } from "../../../core/ports/store.ts";
+import type { Transaction } from "../../../core/transaction.ts";
+import type { StreamState } from "../stream.ts";
 
 export interface Limit {
   readonly name: string;
