@@ -2,7 +2,15 @@
 // its own directory and loopback port, gone when it is stopped.
 
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +40,8 @@ export async function startPostgres(programs, settings = []) {
     ["-D", data, "-U", "cumulet", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C"],
     { ...user, stdio: "ignore" },
   );
+  // Whoever reaches it may enter: it listens on loopback, or where a test says.
+  appendFileSync(join(data, "pg_hba.conf"), "host all all all trust\n");
   const port = await freePort();
   const all = [
     `port=${port}`,
