@@ -13,6 +13,8 @@ export type FieldType =
 export interface Field {
   /** As JSON has it. */
   readonly name: string;
+  /** Begins with a capital, and no other field of the class has it: `DetailType` of `detail-type`. */
+  readonly label: string;
   readonly type: FieldType;
   readonly required: boolean;
 }
@@ -40,13 +42,30 @@ export function componentsOf(content: string, type: Type): Components {
   return { root, components: { [root]: own, ...definitions } };
 }
 
+/** What one of the languages has a use for already. */
+const reserved =
+  "Array Boolean Class Date Double Error Function Integer List Long Map Marshaller Number Object Serializable String Symbol".split(
+    " ",
+  );
+
+/** A name that is not taken yet, and is from now on. */
+function unused(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let n = 1; taken.has(name); n++) name = `${wanted}${n}`;
+  taken.add(name);
+  return name;
+}
+
 /** Objects within objects become classes too. */
 export function classesOf(content: string, type: Type): readonly Class[] {
   const found = new Map<string, Class>();
-  const add = (wanted: string, schema: Json): string => {
-    let name = className(wanted);
-    for (let n = 1; found.has(name); n++) name = `${className(wanted)}${n}`;
+  const taken = new Set(reserved);
+  const { components } = componentsOf(content, type);
+  // References mean components: these get their names first.
+  const names = new Map(Object.keys(components).map((each) => [each, unused(className(each), taken)]));
+  const add = (name: string, schema: Json): string => {
     found.set(name, { name, fields: [] });
+    const labels = new Set<string>();
     const { properties = {}, required = [] } = schema as {
       readonly properties?: Readonly<Record<string, Json>>;
       readonly required?: readonly string[];
@@ -54,6 +73,7 @@ export function classesOf(content: string, type: Type): readonly Class[] {
     const fields = Object.entries(properties).map(
       ([field, inner]): Field => ({
         name: field,
+        label: unused(className(field), labels),
         type: typeOf(inner, field),
         required: required.includes(field),
       }),
@@ -63,7 +83,8 @@ export function classesOf(content: string, type: Type): readonly Class[] {
   };
   const typeOf = (schema: Json, field: string): FieldType => {
     if (typeof schema.$ref === "string") {
-      return { kind: "class", name: className(schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1)) };
+      const name = names.get(schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1));
+      return name === undefined ? { kind: "any" } : { kind: "class", name };
     }
     switch (schema.type) {
       case "string":
@@ -77,19 +98,18 @@ export function classesOf(content: string, type: Type): readonly Class[] {
       case "object":
         return schema.properties === undefined
           ? { kind: "any" }
-          : { kind: "class", name: add(field, schema) };
+          : { kind: "class", name: add(unused(className(field), taken), schema) };
       default:
         return { kind: "any" };
     }
   };
-  for (const [name, schema] of Object.entries(componentsOf(content, type).components)) add(name, schema);
+  for (const [name, schema] of Object.entries(components)) add(names.get(name)!, schema);
   return [...found.values()];
 }
 
-/** `detail-type` to `detailType`: a name that every language takes, but for its reserved words. */
-export function fieldName(name: string): string {
-  const made = className(name);
-  return made.charAt(0).toLowerCase() + made.slice(1);
+/** `DetailType` to `detailType`: a name that every language takes, but for its reserved words. */
+export function fieldName({ label }: Field): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 /** `shop@OrderPlaced` to `schema`, `shop`, `orderplaced`: the folders of a binding. */

@@ -1,8 +1,7 @@
 // Code bindings for Java 8: beans annotated for Jackson, and a marshaller over
 // its mapper.
 
-import { className } from "../discovery/write-schema.ts";
-import { type Class, type FieldType, fieldName } from "./classes.ts";
+import { type Class, type Field, type FieldType, fieldName } from "./classes.ts";
 import type { SourceFile } from "./source-file.ts";
 
 const keywords = new Set(
@@ -41,28 +40,29 @@ function typeText(type: FieldType): string {
   }
 }
 
-function variable(name: string): string {
-  const made = fieldName(name);
+function variable(field: Field): string {
+  const made = fieldName(field);
   return keywords.has(made) ? `${made}_` : made;
 }
 
 function classText({ name, fields }: Class, own: string): string {
   const members = fields.map(
-    ({ name: json, type }) => `
-    @JsonProperty(${JSON.stringify(json)})
-    private ${typeText(type)} ${variable(json)};
+    (field) => `
+    @JsonProperty(${JSON.stringify(field.name)})
+    private ${typeText(field.type)} ${variable(field)};
 `,
   );
-  const methods = fields.map(({ name: json, type }) => {
+  const methods = fields.map((field) => {
     // Every object has a getClass already.
-    const suffix = className(json) === "Class" ? "Class_" : className(json);
+    const suffix = field.label === "Class" ? "Class_" : field.label;
+    const type = typeText(field.type);
     return `
-    public ${typeText(type)} get${suffix}() {
-        return ${variable(json)};
+    public ${type} get${suffix}() {
+        return ${variable(field)};
     }
 
-    public void set${suffix}(${typeText(type)} value) {
-        this.${variable(json)} = value;
+    public void set${suffix}(${type} value) {
+        this.${variable(field)} = value;
     }
 `;
   });

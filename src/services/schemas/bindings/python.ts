@@ -1,12 +1,11 @@
 // Code bindings for Python 3: a class for each object of the schema, with the
 // tables that its marshaller reads.
 
-import { className } from "../discovery/write-schema.ts";
-import type { Class, FieldType } from "./classes.ts";
+import type { Class, Field, FieldType } from "./classes.ts";
 import type { SourceFile } from "./source-file.ts";
 
 const keywords = new Set(
-  "and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return self try while with yield None True False".split(
+  "self and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return self try while with yield None True False".split(
     " ",
   ),
 );
@@ -23,11 +22,9 @@ export function pythonBinding(classes: readonly Class[], folders: readonly strin
   ];
 }
 
-/** `detail-type` to `detail_type`. */
-function attribute(name: string): string {
-  const made = className(name)
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .toLowerCase();
+/** `DetailType` to `detail_type`. */
+function attribute({ label }: Field): string {
+  const made = label.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
   return keywords.has(made) ? `_${made}` : made;
 }
 
@@ -55,12 +52,10 @@ function typeText(type: FieldType): string {
 function classText({ name, fields }: Class): string {
   const table = (entries: readonly (readonly [string, string])[]): string =>
     entries.map(([key, value]) => `        ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`).join("");
-  const types = table(fields.map((field) => [attribute(field.name), typeText(field.type)]));
-  const map = table(fields.map((field) => [attribute(field.name), field.name]));
-  const parameters = fields.map((field) => `, ${attribute(field.name)}=None`).join("");
-  const body = fields
-    .map((field) => `        self.${attribute(field.name)} = ${attribute(field.name)}\n`)
-    .join("");
+  const types = table(fields.map((field) => [attribute(field), typeText(field.type)]));
+  const map = table(fields.map((field) => [attribute(field), field.name]));
+  const parameters = fields.map((field) => `, ${attribute(field)}=None`).join("");
+  const body = fields.map((field) => `        self.${attribute(field)} = ${attribute(field)}\n`).join("");
   return `class ${name}(object):
     _types = {
 ${types}    }

@@ -40,11 +40,11 @@ function classText({ name, fields }: Class): string {
   const used = [...new Set(fields.flatMap(({ type }) => classesIn(type)))].filter((each) => each !== name);
   const imports = used.map((each) => `import { ${each} } from "./${each}";\n`).join("");
   const members = fields.map(
-    (field) => `  ${fieldName(field.name)}${field.required ? "!" : "?"}: ${typeText(field.type)};\n`,
+    (field) => `  ${fieldName(field)}${field.required ? "!" : "?"}: ${typeText(field.type)};\n`,
   );
   const map = fields.map(
     (field) =>
-      `    { name: ${JSON.stringify(fieldName(field.name))}, baseName: ${JSON.stringify(field.name)}, type: ${JSON.stringify(typeText(field.type))} },\n`,
+      `    { name: ${JSON.stringify(fieldName(field))}, baseName: ${JSON.stringify(field.name)}, type: ${JSON.stringify(typeText(field.type))} },\n`,
   );
   return `${imports}${imports === "" ? "" : "\n"}export class ${name} {
 ${members.join("")}
