@@ -1,9 +1,13 @@
 // Data Firehose: declared by Terraform, fed by the SDK for JavaScript, with a
 // real function in between, and across a crash.
 
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import {
   CreateDeliveryStreamCommand,
@@ -13,10 +17,11 @@ import {
   PutRecordCommand,
 } from "@aws-sdk/client-firehose";
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateStreamCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import { CreateFunctionCommand, LambdaClient, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eventually, must, run } from "./support/client.ts";
+import { available, eventually, must, run } from "./support/client.ts";
 import { type RunningCloud, startCloud } from "./support/cloud.ts";
 import { clientOptions } from "./support/sdk.ts";
 import { prepareTerraform } from "./support/terraform.ts";
@@ -26,12 +31,29 @@ const folder = mkdtempSync(join(tmpdir(), "cumulet-delivery-"));
 cpSync(join(import.meta.dirname, "delivery"), folder, { recursive: true });
 const terraformVariables = await prepareTerraform(folder);
 
+/** Firehose speaks to endpoints over TLS alone: one with a certificate that the cloud is told to trust. */
+const certificate = makeCertificate();
+
+function makeCertificate(): string | undefined {
+  if (!available("openssl", ["version"])) return undefined;
+  execFileSync(
+    "openssl",
+    [
+      ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
+      ...["-addext", "subjectAltName=DNS:localhost", "-keyout", join(folder, "key.pem")],
+      ...["-out", join(folder, "certificate.pem")],
+    ],
+    { stdio: "ignore" },
+  );
+  return join(folder, "certificate.pem");
+}
+
 let cloud: RunningCloud;
 let firehose: FirehoseClient;
 let s3: S3Client;
 
 beforeAll(async () => {
-  cloud = await startCloud();
+  cloud = await startCloud([], certificate === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificate });
   firehose = new FirehoseClient(clientOptions(cloud));
   s3 = new S3Client({ ...clientOptions(cloud), forcePathStyle: true, maxAttempts: 5 });
 });
@@ -108,6 +130,45 @@ test("every acknowledged record is delivered once, over kill -9", { timeout: 60_
   expect(new Set(delivered).size).toBe(delivered.length);
 });
 
+test.skipIf(certificate === undefined)(
+  "an endpoint gets records over TLS, again until it takes them",
+  async () => {
+    const requests: { readonly id: string | undefined; readonly body: string }[] = [];
+    const options = { key: readFileSync(join(folder, "key.pem")), cert: readFileSync(certificate!) };
+    const endpoint = createServer(options, async (request, response) => {
+      const id = request.headers["x-amz-firehose-request-id"] as string | undefined;
+      requests.push({ id, body: await text(request) });
+      response.statusCode = requests.length === 1 ? 503 : 200;
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ requestId: id, timestamp: 1 }));
+    });
+    await new Promise<void>((listening) => endpoint.listen(0, "127.0.0.1", listening));
+    await firehose.send(
+      new CreateDeliveryStreamCommand({
+        DeliveryStreamName: "endpoint",
+        HttpEndpointDestinationConfiguration: {
+          EndpointConfiguration: { Url: `https://localhost:${(endpoint.address() as AddressInfo).port}/in` },
+          BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 },
+          S3Configuration: {
+            RoleARN: "arn:aws:iam::000000000000:role/firehose",
+            BucketARN: "arn:aws:s3:::crashed",
+          },
+        },
+      }),
+    );
+    await eventually(() => put("endpoint", "hello").catch(() => undefined));
+    await eventually(async () => requests.length === 2);
+    endpoint.close();
+    endpoint.closeAllConnections();
+    const [first, second] = requests;
+    expect(first?.id).toBe(second?.id);
+    expect(JSON.parse(second!.body)).toMatchObject({
+      requestId: second!.id,
+      records: [{ data: Buffer.from("hello").toString("base64") }],
+    });
+  },
+);
+
 describe.skipIf(terraformVariables === undefined)("delivery by Terraform", { timeout: 180_000 }, () => {
   const options = () => ({ cwd: folder, env: { ...cloud.env, ...terraformVariables } });
   const terraform = (...parameters: string[]) => must("terraform", [...parameters, "-no-color"], options());
@@ -126,6 +187,9 @@ describe.skipIf(terraformVariables === undefined)("delivery by Terraform", { tim
         }),
       }),
     );
+    const kinesis = new KinesisClient(clientOptions(cloud));
+    await kinesis.send(new CreateStreamCommand({ StreamName: "delivery-events", ShardCount: 1 }));
+    kinesis.destroy();
     const source = `exports.handler = async ({ records }) => ({ records: records.map(({ recordId, data }) => {
       const value = JSON.parse(Buffer.from(data, "base64"));
       const changed = Buffer.from(JSON.stringify({ ...value, seen: true })).toString("base64");

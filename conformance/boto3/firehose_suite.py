@@ -2,9 +2,7 @@
 
 import base64
 import gzip
-import http.server
 import json
-import threading
 import time
 
 import boto3
@@ -104,44 +102,6 @@ def test_records_are_parted_by_a_query(name):
     assert folders["customer=bob"] == bob["Data"] + b"\n"
     failure = json.loads(folders["errors/processing-failed"])
     assert base64.b64decode(failure["rawData"]) == b"broken"
-
-
-def test_an_endpoint_gets_records(name):
-    requests = []
-
-    class Endpoint(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            requests.append((dict(self.headers), json.loads(body)))
-            answer = json.dumps({"requestId": self.headers["X-Amz-Firehose-Request-Id"], "timestamp": 1}).encode()
-            self.send_response(200 if len(requests) > 1 else 500)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Endpoint)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    s3.create_bucket(Bucket=name)
-    firehose.create_delivery_stream(
-        DeliveryStreamName=name,
-        HttpEndpointDestinationConfiguration={
-            "EndpointConfiguration": {"Url": f"http://127.0.0.1:{server.server_port}/", "AccessKey": "open"},
-            "BufferingHints": at_once,
-            "S3Configuration": {"RoleARN": role, "BucketARN": f"arn:aws:s3:::{name}"},
-        },
-    )
-    active(name)
-    firehose.put_record(DeliveryStreamName=name, Record={"Data": b"hello"})
-    eventually(lambda: len(requests) == 2)
-    server.shutdown()
-    (first, _), (second, body) = requests
-    assert first["X-Amz-Firehose-Request-Id"] == second["X-Amz-Firehose-Request-Id"] == body["requestId"]
-    assert second["X-Amz-Firehose-Access-Key"] == "open"
-    assert [base64.b64decode(record["data"]) for record in body["records"]] == [b"hello"]
 
 
 def test_a_stream_is_read(name):

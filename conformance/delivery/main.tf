@@ -32,16 +32,11 @@ resource "aws_iam_role_policy" "firehose" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Effect = "Allow"
-      Action = ["s3:PutObject", "kinesis:*", "logs:PutLogEvents"]
-      Resource = ["${aws_s3_bucket.lake.arn}/*", aws_kinesis_stream.events.arn, "*"]
+      Effect   = "Allow"
+      Action   = ["s3:PutObject", "kinesis:*", "logs:PutLogEvents"]
+      Resource = "*"
     }]
   })
-}
-
-resource "aws_kinesis_stream" "events" {
-  name        = "delivery-events"
-  shard_count = 1
 }
 
 resource "aws_cloudwatch_log_group" "errors" {
@@ -155,7 +150,7 @@ resource "aws_kinesis_firehose_delivery_stream" "read" {
   destination = "extended_s3"
 
   kinesis_source_configuration {
-    kinesis_stream_arn = aws_kinesis_stream.events.arn
+    kinesis_stream_arn = "arn:aws:kinesis:us-east-1:000000000000:stream/delivery-events"
     role_arn           = aws_iam_role.firehose.arn
   }
 
