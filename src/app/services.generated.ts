@@ -118,6 +118,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/secretsmanager/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
+    resourceTypes: ["AWS::SecretsManager::ResourcePolicy","AWS::SecretsManager::RotationSchedule","AWS::SecretsManager::Secret"],
     endpoints: [],
   },
   {

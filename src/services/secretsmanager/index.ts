@@ -14,6 +14,9 @@ import { cancelRotateSecret, rotateSecret } from "./operations/rotation.ts";
 import { tagResource, untagResource } from "./operations/tags.ts";
 import { updateSecret, updateSecretVersionStage } from "./operations/update.ts";
 import * as values from "./operations/values.ts";
+import { resourcePolicyType } from "./resource-types/resource-policy.ts";
+import { rotationScheduleType } from "./resource-types/rotation-schedule.ts";
+import { secretType } from "./resource-types/secret.ts";
 import { rotate } from "./rotation/rotate.ts";
 import { rotateWhenDue } from "./rotation/schedule.ts";
 import { deleteWhenDue } from "./secrets/deletion.ts";
@@ -48,6 +51,7 @@ export default defineService<Secretsmanager>({
     TagResource: tagResource,
     UntagResource: untagResource,
   },
+  resourceTypes: [secretType, resourcePolicyType, rotationScheduleType],
   jobs: [rotate, rotateWhenDue, deleteWhenDue],
   cursorError: "InvalidNextTokenException",
 });
