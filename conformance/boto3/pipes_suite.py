@@ -1,5 +1,6 @@
 """EventBridge Pipes through boto3: from queues and streams to every kind of target."""
 
+import gzip
 import io
 import json
 import time
@@ -18,6 +19,8 @@ stepfunctions = boto3.client("stepfunctions")
 events = boto3.client("events")
 logs = boto3.client("logs")
 sns = boto3.client("sns")
+s3 = boto3.client("s3")
+firehose = boto3.client("firehose")
 
 arn = "arn:aws:{}:us-east-1:000000000000:{}".format
 
@@ -207,6 +210,48 @@ def test_a_bus_a_topic_and_a_log_group_are_targets(name):
     assert bodies(out, 1) == ["to the topic"]
 
 
+def objects(bucket, prefix):
+    for _ in range(100):
+        found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+        if found:
+            return [s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read() for each in found]
+        time.sleep(0.1)
+    raise AssertionError(f"nothing came to {prefix} of {bucket}")
+
+
+def test_events_and_log_records_reach_buckets(name):
+    source = queue(name)
+    s3.create_bucket(Bucket=name)
+    destination = {"RoleARN": role(f"{name}-delivery"), "BucketARN": f"arn:aws:s3:::{name}"}
+    destination["BufferingHints"] = {"IntervalInSeconds": 1, "SizeInMBs": 1}
+    for stream in ("events", "records"):
+        firehose.create_delivery_stream(
+            DeliveryStreamName=f"{name}-{stream}", ExtendedS3DestinationConfiguration={**destination, "Prefix": f"{stream}/"}
+        )
+    for _ in range(100):
+        described = firehose.describe_delivery_stream(DeliveryStreamName=f"{name}-records")
+        if described["DeliveryStreamDescription"]["DeliveryStreamStatus"] == "ACTIVE":
+            break
+        time.sleep(0.1)
+    pipe(
+        name,
+        arn("sqs", name),
+        arn("firehose", f"deliverystream/{name}-events"),
+        TargetParameters={"InputTemplate": '{"n": <$.body>}'},
+        LogConfiguration={
+            "Level": "INFO",
+            "FirehoseLogDestination": {"DeliveryStreamArn": arn("firehose", f"deliverystream/{name}-records")},
+            "S3LogDestination": {"BucketName": name, "BucketOwner": "000000000000", "Prefix": "logs"},
+        },
+    )
+    sqs.send_message(QueueUrl=source, MessageBody="1")
+    assert objects(name, "events/") == [b'{"n": 1}']
+    (kept,) = objects(name, "logs/AWSLogs/000000000000/vendedlogs/pipes/us-east-1/")
+    records = [json.loads(line) for line in gzip.decompress(kept).decode().splitlines()]
+    assert [record["messageType"] for record in records][-1] == "EXECUTION_SUCCEEDED"
+    assert b"EXECUTION_STARTED" in b"".join(objects(name, "records/"))
+
+
 def test_states_and_faults(name):
     source = queue(name)
     out = queue(f"{name}-out")
@@ -217,6 +262,7 @@ def test_states_and_faults(name):
     assert (conflict["resourceId"], conflict["resourceType"]) == (name, "pipe")
     for wrong in ({"Source": "arn:aws:s3:::x"}, {"DesiredState": "SLEEPING"}, {"Target": "nothing"}):
         fails("ValidationException", pipes.create_pipe, **{**given, "Name": f"{name}-2", **wrong})
+    fails("ValidationException", pipes.create_pipe, **{**given, "Name": f"{name}-2", "KmsKeyIdentifier": "alias/none"})
     fails("NotImplemented", pipes.create_pipe, **{**given, "Name": f"{name}-2", "Source": "smk://broker.example.com:9092"})
     assert pipes.stop_pipe(Name=name)["CurrentState"] == "STOPPING"
     reach(name, "STOPPED")
