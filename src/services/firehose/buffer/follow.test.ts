@@ -1,5 +1,6 @@
 // Streams whose source is a Kinesis stream.
 
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import kinesis from "../../kinesis/index.ts";
 import { DeliveryStreamName, testFirehose } from "../test-firehose.ts";
@@ -65,5 +66,27 @@ test("a source that comes later is read when it is there", async () => {
   });
   await hose.cloud.advance(120_000);
   expect((await hose.objects()).map(({ text }) => text)).toEqual(["late"]);
+  await hose.cloud.stop();
+});
+
+test("records that a producer has packed into one are delivered one by one", async () => {
+  const hose = await testFirehose([kinesis]);
+  await hose.cloud.call("kinesis", "CreateStream", { StreamName: "events", ShardCount: 1 });
+  await hose.cloud.settle();
+  const lines = { Type: "AppendDelimiterToRecord", Parameters: [] };
+  await hose.create(
+    { BufferingHints, ProcessingConfiguration: { Enabled: true, Processors: [lines] } },
+    source,
+  );
+  const field = (number: number, content: Uint8Array) =>
+    Buffer.concat([Buffer.from([number * 8 + 2, content.length]), content]);
+  const record = (text: string) =>
+    field(3, Buffer.concat([Buffer.from([8, 0]), field(3, Buffer.from(text))]));
+  const message = Buffer.concat([field(1, Buffer.from("key")), record("one"), record("two")]);
+  const digest = createHash("md5").update(message).digest();
+  const Data = Buffer.concat([Buffer.from([0xf3, 0x89, 0x9a, 0xc2]), message, digest]);
+  await hose.cloud.call("kinesis", "PutRecord", { StreamName: "events", PartitionKey: "k", Data });
+  await hose.cloud.advance(120_000);
+  expect((await hose.objects()).map(({ text }) => text)).toEqual(["one\ntwo\n"]);
   await hose.cloud.stop();
 });

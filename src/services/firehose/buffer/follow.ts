@@ -10,6 +10,7 @@ import { type SourceRecord, streamSource } from "../../../sources/stream-source.
 import { logProblems } from "../delivery/error-log.ts";
 import { loggingOf } from "../destination/destination.ts";
 import { findStream, type StreamName, type StreamState } from "../stream.ts";
+import { userRecords } from "./aggregated.ts";
 import type { BufferedRecord } from "./entry.ts";
 import { append, sourceLane } from "./lane.ts";
 
@@ -50,18 +51,21 @@ async function follow(ctx: Waiting, { id, source }: StreamState): Promise<void> 
     windowMilliseconds: 0,
     lanes: 1,
     deliver: async (own, { shardId }, records, done) => {
-      const buffered = records.map((record) => bufferedRecord(record, shardId));
+      const buffered = records.flatMap((record) => bufferedRecords(record, shardId));
       await own.atomically(async (tx) => append(tx, id, sourceLane, buffered));
       await done(records.at(-1)!);
     },
   });
 }
 
-function bufferedRecord(record: SourceRecord, shardId: string): BufferedRecord {
-  const { sequenceNumber, arrivedAt, key, shown } = record;
-  return {
-    data: Buffer.from(String(shown.data), "base64"),
-    at: arrivedAt,
-    origin: { sequenceNumber, subsequenceNumber: 0, partitionKey: key, shardId },
-  };
+/** One, or as many as a producer has packed into it. */
+function bufferedRecords(record: SourceRecord, shardId: string): readonly BufferedRecord[] {
+  const { sequenceNumber, arrivedAt: at, key, shown } = record;
+  const data = Buffer.from(String(shown.data), "base64");
+  const packed = userRecords(data) ?? [{ partitionKey: key, data }];
+  return packed.map((own, subsequenceNumber) => ({
+    data: own.data,
+    at,
+    origin: { sequenceNumber, subsequenceNumber, partitionKey: own.partitionKey, shardId },
+  }));
 }

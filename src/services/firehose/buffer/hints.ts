@@ -16,7 +16,9 @@ export function hintsFor(stream: StreamState, purpose: LanePurpose): Hints {
   const { destination } = stream;
   switch (purpose.type) {
     case "source":
-      return needsProcessing(stream) ? processingHints(processingOf(destination)) : mainHints(destination);
+      return needsProcessing(stream)
+        ? processingHints(processingOf(destination), mainHints(destination))
+        : mainHints(destination);
     case "main":
       return mainHints(destination);
     case "backup":

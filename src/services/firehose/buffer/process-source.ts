@@ -6,9 +6,15 @@ import type { Waiting } from "../../../core/waiting.ts";
 import { logProblems } from "../delivery/error-log.ts";
 import { errorBucket, type Hints, loggingOf, sourceBackup } from "../destination/destination.ts";
 import { type Failure, failureRecords } from "../processing/failure.ts";
-import { processRecords } from "../processing/process.ts";
+import { type Processing, processRecords } from "../processing/process.ts";
 import { findStream, type StreamState } from "../stream.ts";
-import { advance, appendTo, type Lane, LaneRecord, take } from "./lane.ts";
+import { advance, appendTo, type Lane, LaneRecord, newLane, take } from "./lane.ts";
+
+const mostPartitions = 500;
+const beyondLimit = {
+  code: "DynamicPartitioning.ActivePartitionLimitExceeded",
+  message: `The number of active partitions exceeds the limit of ${mostPartitions}.`,
+};
 
 export async function processSource(
   ctx: Waiting,
@@ -18,7 +24,8 @@ export async function processSource(
 ): Promise<void> {
   const taken = await ctx.atomically((tx) => take(tx, lane, hints.bytes));
   if (taken === undefined) return;
-  const { groups, failures } = await processRecords(ctx, stream, taken.records);
+  const processed = await processRecords(ctx, stream, taken.records);
+  const { groups, failures } = await withinLimit(ctx, stream, processed);
   const backup = sourceBackup(stream.destination) !== undefined;
   await ctx.atomically(async (tx) => {
     if ((await findStream(tx, stream)) === undefined) return;
@@ -41,6 +48,28 @@ export async function processSource(
     errorBucket(stream.destination).RoleARN,
     distinct(failures),
   );
+}
+
+/** Records of partitions beyond the limit are failures. */
+async function withinLimit(ctx: Waiting, stream: StreamState, processing: Processing): Promise<Processing> {
+  if (processing.groups.every(({ keys }) => keys === undefined)) return processing;
+  const lanes = await ctx.atomically((tx) => tx.all(LaneRecord, [stream.id]));
+  const active = new Set(lanes.filter(({ purpose }) => purpose.type === "main").map(({ name }) => name));
+  const failures: Failure[] = [];
+  const groups = processing.groups.filter(({ keys, records }) => {
+    const { name } = newLane(stream.id, { type: "main", ...(keys !== undefined && { keys }) });
+    if (active.has(name) || active.size < mostPartitions) {
+      active.add(name);
+      return true;
+    }
+    failures.push(
+      ...records.map(
+        (record): Failure => ({ type: "processing-failed", record, attempts: 1, ...beyondLimit }),
+      ),
+    );
+    return false;
+  });
+  return { groups, failures: [...processing.failures, ...failures] };
 }
 
 /** Each kind of failure is logged once. */

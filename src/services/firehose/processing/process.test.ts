@@ -322,3 +322,23 @@ test("a query that is none is refused", async () => {
     message: expect.stringContaining("MetadataExtractionQuery is not valid: syntax error"),
   });
 });
+
+test("records of more than 500 partitions at once are kept as failed", async () => {
+  hose = await testFirehose();
+  const query = processor("MetadataExtraction", {
+    MetadataExtractionQuery: "{n: .n}",
+    JsonParsingEngine: "JQ-1.6",
+  });
+  await hose.create(partitioned("by/!{partitionKeyFromQuery:n}/", query));
+  const some = (from: number, count: number) =>
+    Array.from({ length: count }, (_each, at) => JSON.stringify({ n: from + at }));
+  await hose.put(...some(0, 499));
+  await hose.cloud.advance(2 * seconds);
+  await hose.put(...some(498, 4));
+  const objects = await delivered();
+  expect(objects.filter(({ key }) => key.startsWith("by/")).length).toBe(500);
+  expect(failuresIn(objects, "bad/")).toMatchObject([
+    { errorCode: "DynamicPartitioning.ActivePartitionLimitExceeded" },
+    { errorCode: "DynamicPartitioning.ActivePartitionLimitExceeded" },
+  ]);
+});

@@ -29,10 +29,11 @@ export interface Processing {
   readonly failures: readonly Failure[];
 }
 
-/** When there is enough to process: at once, but for functions, which have buffers of their own. */
-export function processingHints(processing: ProcessingConfiguration | undefined): Hints {
+/** When there is enough to process: soon, but for functions, which have buffers of their own. */
+export function processingHints(processing: ProcessingConfiguration | undefined, main: Hints): Hints {
   const lambda = find(processing, "Lambda");
-  return lambda === undefined ? { bytes: 1_048_576, milliseconds: 0 } : lambdaHints(lambda);
+  if (lambda !== undefined) return lambdaHints(lambda);
+  return { bytes: 1_048_576, milliseconds: Math.min(main.milliseconds, 1000) };
 }
 
 function find(processing: ProcessingConfiguration | undefined, type: ProcessorType): Processor | undefined {
