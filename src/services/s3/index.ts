@@ -38,6 +38,7 @@ import { objectOperations } from "./operations/objects.ts";
 import { partOperations } from "./operations/parts.ts";
 import { taggingOperations } from "./operations/tagging.ts";
 import { uploadOperations } from "./operations/upload.ts";
+import { replicateChange } from "./replication/change.ts";
 import { replicationOperations } from "./replication/operations.ts";
 import { replicate } from "./replication/replicate.ts";
 import { bucketType } from "./resource-types/bucket.ts";
@@ -97,6 +98,7 @@ export default defineService<S3>({
     deliverNotification,
     sweepBucket,
     replicate,
+    replicateChange,
     deliverLogs,
     takeInventory,
     tellRestore,

@@ -10,7 +10,8 @@ import { ownerOf } from "../buckets/owner.ts";
 import { s3Fault } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
 import { announce } from "../notifications/happening.ts";
-import { findObject, replaceVersion } from "../objects/versions.ts";
+import { findObject } from "../objects/versions.ts";
+import { changeObject } from "../replication/change.ts";
 import { checkedGrants, isOwnersOnly, ownershipOf } from "./acl.ts";
 import { ownersOnly } from "./grants.ts";
 
@@ -39,7 +40,7 @@ async function putObjectAcl(input: Input<"PutObjectAcl">, tx: Transaction): Prom
     return {};
   }
   const acl = await checkedGrants(tx, bucket, input, object.access?.owner ?? bucket.owner);
-  await replaceVersion(tx, bucket, { ...object, access: { ...object.access, acl } });
+  await changeObject(tx, bucket, object, { ...object, access: { ...object.access, acl } });
   await announce(tx, bucket, { name: "ObjectAcl:Put", version: object });
   return {};
 }

@@ -8,7 +8,8 @@ import { findBucket } from "../buckets/find.ts";
 import { invalidArgument, s3Fault } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
 import type { StoredObject } from "../objects/object.ts";
-import { findObject, replaceVersion } from "../objects/versions.ts";
+import { findObject } from "../objects/versions.ts";
+import { changeObject } from "../replication/change.ts";
 import { checkReplaceable, checkRetention, hasLock, requireLock } from "./lock.ts";
 
 const mostDays = 36_500;
@@ -81,7 +82,7 @@ async function putObjectRetention(
       : checkRetention(Mode, RetainUntilDate, tx.now, "x-amz-object-lock");
   const { retention: before, ...lock } = object.lock ?? {};
   checkReplaceable(before, after, tx.now, input.BypassGovernanceRetention === true);
-  await replaceVersion(tx, bucket, {
+  await changeObject(tx, bucket, object, {
     ...object,
     lock: { ...lock, ...(after === undefined ? {} : { retention: after }) },
   });
@@ -106,7 +107,7 @@ async function putObjectLegalHold(
   const object = await findObject(tx, bucket, input.Key, input.VersionId);
   const { Status } = input.LegalHold ?? {};
   if (Status !== "ON" && Status !== "OFF") throw s3Fault("MalformedXML");
-  await replaceVersion(tx, bucket, { ...object, lock: { ...object.lock, legalHold: Status === "ON" } });
+  await changeObject(tx, bucket, object, { ...object, lock: { ...object.lock, legalHold: Status === "ON" } });
   return {};
 }
 

@@ -8,7 +8,8 @@ import { findBucket } from "../buckets/find.ts";
 import { s3Fault } from "../faults.ts";
 import type { Input, Output } from "../model.ts";
 import { announce } from "../notifications/happening.ts";
-import { findObject, replaceVersion } from "../objects/versions.ts";
+import { findObject } from "../objects/versions.ts";
+import { changeObject } from "../replication/change.ts";
 import { mostBucketTags, mostObjectTags, tagSet, tagsFrom } from "../tags.ts";
 import { shownVersion } from "./objects.ts";
 
@@ -46,7 +47,7 @@ async function putObjectTagging(
   const bucket = await findBucket(tx, input);
   const object = await findObject(tx, bucket, input.Key, input.VersionId);
   const tagged = { ...object, tags: tagsFrom(input.Tagging.TagSet, mostObjectTags) };
-  await replaceVersion(tx, bucket, tagged);
+  await changeObject(tx, bucket, object, tagged);
   await announce(tx, bucket, { name: "ObjectTagging:Put", version: tagged });
   return shownVersion(bucket, object);
 }
@@ -65,8 +66,9 @@ async function deleteObjectTagging(
   tx: Transaction,
 ): Promise<Output<"DeleteObjectTagging">> {
   const bucket = await findBucket(tx, input);
-  const { tags: _tags, ...object } = await findObject(tx, bucket, input.Key, input.VersionId);
-  await replaceVersion(tx, bucket, object);
+  const tagged = await findObject(tx, bucket, input.Key, input.VersionId);
+  const { tags: _tags, ...object } = tagged;
+  await changeObject(tx, bucket, tagged, object);
   await announce(tx, bucket, { name: "ObjectTagging:Delete", version: object });
   return shownVersion(bucket, object);
 }

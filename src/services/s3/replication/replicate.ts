@@ -57,7 +57,7 @@ export const replicate = defineJob<Replication>({
   },
 });
 
-async function sourceOf(tx: Transaction, replication: Replication): Promise<Found | undefined> {
+export async function sourceOf(tx: Transaction, replication: Replication): Promise<Found | undefined> {
   const bucket = await tx.get(Bucket, replication.bucket);
   if (bucket === undefined || bucket.id !== replication.bucketId) return undefined;
   const version = await findVersion(tx, bucket, replication.key, replication.versionId);
@@ -105,7 +105,11 @@ async function copy(ctx: Waiting, { role, rule }: Replication, { bucket, version
   );
 }
 
-async function destinationOf(tx: Transaction, name: string, version: ObjectVersion): Promise<BucketState> {
+export async function destinationOf(
+  tx: Transaction,
+  name: string,
+  version: ObjectVersion,
+): Promise<BucketState> {
   const target = await tx.get(Bucket, name);
   if (target === undefined) throw s3Fault("NoSuchBucket", { BucketName: name });
   if (target.versioning !== "Enabled") throw s3Fault("InvalidRequest");
@@ -130,7 +134,7 @@ function encryptionOf(
 }
 
 /** A replica belongs to the source object's owner, unless the destination's owner is to have it. */
-async function accessOf(
+export async function accessOf(
   tx: Transaction,
   bucket: BucketState,
   target: BucketState,

@@ -66,6 +66,29 @@ test("a new object comes to the other region with all that it has", async () => 
   expect((await own.call("s3", "HeadObject", { Bucket, Key: "k" })).ReplicationStatus).toBe("COMPLETED");
 });
 
+test("what is said of an object later follows it", async () => {
+  await configure(rule());
+  const { VersionId } = await put("k", "body", { Tagging: "t=1" });
+  await cloud.settle();
+  const tags = async () =>
+    (await far.call("s3", "GetObjectTagging", { Bucket: "replica", Key: "k", VersionId })).TagSet;
+  await own.call("s3", "PutObjectTagging", {
+    Bucket,
+    Key: "k",
+    Tagging: { TagSet: [{ Key: "t", Value: "2" }] },
+  });
+  await cloud.settle();
+  expect(await tags()).toEqual([{ Key: "t", Value: "2" }]);
+  // Of a version that something newer covers, too.
+  await put("k", "newer");
+  await own.call("s3", "DeleteObjectTagging", { Bucket, Key: "k", VersionId });
+  await cloud.settle();
+  expect(await tags()).toEqual([]);
+  const replica = await far.call("s3", "GetObject", { Bucket: "replica", Key: "k", VersionId });
+  expect(Buffer.from(replica.Body).toString()).toBe("body");
+  expect(replica.ReplicationStatus).toBe("REPLICA");
+});
+
 test("an object in parts keeps its entity tag", async () => {
   await configure(rule());
   const { UploadId } = await own.call("s3", "CreateMultipartUpload", { Bucket, Key: "k" });
