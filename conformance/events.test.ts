@@ -1,6 +1,6 @@
-// EventBridge and Scheduler through the AWS SDK for JavaScript, and what a
-// sudden death leaves of them: every event accepted arrives, and every schedule
-// fires.
+// EventBridge and Scheduler through the AWS SDK for JavaScript and the AWS CLI,
+// and what a sudden death leaves of them: every event accepted arrives, and every
+// schedule fires.
 
 import {
   CreateConnectionCommand,
@@ -18,6 +18,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { available, must } from "./support/client.ts";
 import { type RunningCloud, startCloud } from "./support/cloud.ts";
 import { clientOptions } from "./support/sdk.ts";
 
@@ -121,5 +122,26 @@ describe("events under crash", { timeout: 120_000 }, () => {
       }),
     );
     expect(made.CreationTime).toBeInstanceOf(Date);
+  });
+
+  test.skipIf(!available("aws"))("the AWS CLI makes rules, tries patterns and schedules", async () => {
+    const aws = async (...parameters: string[]) => {
+      const text = await must("aws", ["--endpoint-url", cloud.endpoint, "--output", "json", ...parameters], {
+        env: cloud.env,
+      });
+      return JSON.parse(text);
+    };
+    const pattern = '{"detail":{"total":[{"numeric":[">",10]}]}}';
+    const { RuleArn } = await aws("events", "put-rule", "--name", "cli", "--event-pattern", pattern);
+    expect(RuleArn).toBe("arn:aws:events:us-east-1:000000000000:rule/cli");
+    const event =
+      '{"id":"1","account":"1","source":"s","time":"2024-01-01T00:00:00Z","region":"r","resources":[],"detail-type":"t","detail":{"total":11}}';
+    const tried = ["--event-pattern", pattern, "--event", event];
+    expect(await aws("events", "test-event-pattern", ...tried)).toEqual({ Result: true });
+    const target =
+      '{"Arn":"arn:aws:sqs:us-east-1:000000000000:late","RoleArn":"arn:aws:iam::000000000000:role/r"}';
+    const given = ["--schedule-expression", "rate(1 hours)", "--flexible-time-window", "Mode=OFF"];
+    const made = await aws("scheduler", "create-schedule", "--name", "cli", ...given, "--target", target);
+    expect(made.ScheduleArn).toBe("arn:aws:scheduler:us-east-1:000000000000:schedule/default/cli");
   });
 });

@@ -144,3 +144,42 @@ def test_a_discovered_schema_binds_to_python(name):
     assert module.Marshaller.marshall(read) == event
     schemas.delete_discoverer(DiscovererId=discoverer)
     events.delete_event_bus(Name=name)
+
+
+def test_a_rule_passes_events_to_another_account_and_region(name):
+    there = boto3.Session(aws_access_key_id="111122223333", aws_secret_access_key="x", region_name="us-west-2")
+    their_events, their_sqs = there.client("events"), there.client("sqs")
+    bus = their_events.create_event_bus(Name=name)["EventBusArn"]
+    url = their_sqs.create_queue(QueueName=name)["QueueUrl"]
+    arn = f"arn:aws:sqs:us-west-2:111122223333:{name}"
+    their_events.put_rule(Name=name, EventBusName=name, EventPattern=json.dumps({"account": ["000000000000"]}))
+    their_events.put_targets(Rule=name, EventBusName=name, Targets=[{"Id": "t", "Arn": arn}])
+    entry = {"Source": name, "DetailType": "t", "Detail": "{}", "EventBusName": bus}
+    refused = events.put_events(Entries=[entry])["Entries"][0]
+    assert refused["ErrorCode"] == "AccessDeniedException", refused
+    their_events.put_permission(EventBusName=name, Action="events:PutEvents", Principal="000000000000", StatementId="s")
+    assert events.put_events(Entries=[{**entry, "Detail": '{"by": "hand"}'}])["FailedEntryCount"] == 0
+    events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
+    events.put_targets(Rule=name, Targets=[{"Id": "t", "Arn": bus, "RoleArn": "arn:aws:iam::000000000000:role/pass"}])
+    events.put_events(Entries=[{"Source": name, "DetailType": "t", "Detail": '{"by": "rule"}'}])
+    found = []
+    until = time.time() + 10
+    while len(found) < 2 and time.time() < until:
+        answer = their_sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+        found += [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+    assert sorted(each["detail"]["by"] for each in found) == ["hand", "rule"], found
+    by_rule = [each for each in found if each["detail"]["by"] == "rule"][0]
+    assert (by_rule["account"], by_rule["region"]) == ("000000000000", "us-east-1"), by_rule
+
+
+def test_what_cannot_be_delivered_is_a_dead_letter(name):
+    url, arn = queue(name)
+    rule = events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))["RuleArn"]
+    gone = arn + "-gone"
+    events.put_targets(Rule=name, Targets=[{"Id": "t", "Arn": gone, "DeadLetterConfig": {"Arn": arn}}])
+    events.put_events(Entries=[{"Source": name, "DetailType": "t", "Detail": "{}"}])
+    messages = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10, MessageAttributeNames=["All"])["Messages"]
+    attributes = {key: value["StringValue"] for key, value in messages[0]["MessageAttributes"].items()}
+    assert attributes.pop("ERROR_MESSAGE"), attributes
+    assert attributes == {"RULE_ARN": rule, "TARGET_ARN": gone, "ERROR_CODE": "NO_RESOURCE", "RETRY_ATTEMPTS": "0"}, attributes
+    assert json.loads(messages[0]["Body"])["source"] == name
