@@ -3,15 +3,14 @@
 
 import type { Footprint } from "../backend.ts";
 import { StoreClosedError } from "../errors.ts";
-import { backOff } from "../real-time.ts";
+import { backOff, epochMilliseconds } from "../real-time.ts";
 import { Batch } from "./batch.ts";
 import { type CommitNode, performCommit } from "./commit.ts";
-import { isPassing } from "./database.ts";
+import { isPassing, patienceMilliseconds } from "./database.ts";
 import { statements } from "./statements.ts";
 import { type DatabaseTransaction, Overtaken } from "./transaction.ts";
 
 const transactionsAtOnce = 256;
-const attempts = 24;
 const commitsBetweenCleanings = 10_000;
 
 interface Waiting {
@@ -85,6 +84,7 @@ export class Commits {
     const id = this.#services.uuid();
     const batch = new Batch();
     for (const { tx } of members) batch.add(tx);
+    const until = epochMilliseconds() + patienceMilliseconds;
     for (let attempt = 1; ; attempt++) {
       try {
         const stale = await performCommit(this.#services, id, batch);
@@ -92,7 +92,7 @@ export class Commits {
         for (const [at, { failed }] of members.entries()) if (stale.has(at)) failed(new Overtaken());
         return this.#perform(members.filter((_, at) => !stale.has(at)));
       } catch (error) {
-        const found = await this.#afterFailure(id, error, attempt);
+        const found = await this.#afterFailure(id, error, attempt, until);
         if (found === true) return this.#succeed(members, batch);
         if (found !== false) {
           for (const { failed } of members) failed(found);
@@ -112,15 +112,13 @@ export class Commits {
   }
 
   /** True where it was committed after all, false where it may be tried again, else the error to fail with. */
-  async #afterFailure(id: string, error: unknown, attempt: number): Promise<boolean | Error> {
-    if (!isPassing(error) || attempt === attempts) return error as Error;
+  async #afterFailure(id: string, error: unknown, attempt: number, until: number): Promise<boolean | Error> {
+    if (!isPassing(error) || epochMilliseconds() > until) return error as Error;
     await backOff(attempt);
     try {
       return (await this.#services.database.commits.query(statements.happened, [id])).rows.length > 0;
     } catch (again) {
-      return attempt < attempts && isPassing(again)
-        ? this.#afterFailure(id, again, attempt + 1)
-        : (again as Error);
+      return this.#afterFailure(id, again, attempt + 1, until);
     }
   }
 }

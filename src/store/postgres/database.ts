@@ -7,6 +7,8 @@ import { StoreVersionError } from "../errors.ts";
 import { laneCount, numberArray, schema, schemaVersion, statements } from "./statements.ts";
 
 const readingConnections = 4;
+/** For a statement whose connections fail, before its request is told so. */
+export const patienceMilliseconds = 30_000;
 
 export type Connection = pg.PoolClient;
 
@@ -25,7 +27,9 @@ export async function openDatabase(url: string): Promise<Database> {
     application_name: `cumulet ${role}`,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
-    statement_timeout: 30_000,
+    statement_timeout: 10_000,
+    // Of a network that swallows everything only a missing answer tells.
+    query_timeout: 12_000,
     idle_in_transaction_session_timeout: 30_000,
   });
   const pool = (role: string, max: number): pg.Pool => {
@@ -105,4 +109,4 @@ export function isPassing(error: unknown): boolean {
 const passingCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT|40|08|57|53)/;
 /** What the driver itself says has no code. */
 const passingMessages =
-  /^(Connection terminated|timeout expired|timeout exceeded|Client has encountered a connection error)/;
+  /^(Connection terminated|timeout expired|timeout exceeded|Query read timeout|Client has encountered a connection error)/;

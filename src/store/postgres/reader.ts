@@ -2,15 +2,14 @@
 // while earlier questions are under way, go to the server in one statement.
 
 import type { Key, Range } from "../../core/ports/store.ts";
-import { backOff } from "../real-time.ts";
-import { type Database, isPassing } from "./database.ts";
+import { backOff, epochMilliseconds } from "../real-time.ts";
+import { type Database, isPassing, patienceMilliseconds } from "./database.ts";
 import { type Observations, questionsOf } from "./observations.ts";
 import { type Row, type Stored, stored } from "./rows.ts";
 import { bytesArray, bytesOf, statements } from "./statements.ts";
 
 const questionsAtOnce = 8;
 const keysAtOnce = 512;
-const attempts = 24;
 
 /** By key; what is not in it is not there. */
 type Found = ReadonlyMap<Key, Stored>;
@@ -102,12 +101,13 @@ export class Reader {
 
   /** A read that failed with its connection is asked again: it changed nothing. */
   async #query(text: string, values: readonly (string | number | Uint8Array)[]): Promise<Row[]> {
+    const until = epochMilliseconds() + patienceMilliseconds;
     for (let attempt = 1; ; attempt++) {
       try {
         const question = { name: nameOf(text), text, values: [...values] };
         return (await this.#database.reads.query<Row>(question)).rows;
       } catch (error) {
-        if (attempt === attempts || !isPassing(error)) throw error;
+        if (!isPassing(error) || epochMilliseconds() > until) throw error;
         await backOff(attempt);
       }
     }
