@@ -32,6 +32,7 @@ import { bucketOperations } from "./operations/buckets.ts";
 import { configurationOperations } from "./operations/configuration.ts";
 import { copyOperations } from "./operations/copy.ts";
 import { deleteOperations } from "./operations/delete.ts";
+import { deprecatedOperations } from "./operations/deprecated.ts";
 import { listOperations } from "./operations/list.ts";
 import { listVersionsOperations } from "./operations/list-versions.ts";
 import { objectOperations } from "./operations/objects.ts";
@@ -42,6 +43,7 @@ import { replicateChange } from "./replication/change.ts";
 import { replicationOperations } from "./replication/operations.ts";
 import { replicate } from "./replication/replicate.ts";
 import { bucketType } from "./resource-types/bucket.ts";
+import { bucketPolicyType } from "./resource-types/bucket-policy.ts";
 import { selectOperations } from "./select/operations.ts";
 import { NumberedConfiguration } from "./settings/numbered.ts";
 import { numberedOperations } from "./settings/numbered-operations.ts";
@@ -79,6 +81,7 @@ export default defineService<S3>({
     ...corsOperations,
     ...websiteOperations,
     ...lifecycleOperations,
+    ...deprecatedOperations,
     ...replicationOperations,
     ...loggingOperations,
     ...inventoryOperations,
@@ -106,7 +109,7 @@ export default defineService<S3>({
     deleteParts,
     dropArrival,
   ],
-  resourceTypes: [bucketType],
+  resourceTypes: [bucketPolicyType, bucketType],
   endpoints: [websiteEndpoint],
   crossOrigin,
   validationFault,

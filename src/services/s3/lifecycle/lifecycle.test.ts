@@ -174,3 +174,16 @@ test.each<[rules: object[], code: string, message?: string]>([
   expect(fault.code).toBe(code);
   if (message !== undefined) expect(fault.message).toBe(message);
 });
+
+test("the first form of a configuration is kept as the newer one, and told of it", async () => {
+  const rule = {
+    ID: "old",
+    Prefix: "logs/",
+    Status: "Enabled",
+    Transition: { Days: 30, StorageClass: "GLACIER" },
+  };
+  await cloud.call("s3", "PutBucketLifecycle", { Bucket, LifecycleConfiguration: { Rules: [rule] } });
+  const { Rules } = await cloud.call("s3", "GetBucketLifecycleConfiguration", { Bucket });
+  expect(Rules[0].Transitions).toEqual([{ Days: 30, StorageClass: "GLACIER" }]);
+  expect((await cloud.call("s3", "GetBucketLifecycle", { Bucket })).Rules).toEqual([rule]);
+});

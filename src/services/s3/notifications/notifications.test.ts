@@ -285,3 +285,13 @@ test("a restore is told when it is asked for, when its copy is there and when th
     "Object Restore Expired",
   ]);
 });
+
+test("the first form of a configuration names one queue, which hears the same", async () => {
+  const NotificationConfiguration = { QueueConfiguration: { Queue: QueueArn, Event: "s3:ObjectCreated:*" } };
+  await cloud.call("s3", "PutBucketNotification", { Bucket, NotificationConfiguration });
+  await put("k");
+  const names = (await received()).map(({ Event, Records }) => Event ?? Records[0].eventName);
+  expect(names.toSorted()).toEqual(["ObjectCreated:Put", "s3:TestEvent"]);
+  const { QueueConfiguration } = await cloud.call("s3", "GetBucketNotification", { Bucket });
+  expect(QueueConfiguration).toMatchObject({ Queue: QueueArn, Events: ["s3:ObjectCreated:*"] });
+});
