@@ -32,6 +32,7 @@ export const services: readonly ServiceEntry[] = [
     hears: [],
     overhears: true,
     targets: ["events:event-bus/*","events:api-destination/*","events:connection/*"],
+    resourceTypes: ["AWS::Events::ApiDestination","AWS::Events::Archive","AWS::Events::Connection","AWS::Events::EventBus","AWS::Events::EventBusPolicy","AWS::Events::Rule"],
     endpoints: [],
   },
   {
@@ -61,6 +62,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/kms/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
+    resourceTypes: ["AWS::KMS::Alias","AWS::KMS::Key","AWS::KMS::ReplicaKey"],
     endpoints: [],
   },
   {
@@ -68,6 +70,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/lambda/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["lambda:function:*"],
+    resourceTypes: ["AWS::Lambda::Alias","AWS::Lambda::EventInvokeConfig","AWS::Lambda::EventSourceMapping","AWS::Lambda::Function","AWS::Lambda::LayerVersion","AWS::Lambda::LayerVersionPermission","AWS::Lambda::Permission","AWS::Lambda::Url","AWS::Lambda::Version"],
     endpoints: [{"hosts":["{urlId}.lambda-url.{region}"],"paths":["/_lambda-url/{urlId}"]},{"paths":["/_lambda-code/{token}"]}],
   },
   {
@@ -75,6 +78,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/logs/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["logs:log-group:*"],
+    resourceTypes: ["AWS::Logs::LogGroup","AWS::Logs::LogStream"],
     endpoints: [],
   },
   {
@@ -126,6 +130,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/sns/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["sns:*"],
+    resourceTypes: ["AWS::SNS::Subscription","AWS::SNS::Topic","AWS::SNS::TopicInlinePolicy","AWS::SNS::TopicPolicy"],
     endpoints: [{"paths":["/_sns/{certificate}"]},{"paths":["/_cumulet/sns/messages"]},{"paths":["/_cumulet/sns/opt-out"]}],
   },
   {
@@ -141,6 +146,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/stepfunctions/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["states:stateMachine:*"],
+    resourceTypes: ["AWS::StepFunctions::Activity","AWS::StepFunctions::StateMachine","AWS::StepFunctions::StateMachineAlias","AWS::StepFunctions::StateMachineVersion"],
     endpoints: [],
   },
   {

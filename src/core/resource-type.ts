@@ -109,6 +109,11 @@ export interface ResourceName<P extends object = Properties> {
   readonly suffix?: (properties: P) => string;
 }
 
+/** Why a resource could not be worked on, shown as it is. */
+export class ResourceFailure extends Error {
+  override readonly name = "ResourceFailure";
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: a list of types of unrelated properties; the engine hands each what its schema says.
 export type AnyResourceType = ResourceType<any>;
 

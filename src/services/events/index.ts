@@ -18,12 +18,28 @@ import { apiDestinationTarget } from "./http/send.ts";
 import { events } from "./model.ts";
 import { operations } from "./operations/table.ts";
 import { overhear } from "./overhear.ts";
+import {
+  apiDestinationType,
+  archiveType,
+  connectionType,
+  eventBusPolicyType,
+  eventBusType,
+} from "./resource-types/bus.ts";
+import { ruleType } from "./resource-types/rule.ts";
 import { Rule } from "./rules/rule.ts";
 import { tick } from "./rules/schedule.ts";
 import { busTarget } from "./target.ts";
 
 export default defineService<Events>({
   model: events,
+  resourceTypes: [
+    ruleType,
+    apiDestinationType,
+    archiveType,
+    connectionType,
+    eventBusPolicyType,
+    eventBusType,
+  ],
   resources: [Bus, Rule, Archive, Replay, Endpoint, EventSource, PartnerSource, Connection, ApiDestination],
   operations,
   jobs: [deliverEvents, tick, runReplay, expireArchive, authorizeConnection],

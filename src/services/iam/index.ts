@@ -42,6 +42,20 @@ import { userOperations } from "./operations/users.ts";
 import { AttachmentRecord } from "./policies/attachment.ts";
 import { InlinePolicyRecord } from "./policies/inline-policy.ts";
 import { PolicyRecord } from "./policies/policy.ts";
+import {
+  accessKeyType,
+  groupType,
+  instanceProfileType,
+  userToGroupAdditionType,
+  userType,
+} from "./resource-types/identities.ts";
+import {
+  groupPolicyType,
+  managedPolicyType,
+  policyType,
+  rolePolicyType,
+  userPolicyType,
+} from "./resource-types/policies.ts";
 import { roleType } from "./resource-types/role.ts";
 import { SamlProviderRecord } from "./saml-provider.ts";
 import { ServerCertificateRecord } from "./server-certificate.ts";
@@ -71,7 +85,19 @@ export default defineService<Iam>({
     AccountSettingsRecord,
     AliasRecord,
   ],
-  resourceTypes: [roleType],
+  resourceTypes: [
+    groupPolicyType,
+    managedPolicyType,
+    policyType,
+    rolePolicyType,
+    userPolicyType,
+    accessKeyType,
+    groupType,
+    instanceProfileType,
+    userToGroupAdditionType,
+    userType,
+    roleType,
+  ],
   operations: {
     ...userOperations,
     ...groupOperations,

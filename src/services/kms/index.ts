@@ -20,9 +20,11 @@ import * as keys from "./operations/keys.ts";
 import { replicateKey, updatePrimaryRegion } from "./operations/multi-region.ts";
 import * as rotation from "./operations/rotation.ts";
 import * as signing from "./operations/signing.ts";
+import { aliasType, keyType, replicaKeyType } from "./resource-types/key.ts";
 
 export default defineService<Kms>({
   model: kms,
+  resourceTypes: [aliasType, keyType, replicaKeyType],
   resources: [Key, Alias, Grant, ImportToken],
   operations: {
     CreateKey: { waits: createKey },

@@ -18,6 +18,19 @@ import { lambda } from "./model.ts";
 import { operations } from "./operations/table.ts";
 import { PolicyRecord } from "./policy.ts";
 import { ProvisionedRecord, provision } from "./provisioned.ts";
+import {
+  eventInvokeConfigType,
+  eventSourceMappingType,
+  permissionType,
+} from "./resource-types/connections.ts";
+import { functionType } from "./resource-types/function.ts";
+import {
+  aliasType,
+  layerVersionPermissionType,
+  layerVersionType,
+  urlType,
+  versionType,
+} from "./resource-types/versions.ts";
 import { finishChange } from "./update.ts";
 import { urlEndpoint } from "./url/endpoint.ts";
 import { UrlRecord, UrlRouteRecord } from "./url/url.ts";
@@ -25,6 +38,17 @@ import { VersionRecord } from "./version.ts";
 
 export default defineService<Lambda>({
   model: lambda,
+  resourceTypes: [
+    functionType,
+    aliasType,
+    layerVersionPermissionType,
+    layerVersionType,
+    urlType,
+    versionType,
+    eventInvokeConfigType,
+    eventSourceMappingType,
+    permissionType,
+  ],
   validationError: "ValidationException",
   cursorError: "InvalidParameterValueException",
   actions: {

@@ -29,10 +29,12 @@ import {
   untagLogGroup,
   untagResource,
 } from "./operations/tags.ts";
+import { logGroupType, logStreamType } from "./resource-types/log-group.ts";
 import { logGroupTarget } from "./target.ts";
 
 export default defineService<Logs>({
   model: logs,
+  resourceTypes: [logGroupType, logStreamType],
   validationError: "InvalidParameterException",
   resources: [LogGroup, LogStream],
   operations: {

@@ -22,9 +22,12 @@ import * as subscriptions from "./operations/subscription-lists.ts";
 import { listTagsForResource, tagResource, untagResource } from "./operations/tags.ts";
 import { createTopic, deleteTopic, listTopics } from "./operations/topic.ts";
 import { audit } from "./protection/audit.ts";
+import { subscriptionType, topicInlinePolicyType, topicPolicyType } from "./resource-types/subscription.ts";
+import { topicType } from "./resource-types/topic.ts";
 import { getSmsAttributes, SmsSettings, setSmsAttributes } from "./sms/attributes.ts";
 import * as optOuts from "./sms/opt-out.ts";
 import * as sandbox from "./sms/sandbox.ts";
+import { logText } from "./sms/status-log.ts";
 import { ask, CancelledSubscription, expirePending } from "./subscriptions/confirmation.ts";
 import { replay } from "./subscriptions/replay.ts";
 import { OwnedSubscription, Subscription } from "./subscriptions/subscription.ts";
@@ -34,6 +37,7 @@ import { Topic } from "./topics/topic.ts";
 
 export default defineService<Sns>({
   model: sns,
+  resourceTypes: [topicType, subscriptionType, topicInlinePolicyType, topicPolicyType],
   resources: [
     PlatformApplication,
     PlatformEndpoint,
@@ -100,6 +104,7 @@ export default defineService<Sns>({
     expirePending,
     replay,
     audit,
+    logText,
     clearTopic,
     clearEndpoints,
   ],

@@ -12,6 +12,8 @@ import { endMapRun, reviveMapRun, runMap } from "./map-run/begin.ts";
 import { MapRun } from "./map-run/map-run.ts";
 import { stepfunctions } from "./model.ts";
 import { operations } from "./operations/table.ts";
+import { activityType, stateMachineType } from "./resource-types/state-machine.ts";
+import { stateMachineAliasType, stateMachineVersionType } from "./resource-types/version.ts";
 import { fireTimer, runTask, stopTask } from "./standard/jobs.ts";
 import { endOverdue } from "./standard/upkeep.ts";
 import { Alias, Revision, StateMachine, Version } from "./state-machine.ts";
@@ -19,6 +21,7 @@ import { sweepExecutions } from "./sweep.ts";
 
 export default defineService<Stepfunctions>({
   model: stepfunctions,
+  resourceTypes: [activityType, stateMachineType, stateMachineAliasType, stateMachineVersionType],
   resources: [
     StateMachine,
     Revision,

@@ -1,18 +1,15 @@
 // Why something failed, as CloudFormation words it in a resource's status.
 
 import { Fault } from "../../../core/fault.ts";
-import { saysMissing } from "../../../core/resource-type.ts";
+import { ResourceFailure, saysMissing } from "../../../core/resource-type.ts";
 import { TemplateError } from "../../../lang/template/error.ts";
 import type { Run } from "./run-context.ts";
 
-/** Thrown by custom resources and the like, whose reason is shown as it is. */
-export class Failure extends Error {
-  override readonly name = "Failure";
-}
+export { ResourceFailure as Failure };
 
 export function reasonOf(error: unknown, { ctx }: Pick<Run, "ctx">): string {
-  if (error instanceof Failure || error instanceof TemplateError) return error.message;
-  if (!(error instanceof Fault)) return "Internal Failure";
+  if (error instanceof ResourceFailure || error instanceof TemplateError) return error.message;
+  if (!(error instanceof Fault)) return `Internal Failure (${String(error)})`;
   if (error.code === "NotImplemented") return error.message;
   const code = handlerCode(error);
   const status = error.status ?? 400;

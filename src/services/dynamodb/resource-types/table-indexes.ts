@@ -2,7 +2,7 @@
 // then one index after the other. Each waits for the last to be in force, and
 // what is already as wanted is left alone, so that it may be repeated.
 
-import type { Properties, ResourceContext } from "../../../core/resource-type.ts";
+import { type Properties, type ResourceContext, ResourceFailure } from "../../../core/resource-type.ts";
 import { same } from "../../../lang/resource-schema/difference.ts";
 import { dynamodb } from "../faults.ts";
 import type { TableProperties } from "./table.ts";
@@ -60,6 +60,6 @@ export async function inForce(TableName: string, at: ResourceContext): Promise<R
 }
 
 export async function pause(at: ResourceContext): Promise<void> {
-  if (at.ctx.signal.aborted) throw new Error("The work on the table was cut off.");
+  if (at.ctx.signal.aborted) throw new ResourceFailure("The work on the table was cut off.");
   await at.ctx.sleepUntil(at.ctx.now() + pauseMilliseconds);
 }
