@@ -8,6 +8,7 @@ import { type Signer, signerOf } from "../messages/signing.ts";
 import { pushedAway } from "../mobile/push.ts";
 import { protectOutbound } from "../protection/protect.ts";
 import { isOptedOut } from "../sms/opt-out.ts";
+import { logTextMessage } from "../sms/status-log.ts";
 import { type Filtered, wants } from "../subscriptions/filter-policy.ts";
 import { Subscription, type SubscriptionState } from "../subscriptions/subscription.ts";
 import { parseArn, Topic, type TopicState } from "../topics/topic.ts";
@@ -121,9 +122,12 @@ async function deliverPage(
           return [];
         default:
           later.push(async (tx) => {
-            if (subscription.protocol === "sms" && (await isOptedOut(tx, subscription.endpoint))) return;
+            const text = subscription.protocol === "sms";
+            const optedOut = text && (await isOptedOut(tx, subscription.endpoint));
             for (const each of notifications()) {
-              await putSent(tx, outboxMessage(ctx.endpoint, topic, subscription, each));
+              const sent = outboxMessage(ctx.endpoint, topic, subscription, each);
+              if (!optedOut) await putSent(tx, sent);
+              if (text) await logTextMessage(tx, { ...sent, topicName: topic.name, optedOut });
             }
           });
           return [];

@@ -3,8 +3,9 @@
 
 import { describe, expect, test } from "vitest";
 import { anonymousPrincipal } from "../../../core/principal.ts";
+import type { Endpoint } from "../../../core/service.ts";
 import type { TestCloud } from "../../test-cloud.ts";
-import { outboxEndpoint } from "../endpoints.ts";
+import { optOutEndpoint, outboxEndpoint } from "../endpoints.ts";
 import { heard, outside, snsCloud, topic } from "../test-topic.ts";
 
 const nobody = (cloud: TestCloud) => cloud.as({ principal: anonymousPrincipal(), account: "000000000000" });
@@ -186,23 +187,18 @@ describe("a delivery that fails", () => {
   });
 });
 
+const serve = async (cloud: TestCloud, endpoint: Endpoint, request: object) => {
+  const info = { requestId: "r", principal: anonymousPrincipal(), endpoint: "", sourceIp: "", userAgent: "" };
+  const place = { account: "000000000000", region: "us-east-1" };
+  const response = await cloud.kernel.serve(place, info, new AbortController().signal, (ctx) =>
+    endpoint.handle({ query: "", ...request } as never, {}, ctx, () => Promise.reject(new Error("unsigned"))),
+  );
+  return JSON.parse(String(response.body));
+};
+
 describe("the outbox", () => {
-  const outbox = async (cloud: TestCloud, query = "") => {
-    const info = {
-      requestId: "r",
-      principal: anonymousPrincipal(),
-      endpoint: "",
-      sourceIp: "",
-      userAgent: "",
-    };
-    const place = { account: "000000000000", region: "us-east-1" };
-    const response = await cloud.kernel.serve(place, info, new AbortController().signal, (ctx) =>
-      outboxEndpoint.handle({ method: "GET", query } as never, {}, ctx, () =>
-        Promise.reject(new Error("unsigned")),
-      ),
-    );
-    return JSON.parse(String(response.body)).messages;
-  };
+  const outbox = async (cloud: TestCloud, query = "") =>
+    (await serve(cloud, outboxEndpoint, { method: "GET", query })).messages;
 
   test("has the mail that asks, and after the link was followed the message", async () => {
     const cloud = await snsCloud();
@@ -221,7 +217,7 @@ describe("the outbox", () => {
     expect(mail.body).toMatch(/^hello\n\n--\n/);
   });
 
-  test("has text messages, but none for who opted out", async () => {
+  test("has text messages", async () => {
     const cloud = await snsCloud();
     const TopicArn = await topic(cloud, "t", { DisplayName: "Shop" });
     await cloud.call("sns", "Subscribe", { TopicArn, Protocol: "sms", Endpoint: "+1 555 0100" });
@@ -239,6 +235,37 @@ describe("the outbox", () => {
     await expect(cloud.call("sns", "Publish", { PhoneNumber: "12", Message: "m" })).rejects.toThrow(
       "Invalid parameter: PhoneNumber Reason: 12 is not valid to publish to",
     );
+  });
+
+  test("has none for who opted out, and logs say what became of each", async () => {
+    const cloud = await snsCloud();
+    const TopicArn = await topic(cloud);
+    const attributes = { DeliveryStatusIAMRole: "arn:aws:iam::000000000000:role/sns" };
+    await cloud.call("sns", "SetSMSAttributes", { attributes });
+    await cloud.call("sns", "Subscribe", { TopicArn, Protocol: "sms", Endpoint: "+15550100" });
+    const body = Buffer.from('{"phoneNumber": "+15550100"}');
+    await serve(cloud, optOutEndpoint, { method: "POST", body });
+    const MessageAttributes = {
+      "AWS.SNS.SMS.SMSType": { DataType: "String", StringValue: "Transactional" },
+    };
+    await cloud.call("sns", "Publish", { TopicArn, Message: "sale" });
+    await cloud.call("sns", "Publish", { PhoneNumber: "+15550100", Message: "sale" });
+    await cloud.call("sns", "Publish", { PhoneNumber: "+15550101", Message: "code", MessageAttributes });
+    await cloud.settle();
+    expect((await outbox(cloud)).map(({ to }: { to: string }) => to)).toEqual(["+15550101"]);
+    const logged = async (name: string) => {
+      const logGroupName = `sns/us-east-1/000000000000/${name}`;
+      const { events } = await cloud.call("logs", "FilterLogEvents", { logGroupName });
+      return events.map(({ message }: { message: string }) => JSON.parse(message));
+    };
+    expect(await logged("DirectPublishToPhoneNumber")).toMatchObject([
+      { status: "SUCCESS", delivery: { destination: "+15550101", smsType: "Transactional" } },
+    ]);
+    for (const name of ["t/Failure", "DirectPublishToPhoneNumber/Failure"]) {
+      expect(await logged(name)).toMatchObject([
+        { status: "FAILURE", delivery: { providerResponse: "Phone number is opted out" } },
+      ]);
+    }
   });
 
   test("has push notifications by platform; disabled endpoints get none", async () => {

@@ -48,7 +48,7 @@ export async function logDeliveries(
     const role = chosen[0]?.role;
     if (role === undefined) continue;
     const group = `sns/${region}/${account}/${topic.name}${failed ? "/Failure" : ""}`;
-    await write(
+    await writeLog(
       ctx.asRole(role, "sns"),
       group,
       chosen.map(({ message }) => message),
@@ -85,7 +85,11 @@ function entryOf(
 }
 
 /** A log that cannot be written is no reason to deliver again. */
-async function write(ctx: Waiting, logGroupName: string, messages: readonly string[]): Promise<void> {
+export async function writeLog(
+  ctx: Waiting,
+  logGroupName: string,
+  messages: readonly string[],
+): Promise<void> {
   const logStreamName = ctx.ids.uuid();
   const timestamp = ctx.now();
   try {

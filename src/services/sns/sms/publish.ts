@@ -7,6 +7,7 @@ import { invalidParameter } from "../faults.ts";
 import { parseMessageAttributes } from "../messages/message-attributes.ts";
 import { checkSubject, largestMessageBytes, parseStructure } from "../messages/published.ts";
 import { isOptedOut, phoneNumber } from "./opt-out.ts";
+import { logTextMessage } from "./status-log.ts";
 
 export async function publishToPhone(
   tx: Transaction,
@@ -21,9 +22,9 @@ export async function publishToPhone(
   const byProtocol = parseStructure(MessageStructure, Message);
   const messageId = tx.ids.uuid();
   // AWS accepts the message, and its delivery fails.
-  if (!(await isOptedOut(tx, to))) {
-    const body = byProtocol?.sms ?? byProtocol?.default ?? Message;
-    await putSent(tx, { protocol: "sms", to, messageId, body, attributes });
-  }
+  const body = byProtocol?.sms ?? byProtocol?.default ?? Message;
+  const optedOut = await isOptedOut(tx, to);
+  if (!optedOut) await putSent(tx, { protocol: "sms", to, messageId, body, attributes });
+  await logTextMessage(tx, { to, messageId, body, attributes, optedOut });
   return { MessageId: messageId };
 }
