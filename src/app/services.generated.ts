@@ -47,7 +47,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/iam/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    resourceTypes: ["AWS::IAM::Role"],
+    resourceTypes: ["AWS::IAM::AccessKey","AWS::IAM::Group","AWS::IAM::GroupPolicy","AWS::IAM::InstanceProfile","AWS::IAM::ManagedPolicy","AWS::IAM::Policy","AWS::IAM::Role","AWS::IAM::RolePolicy","AWS::IAM::User","AWS::IAM::UserPolicy","AWS::IAM::UserToGroupAddition"],
     endpoints: [],
   },
   {
@@ -93,7 +93,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/s3/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    resourceTypes: ["AWS::S3::Bucket"],
+    resourceTypes: ["AWS::S3::Bucket","AWS::S3::BucketPolicy"],
     endpoints: [{"hosts":["{bucket+}.s3-website-{region}","{bucket+}.s3-website.{region}"],"paths":["/_s3-website/{bucket}"]}],
   },
   {
