@@ -27,7 +27,8 @@ export class TokenStream {
     this.#text = text;
     const size = Buffer.byteLength(text);
     if (size > longestExpression) {
-      throw this.error(`Expression size has exceeded the maximum allowed size; expression size: ${size}`);
+      const shown = kind === "UpdateExpression" ? "" : ` expression size: ${size}`;
+      throw this.error(`Expression size has exceeded the maximum allowed size;${shown}`);
     }
     this.#tokens = tokenize(text);
     if (this.#tokens.length === 1) throw this.error("The expression can not be empty;");

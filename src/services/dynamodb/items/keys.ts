@@ -99,32 +99,42 @@ export function checkIndexKeys(indexes: readonly IndexLayout[], item: Item, upda
     for (const attributes of [index.partition, index.sort]) {
       for (const { name, type } of attributes) {
         const value = attribute(item, name);
-        if (value === undefined) {
-          complete = false;
-          continue;
-        }
-        if (value[type] === undefined) {
-          if (updating) {
-            throw validation(
-              "The update expression attempted to update the secondary index key to unsupported type",
-            );
-          }
-          throw invalidParameter(
-            `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${index.state.name}`,
-          );
-        }
-        refuseEmptyIndexKey(index.state.name, name, value);
+        if (value === undefined) complete = false;
+        else if (value[type] === undefined) {
+          throw updating
+            ? validation(
+                "The update expression attempted to update the secondary index key to unsupported type",
+              )
+            : invalidParameter(
+                `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${firstWith(indexes, name)}`,
+              );
+        } else refuseEmptyIndexKey(indexes, name, value, updating);
       }
     }
     if (complete) checkLengths(index, item);
   }
 }
 
-function refuseEmptyIndexKey(index: string, name: string, value: AttributeValue): void {
+/** Of several indexes that an attribute is a key of, AWS names the first of the alphabet. */
+function firstWith(indexes: readonly IndexLayout[], attributeName: string): string {
+  const names = indexes
+    .filter(({ partition, sort }) => [...partition, ...sort].some(({ name }) => name === attributeName))
+    .map(({ state }) => state.name);
+  return names.sort()[0]!;
+}
+
+function refuseEmptyIndexKey(
+  indexes: readonly IndexLayout[],
+  name: string,
+  value: AttributeValue,
+  updating: boolean,
+): void {
   const empty = value.S === "" ? "string" : value.B?.byteLength === 0 ? "binary" : undefined;
   if (empty === undefined) return;
+  const why = `The AttributeValue for a key attribute cannot contain an empty ${empty} value.`;
   throw new EmptyKeyFault(
-    "A value specified for a secondary index key is not supported. " +
-      `The AttributeValue for a key attribute cannot contain an empty ${empty} value. IndexName: ${index}, IndexKey: ${name}`,
+    updating
+      ? `The update expression attempted to update a secondary index key to a value that is not supported. ${why}`
+      : `A value specified for a secondary index key is not supported. ${why} IndexName: ${firstWith(indexes, name)}, IndexKey: ${name}`,
   );
 }

@@ -21,7 +21,7 @@ import { isTableName } from "../tables/name.ts";
 import { mayTake, takeUnits } from "../throttling/throttle.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { refuseMixture } from "./legacy.ts";
-import { cancelled, refusalOf } from "./steps.ts";
+import { cancelled, reasonOf } from "./steps.ts";
 import { type Target, targetTable } from "./target.ts";
 
 const batchLimit = 100;
@@ -144,9 +144,9 @@ async function readKeys(
   return (await tx.raw.getMany(keys)).map((bytes) => Stored.read(bytes));
 }
 
-/** A key that does not fit its table cancels the transaction. */
+/** A key that does not fit its table cancels the transaction, empty ones as well. */
 function refuseWrongKeys(checks: readonly (() => void)[]): void {
-  const reasons = checks.map((check) => refusalOf(check));
+  const reasons = checks.map((check) => reasonOf(check));
   if (reasons.some((reason) => reason !== undefined)) throw cancelled(reasons);
 }
 

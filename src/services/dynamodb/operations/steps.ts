@@ -88,12 +88,19 @@ function withChanges(steps: readonly Step[]): readonly Prepared[] {
 }
 
 /** Why a member of a transaction cannot be done, whatever its item's state; undefined where it can. */
-export function refusalOf(attempt: () => void): CancellationReason | undefined {
+function refusalOf(attempt: () => void): CancellationReason | undefined {
+  return reasonOf(attempt, (error) => error instanceof EmptyKeyFault);
+}
+
+export function reasonOf(
+  attempt: () => void,
+  refused: (fault: Fault) => boolean = () => false,
+): CancellationReason | undefined {
   try {
     attempt();
     return undefined;
   } catch (error) {
-    if (!(error instanceof Fault) || error instanceof EmptyKeyFault) throw error;
+    if (!(error instanceof Fault) || refused(error)) throw error;
     return { Code: "ValidationError", Message: error.message };
   }
 }
@@ -128,7 +135,7 @@ async function decide({
   try {
     return { before, after: change.next(before) };
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof Fault) || error instanceof EmptyKeyFault) throw error;
     return { reason: { Code: "ValidationError", Message: error.message } };
   }
 }

@@ -18,6 +18,11 @@ const messageOf = (operation: string, input: object) =>
     (error: Error) => error.message,
   );
 const one = (message: string) => `1 validation error detected: ${message}`;
+/** Of the indexes on \`state\`, by the alphabet. */
+const firstIndex = [...orders.LocalSecondaryIndexes, ...orders.GlobalSecondaryIndexes]
+  .filter(({ KeySchema }) => KeySchema.some(({ AttributeName }) => AttributeName === "state"))
+  .map(({ IndexName }) => IndexName)
+  .sort()[0];
 const invalid = "One or more parameter values were invalid: ";
 const TableName = "plain";
 const values = (...names: string[]) => ({
@@ -157,6 +162,28 @@ describe("a transaction's members", () => {
     for (const member of [{ Put: { TableName, Item: id("") } }, { Delete: { TableName, Key: id("") } }]) {
       expect(await messageOf("TransactWriteItems", { TransactItems: [fine, member] })).toBe(message);
     }
+  });
+
+  test("are refused where an index's key is empty, and cancel it where a read's key is", async () => {
+    const key = { customer: { S: "c" }, placed: { N: "1" } };
+    const why = "The AttributeValue for a key attribute cannot contain an empty string value.";
+    const put = { Put: { TableName: "orders", Item: { ...key, state: { S: "" } } } };
+    expect(await messageOf("TransactWriteItems", { TransactItems: [put] })).toBe(
+      `One or more parameter values are not valid. A value specified for a secondary index key is not supported. ${why} IndexName: ${firstIndex}, IndexKey: state`,
+    );
+    const update = {
+      TableName: "orders",
+      Key: key,
+      UpdateExpression: "SET #s = :s",
+      ExpressionAttributeNames: { "#s": "state" },
+      ExpressionAttributeValues: { ":s": { S: "" } },
+    };
+    const updating = `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. ${why}`;
+    expect(await messageOf("UpdateItem", update)).toBe(updating);
+    expect(await messageOf("TransactWriteItems", { TransactItems: [{ Update: update }] })).toBe(updating);
+    expect(await cancelledBy("TransactGetItems", [{ Get: { TableName, Key: id("") } }])).toEqual([
+      { Code: "ValidationError", Message: `One or more parameter values are not valid. ${why} Key: id` },
+    ]);
   });
 
   test("are checked in order before any table is looked at", async () => {
