@@ -30,13 +30,26 @@ import {
   untagResource,
 } from "./operations/tags.ts";
 import { logGroupType, logStreamType } from "./resource-types/log-group.ts";
+import { deliverEvents } from "./subscriptions/deliver.ts";
+import {
+  Destination,
+  deleteDestination,
+  describeDestinations,
+  putDestination,
+  putDestinationPolicy,
+} from "./subscriptions/destination.ts";
+import {
+  deleteSubscriptionFilter,
+  describeSubscriptionFilters,
+  putSubscriptionFilter,
+} from "./subscriptions/operations.ts";
 import { logGroupTarget } from "./target.ts";
 
 export default defineService<Logs>({
   model: logs,
   resourceTypes: [logGroupType, logStreamType],
   validationError: "InvalidParameterException",
-  resources: [LogGroup, LogStream],
+  resources: [LogGroup, LogStream, Destination],
   operations: {
     AssociateKmsKey: associateKmsKey,
     CreateLogGroup: createLogGroup,
@@ -54,12 +67,19 @@ export default defineService<Logs>({
     PutLogEvents: putLogEvents,
     PutLogGroupDeletionProtection: putLogGroupDeletionProtection,
     PutRetentionPolicy: putRetentionPolicy,
+    PutDestination: putDestination,
+    PutDestinationPolicy: putDestinationPolicy,
+    DeleteDestination: deleteDestination,
+    DescribeDestinations: describeDestinations,
+    PutSubscriptionFilter: putSubscriptionFilter,
+    DescribeSubscriptionFilters: describeSubscriptionFilters,
+    DeleteSubscriptionFilter: deleteSubscriptionFilter,
     StartLiveTail: startLiveTail,
     TagLogGroup: tagLogGroup,
     TagResource: tagResource,
     UntagLogGroup: untagLogGroup,
     UntagResource: untagResource,
   },
-  jobs: [expireEvents],
+  jobs: [expireEvents, deliverEvents],
   targets: [logGroupTarget],
 });

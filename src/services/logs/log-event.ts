@@ -51,3 +51,11 @@ export function allEvents(tx: Transaction, groupId: string, stream?: string): Ra
 export function afterKey(key: Key): Key {
   return `${key}\x00`;
 }
+
+/** Digits only, as AWS's are, and the same for the same event at every call: `aws logs tail` drops repeats by it. */
+export function eventId({ timestamp, ingestionTime, order }: LogEvent): string {
+  return `${timestamp}${`${ingestionTime}`.padStart(14, "0")}${`${order}`.padStart(14, "0")}`.padStart(
+    56,
+    "3",
+  );
+}

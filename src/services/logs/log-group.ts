@@ -5,6 +5,7 @@ import type { Place } from "../../core/place.ts";
 import { defineResource } from "../../core/resource.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import { invalid, noSuchGroup } from "./model.ts";
+import type { Subscription } from "./subscriptions/subscription.ts";
 
 export interface LogGroupState {
   readonly name: string;
@@ -17,6 +18,7 @@ export interface LogGroupState {
   readonly retentionInDays?: number;
   readonly kmsKeyId?: string;
   readonly tags: Readonly<Record<string, string>>;
+  readonly subscriptions?: readonly Subscription[];
 }
 
 export const LogGroup = defineResource<LogGroupState>()({

@@ -3,7 +3,7 @@
 import type { Transaction } from "../../../core/transaction.ts";
 import type { FilteredLogEvent } from "../../../model/generated/logs.d.ts";
 import { messageFilter } from "../filter-pattern.ts";
-import { eventRange, type LogEvent, readEvent } from "../log-event.ts";
+import { eventId, eventRange, type LogEvent, readEvent } from "../log-event.ts";
 import { existingGroup, type LogGroupState, oneIdentifier } from "../log-group.ts";
 import { LogStream } from "../log-stream.ts";
 import { type Input, invalid, type Output } from "../model.ts";
@@ -153,14 +153,6 @@ function compare(a: Position, b: Position): number {
     a.ingestionTime - b.ingestionTime ||
     a.order - b.order ||
     (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0)
-  );
-}
-
-/** Digits only, as AWS's are, and the same for the same event at every call: `aws logs tail` drops repeats by it. */
-function eventId({ timestamp, ingestionTime, order }: LogEvent): string {
-  return `${timestamp}${`${ingestionTime}`.padStart(14, "0")}${`${order}`.padStart(14, "0")}`.padStart(
-    56,
-    "3",
   );
 }
 

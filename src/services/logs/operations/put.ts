@@ -3,10 +3,11 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import type { InputLogEvent } from "../../../model/generated/logs.d.ts";
-import { putEvent } from "../log-event.ts";
+import { type LogEvent, putEvent } from "../log-event.ts";
 import { existingGroup, type LogGroupState } from "../log-group.ts";
 import { existingStream, LogStream } from "../log-stream.ts";
 import { type Input, invalid, type Output } from "../model.ts";
+import { forward } from "../subscriptions/deliver.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -21,14 +22,16 @@ export async function putLogEvents(
   const stream = await existingStream(tx, group, input.logStreamName);
   checkBatch(input.logEvents);
   const { accepted, rejected } = sorted(input.logEvents, group, tx.now);
-  for (const { timestamp, message } of accepted) {
-    putEvent(tx, group.id, stream.name, {
+  const events = accepted.map(
+    ({ timestamp, message }): LogEvent => ({
       timestamp,
       message,
       ingestionTime: tx.now,
       order: tx.nextOrder(),
-    });
-  }
+    }),
+  );
+  for (const event of events) putEvent(tx, group.id, stream.name, event);
+  forward(tx, group, stream.name, events);
   const first = accepted[0]?.timestamp;
   const last = accepted.at(-1)?.timestamp;
   if (first !== undefined && last !== undefined) {
