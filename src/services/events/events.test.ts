@@ -258,6 +258,40 @@ describe("buses", () => {
     expect(JSON.parse(body)).toMatchObject({ account: "000000000000" });
   });
 
+  test("another account manages rules of a bus where its policy lets it, and its own alone", async () => {
+    const { EventBusArn } = await cloud.call("events", "CreateEventBus", { Name: "shared" });
+    const other = cloud.as({ account: "111122223333" });
+    const theirs = { Name: "theirs", EventBusName: EventBusArn, EventPattern: '{"source":["a"]}' };
+    const rule = "arn:aws:events:us-east-1:000000000000:rule/shared";
+    await expect(other.call("events", "PutRule", theirs)).rejects.toMatchObject({
+      code: "AccessDeniedException",
+      message: `User: arn:aws:iam::111122223333:root is not authorized to perform: events:PutRule on resource: ${rule}/theirs because no resource-based policy allows the events:PutRule action`,
+    });
+    await expect(other.call("events", "DescribeEventBus", { Name: EventBusArn })).rejects.toMatchObject({
+      code: "AccessDeniedException",
+    });
+    const Statement = {
+      Effect: "Allow",
+      Principal: { AWS: "111122223333" },
+      Action: ["events:PutRule", "events:PutTargets", "events:RemoveTargets", "events:DeleteRule"],
+      Resource: `${rule}/*`,
+      Condition: { StringEqualsIfExists: { "events:creatorAccount": "111122223333" } },
+    };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+    await cloud.call("events", "PutPermission", { EventBusName: "shared", Policy });
+    await cloud.call("events", "PutRule", { ...theirs, Name: "mine", EventBusName: "shared" });
+    expect((await other.call("events", "PutRule", theirs)).RuleArn).toBe(`${rule}/theirs`);
+    const shown = await cloud.call("events", "DescribeRule", { Name: "theirs", EventBusName: "shared" });
+    expect(shown.CreatedBy).toBe("111122223333");
+    for (const operation of ["PutRule", "DeleteRule"]) {
+      const input = operation === "PutRule" ? theirs : { EventBusName: EventBusArn };
+      await expect(other.call("events", operation, { ...input, Name: "mine" })).rejects.toMatchObject({
+        code: "AccessDeniedException",
+      });
+    }
+    await other.call("events", "DeleteRule", { Name: "theirs", EventBusName: EventBusArn });
+  });
+
   test("policies show and go", async () => {
     await cloud.call("events", "PutPermission", {
       Action: "events:PutEvents",

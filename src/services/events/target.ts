@@ -1,14 +1,14 @@
 // Buses as targets: of rules, which pass events on as they are, and of schedules
 // and pipes, which put new ones.
 
-import { Fault, fault } from "../../core/fault.ts";
+import { Fault } from "../../core/fault.ts";
 import { type Aim, defineTarget, type TargetOutcome } from "../../core/target.ts";
 import type { Transaction } from "../../core/transaction.ts";
 import type { Waiting } from "../../core/waiting.ts";
-import { mayPut } from "./buses/access.ts";
-import { openBus } from "./buses/bus.ts";
+import { accessDenied, mayPut } from "./buses/access.ts";
+import { findBus } from "./buses/bus.ts";
 import { routeEvent } from "./delivery/route.ts";
-import { events } from "./model.ts";
+import { events, notFound } from "./model.ts";
 
 export const busTarget = defineTarget({ arns: "events:event-bus/*", sendAll });
 
@@ -76,10 +76,10 @@ async function passOn(aim: Aim, ctx: Waiting): Promise<TargetOutcome> {
   const value: unknown = JSON.parse(aim.input);
   try {
     await ctx.atomically(async (tx: Transaction) => {
-      const { bus, tx: there } = await openBus(tx, aim.arn);
-      if (!mayPut(bus, tx)) {
-        throw fault(events, "AccessDeniedException", `Not authorized to put events on ${bus.arn}.`);
-      }
+      const found = await findBus(tx, aim.arn);
+      if (found === undefined) throw notFound(`Event bus ${aim.arn} does not exist.`);
+      const { bus, tx: there } = found;
+      if (!mayPut(bus, tx)) throw accessDenied(tx, { operation: "PutEvents", resource: bus.arn });
       await routeEvent(there, bus.name, { text: aim.input, value, traceHeader: aim.traceHeader });
     });
     return {};

@@ -4,7 +4,6 @@
 import type { Place } from "../../../core/place.ts";
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
-import { notFound } from "../model.ts";
 
 export interface BusState {
   readonly name: string;
@@ -57,16 +56,6 @@ export async function findBus(tx: Transaction, given = defaultBus): Promise<Open
   const bus = await there.get(Bus, name);
   if (bus !== undefined) return { bus, tx: there };
   return name === defaultBus ? { bus: freshDefault(there), tx: there } : undefined;
-}
-
-export async function openBus(tx: Transaction, given = defaultBus): Promise<OpenBus> {
-  const found = await findBus(tx, given);
-  if (found === undefined) throw busNotFound(given);
-  return found;
-}
-
-export function busNotFound(given: string) {
-  return notFound(`Event bus ${busName(given)} does not exist.`);
 }
 
 /** The last part of an ARN; a partner's bus has slashes in its name. */

@@ -2,8 +2,9 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import type { EventBus } from "../../../model/generated/events.d.ts";
-import { Bus, type BusState, busArn, defaultBus, findBus, openBus } from "../buses/bus.ts";
+import { Bus, type BusState, busArn, defaultBus, findBus } from "../buses/bus.ts";
 import { claimEventSource, releaseEventSource } from "../buses/event-source.ts";
+import { openBus } from "../buses/open-bus.ts";
 import { alreadyExists, type Input, invalid, nextToken, nothing, type Output, present } from "../model.ts";
 import { Rule } from "../rules/rule.ts";
 import { tagsOf } from "./tags.ts";

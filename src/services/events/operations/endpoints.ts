@@ -2,8 +2,9 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Endpoint as Shown } from "../../../model/generated/events.d.ts";
-import { busName, openBus } from "../buses/bus.ts";
+import { busName } from "../buses/bus.ts";
 import { Endpoint, type EndpointRecordState, openEndpoint } from "../buses/endpoint.ts";
+import { openBus } from "../buses/open-bus.ts";
 import { alreadyExists, type Input, invalid, nextToken, type Output, present } from "../model.ts";
 
 export async function createEndpoint(

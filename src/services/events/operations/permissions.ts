@@ -4,7 +4,8 @@
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { readPolicy } from "../../../lang/policy/document.ts";
-import { Bus, type BusState, openBus } from "../buses/bus.ts";
+import { Bus, type BusState } from "../buses/bus.ts";
+import { openBus } from "../buses/open-bus.ts";
 import { events, type Input, invalid, notFound, nothing, type Output } from "../model.ts";
 
 interface Statement {

@@ -5,7 +5,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Replay as Shown } from "../../../model/generated/events.d.ts";
 import { Replay, type ReplayRecordState } from "../archives/archive.ts";
 import { runReplay } from "../archives/replay.ts";
-import { openBus } from "../buses/bus.ts";
+import { openBus } from "../buses/open-bus.ts";
 import {
   alreadyExists,
   events,

@@ -3,7 +3,8 @@
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Rule as ListedRule } from "../../../model/generated/events.d.ts";
-import { defaultBus, openBus } from "../buses/bus.ts";
+import { defaultBus } from "../buses/bus.ts";
+import { openBus } from "../buses/open-bus.ts";
 import {
   events,
   type Input,
@@ -28,7 +29,7 @@ import { tagsOf } from "./tags.ts";
 
 export async function putRule(input: Input<"PutRule">, caller: Transaction): Promise<Output<"PutRule">> {
   const { Name: name, EventPattern: eventPattern, ScheduleExpression: scheduleExpression } = input;
-  const { bus, tx } = await openBus(caller, input.EventBusName);
+  const { bus, tx } = await openBus(caller, input.EventBusName, input.Name);
   if (eventPattern === undefined && scheduleExpression === undefined) {
     throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
   }
@@ -71,7 +72,7 @@ export async function describeRule(
   input: Input<"DescribeRule">,
   caller: Transaction,
 ): Promise<Output<"DescribeRule">> {
-  const { bus, tx } = await openBus(caller, input.EventBusName);
+  const { bus, tx } = await openBus(caller, input.EventBusName, input.Name);
   const rule = await openRule(tx, bus.name, input.Name);
   return present({ ...described(rule), CreatedBy: rule.createdBy });
 }
@@ -120,7 +121,7 @@ async function setState(
   caller: Transaction,
   state: "ENABLED" | "DISABLED",
 ): Promise<Record<string, never>> {
-  const { bus, tx } = await openBus(caller, input.EventBusName);
+  const { bus, tx } = await openBus(caller, input.EventBusName, input.Name);
   const rule = await openRule(tx, bus.name, input.Name);
   refuseManaged(tx, rule, false);
   const changed = { ...rule, state, scheduledFrom: state === "ENABLED" ? tx.now : rule.scheduledFrom };
@@ -134,7 +135,7 @@ export async function deleteRule(
   input: Input<"DeleteRule">,
   caller: Transaction,
 ): Promise<Output<"DeleteRule">> {
-  const { bus, tx } = await openBus(caller, input.EventBusName);
+  const { bus, tx } = await openBus(caller, input.EventBusName, input.Name);
   const rule = await tx.get(Rule, bus.name, input.Name);
   if (rule === undefined) return nothing;
   refuseManaged(tx, rule, input.Force === true);

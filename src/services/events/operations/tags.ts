@@ -2,7 +2,8 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Tag } from "../../../model/generated/events.d.ts";
-import { Bus, busName, defaultBus, openBus } from "../buses/bus.ts";
+import { Bus, busName, defaultBus } from "../buses/bus.ts";
+import { openBus } from "../buses/open-bus.ts";
 import { type Input, invalid, limitExceeded, notFound, type Output } from "../model.ts";
 import { openRule } from "../rules/rule.ts";
 import { putRule } from "../rules/rule-set.ts";
@@ -68,6 +69,7 @@ async function tagged(caller: Transaction, arn: string): Promise<Tagged> {
   if (type !== "rule") throw notFound(`Resource ${arn} does not exist.`);
   const name = path.at(-1)!;
   const bus = path.length === 1 ? defaultBus : path.slice(0, -1).join("/");
+  await openBus(place, bus, name);
   const rule = await openRule(place, bus, name);
   return { tags: rule.tags, store: (tags) => putRule(place, { ...rule, tags }) };
 }

@@ -2,7 +2,7 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Target } from "../../../model/generated/events.d.ts";
-import { openBus } from "../buses/bus.ts";
+import { openBus } from "../buses/open-bus.ts";
 import { type Input, limitExceeded, type Output } from "../model.ts";
 import { openRule, Rule, ruleNotFound } from "../rules/rule.ts";
 import { putRule } from "../rules/rule-set.ts";
@@ -15,7 +15,7 @@ export async function putTargets(
   input: Input<"PutTargets">,
   caller: Transaction,
 ): Promise<Output<"PutTargets">> {
-  const { bus, tx } = await openBus(caller, input.EventBusName);
+  const { bus, tx } = await openBus(caller, input.EventBusName, input.Rule);
   const rule = await openRule(tx, bus.name, input.Rule);
   refuseManaged(tx, rule, false);
   const targets = new Map(rule.targets.map((target) => [target.Id, target]));
@@ -34,7 +34,7 @@ export async function removeTargets(
   input: Input<"RemoveTargets">,
   caller: Transaction,
 ): Promise<Output<"RemoveTargets">> {
-  const { bus, tx } = await openBus(caller, input.EventBusName);
+  const { bus, tx } = await openBus(caller, input.EventBusName, input.Rule);
   const rule = await openRule(tx, bus.name, input.Rule);
   refuseManaged(tx, rule, input.Force === true);
   const targets = rule.targets.filter(({ Id }) => !input.Ids.includes(Id));
@@ -46,7 +46,7 @@ export async function listTargetsByRule(
   input: Input<"ListTargetsByRule">,
   caller: Transaction,
 ): Promise<Output<"ListTargetsByRule">> {
-  const { bus, tx } = await openBus(caller, input.EventBusName);
+  const { bus, tx } = await openBus(caller, input.EventBusName, input.Rule);
   const rule = await tx.get(Rule, bus.name, input.Rule);
   if (rule === undefined) throw ruleNotFound(bus.name, input.Rule);
   const from = input.NextToken === undefined ? 0 : Number(input.NextToken) || 0;
