@@ -148,6 +148,22 @@ test("a state's output may have 256 KiB, and no more", async () => {
   });
 });
 
+test("a machine that uses variables tells which states look at them", async () => {
+  const definition = {
+    StartAt: "A",
+    States: {
+      A: { Type: "Pass", Assign: { x: 1 }, Next: "B" },
+      B: { Type: "Pass", Parameters: { "a.$": "$x" }, End: true },
+    },
+  };
+  bench = await machineOf(definition);
+  const { stateMachineArn } = bench;
+  const references = { variableReferences: { B: ["x"] } };
+  expect(await bench.call("DescribeStateMachine", { stateMachineArn })).toMatchObject(references);
+  const executionArn = await bench.start();
+  expect(await bench.call("DescribeStateMachineForExecution", { executionArn })).toMatchObject(references);
+});
+
 test("an alias is no version that could be described", async () => {
   bench = await machineOf(wait, [], { publish: true });
   const version = { stateMachineVersionArn: `${bench.stateMachineArn}:1`, weight: 100 };

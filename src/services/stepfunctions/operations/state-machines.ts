@@ -14,8 +14,6 @@ import {
   type UsableKey,
   withKey,
 } from "../encryption/customer-key.ts";
-import { shownEncryption } from "../encryption/shown.ts";
-import { openExecution } from "../execution.ts";
 import {
   checkName,
   checkRole,
@@ -25,7 +23,6 @@ import {
   stateMachineDoesNotExist,
   stepfunctions,
 } from "../model.ts";
-import { machineName } from "../standard/step.ts";
 import {
   openStateMachine,
   Revision,
@@ -34,7 +31,6 @@ import {
   StateMachine,
   type StateMachineState,
   stateMachineArn,
-  Version,
 } from "../state-machine.ts";
 import { keepSweeping } from "../sweep.ts";
 import { tagMap } from "../tags.ts";
@@ -198,67 +194,6 @@ async function update(
     ...(version === undefined
       ? {}
       : { stateMachineVersionArn: stateMachineArn(tx, machine.name, String(version.version)) }),
-  };
-}
-
-export async function describeStateMachine(
-  input: Input<"DescribeStateMachine">,
-  tx: Transaction,
-  usable: UsableKey,
-): Promise<Output<"DescribeStateMachine">> {
-  const arn = input.stateMachineArn;
-  const { machine, parsed } = await openStateMachine(tx, arn);
-  const qualifier = parsed.parts[1];
-  const version =
-    qualifier !== undefined && /^\d+$/.test(qualifier)
-      ? await tx.get(Version, machine.name, Number(qualifier))
-      : undefined;
-  if (qualifier !== undefined && version === undefined) throw stateMachineDoesNotExist(arn);
-  const revision = await revisionOf(tx, machine.name, version?.revisionId ?? machine.revisionId);
-  const withData = input.includedData !== "METADATA_ONLY";
-  if (withData) needKey(revision.protectedBy, usable);
-  return {
-    stateMachineArn: arn,
-    name: machine.name,
-    status: machine.status,
-    // Without its data, nobody needs the key.
-    definition: withData || revision.protectedBy === undefined ? revision.definition : "",
-    type: machine.type,
-    creationDate: version?.createdAt ?? machine.createdAt,
-    revisionId: revision.revisionId,
-    ...(version?.description === undefined ? {} : { description: version.description }),
-    ...shownConfiguration(revision),
-  };
-}
-
-function shownConfiguration(revision: RevisionState) {
-  return {
-    roleArn: revision.roleArn,
-    loggingConfiguration: { level: "OFF" as const, includeExecutionData: false, ...revision.logging },
-    tracingConfiguration: { enabled: false, ...revision.tracing },
-    encryptionConfiguration: shownEncryption(revision.encryption),
-  };
-}
-
-export async function describeStateMachineForExecution(
-  input: Input<"DescribeStateMachineForExecution">,
-  tx: Transaction,
-  usable: UsableKey,
-): Promise<Output<"DescribeStateMachineForExecution">> {
-  const execution = await openExecution(tx, input.executionArn);
-  const revision = await revisionOf(tx, machineName(execution), execution.revisionId);
-  const withData = input.includedData !== "METADATA_ONLY";
-  if (withData) needKey(revision.protectedBy, usable);
-  const label = execution.machine.split("/")[1];
-  return {
-    stateMachineArn: stateMachineArn(tx, execution.machine),
-    name: execution.machine,
-    definition: withData || revision.protectedBy === undefined ? revision.definition : "",
-    updateDate: revision.createdAt,
-    revisionId: revision.revisionId,
-    ...(execution.mapRun === undefined ? {} : { mapRunArn: execution.mapRun.arn }),
-    ...(label === undefined ? {} : { label }),
-    ...shownConfiguration(revision),
   };
 }
 

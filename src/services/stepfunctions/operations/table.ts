@@ -18,6 +18,7 @@ import {
   updateStateMachineAlias,
 } from "./aliases.ts";
 import { sendTaskFailure, sendTaskHeartbeat, sendTaskSuccess } from "./callbacks.ts";
+import { describeStateMachine, describeStateMachineForExecution } from "./describe-state-machines.ts";
 import { describeExecution, getExecutionHistory, listExecutions, stopExecution } from "./executions.ts";
 import { describeMapRun, listMapRuns, updateMapRun } from "./map-runs.ts";
 import { redriveExecution } from "./redrive.ts";
@@ -26,8 +27,6 @@ import { startSyncExecution } from "./start-sync.ts";
 import {
   createStateMachine,
   deleteStateMachine,
-  describeStateMachine,
-  describeStateMachineForExecution,
   listStateMachines,
   updateStateMachine,
 } from "./state-machines.ts";
