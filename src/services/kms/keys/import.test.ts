@@ -1,7 +1,7 @@
 // Imported material: brought, taken away, expired, followed by more, in one
 // Region and in several.
 
-import { constants, createPublicKey, publicEncrypt } from "node:crypto";
+import { constants, createCipheriv, createPrivateKey, createPublicKey, publicEncrypt } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Caller } from "../../test-cloud.ts";
 import { decrypted, kmsCloud, testKey } from "../test-key.ts";
@@ -61,6 +61,57 @@ test("it makes a key usable; the same brings it back, no other does", async () =
   await expect(importIt(another)).rejects.toMatchObject(incorrect);
   await importIt(secret);
   expect(await decrypted(cloud, blob)).toBe("a");
+});
+
+test("an elliptic key comes wrapped twice, and agrees on the secret of RFC 5903", async () => {
+  const { key } = await external({ KeySpec: "ECC_NIST_P256", KeyUsage: "KEY_AGREEMENT" });
+  const url = (hex: string) => Buffer.from(hex, "hex").toString("base64url");
+  const curve = { kty: "EC", crv: "P-256" };
+  // Section 8.1: the initiator's key, the responder's public key, and what they share.
+  const own = createPrivateKey({
+    format: "jwk",
+    key: {
+      ...curve,
+      d: url("c88f01f510d9ac3f70a292daa2316de544e9aab8afe84049c62a9c57862d1433"),
+      x: url("dad0b65394221cf9b051e1feca5787d098dfe637fc90b9ef945d0c3772581180"),
+      y: url("5271a0461cdb8252d61f1c456fa3e59ab1f45b33accf5f58389e0577b8990bb3"),
+    },
+  });
+  const other = createPublicKey({
+    format: "jwk",
+    key: {
+      ...curve,
+      x: url("d12dfb5289c8d4f81208b70270398c342296970a0bccb74c736fc7554494bf63"),
+      y: url("56fbf3ca366cc23e8157854c13c58d6aac23f046ada30f8353e74f33039872ab"),
+    },
+  });
+  const { ImportToken, PublicKey } = await key.call("GetParametersForImport", {
+    WrappingAlgorithm: "RSA_AES_KEY_WRAP_SHA_256",
+    WrappingKeySpec: "RSA_2048",
+  });
+  const aes = Buffer.alloc(32, 3);
+  const cipher = createCipheriv("id-aes256-wrap-pad", aes, Buffer.from("a65959a6", "hex"));
+  const wrapping = createPublicKey({ key: Buffer.from(PublicKey), format: "der", type: "spki" });
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  const EncryptedKeyMaterial = Buffer.concat([
+    publicEncrypt({ key: wrapping, padding, oaepHash: "sha256" }, aes),
+    cipher.update(own.export({ format: "der", type: "pkcs8" })),
+    cipher.final(),
+  ]);
+  await key.call("ImportKeyMaterial", { ImportToken, EncryptedKeyMaterial, ...forGood });
+  const { SharedSecret } = await key.call("DeriveSharedSecret", {
+    KeyAgreementAlgorithm: "ECDH",
+    PublicKey: other.export({ format: "der", type: "spki" }),
+  });
+  expect(Buffer.from(SharedSecret).toString("hex")).toBe(
+    "d6840f6b42f6edafd13116e0e12565202fef8e9ece7dce03812464d04b9442de",
+  );
+  await expect(
+    key.call("GetParametersForImport", {
+      WrappingAlgorithm: "RSAES_PKCS1_V1_5",
+      WrappingKeySpec: "RSA_2048",
+    }),
+  ).rejects.toMatchObject({ code: "UnsupportedOperationException" });
 });
 
 test("it expires by the clock", async () => {
