@@ -3,7 +3,7 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import type { PutEventsRequestEntry, PutEventsResultEntry } from "../../../model/generated/events.d.ts";
-import { mayPut } from "../buses/access.ts";
+import { accessDenied, mayPut } from "../buses/access.ts";
 import { defaultBus, findBus } from "../buses/bus.ts";
 import { busesOfEndpoint } from "../buses/endpoint.ts";
 import { type Envelope, eventText, eventValue } from "../delivery/event.ts";
@@ -46,8 +46,8 @@ async function putEntry(caller: Transaction, entry: PutEventsRequestEntry): Prom
   if (found === undefined) return { EventId: id };
   const { bus, tx } = found;
   if (!mayPut(bus, caller)) {
-    const ErrorMessage = `User: ${caller.principal.arn} is not authorized to perform: events:PutEvents on resource: ${bus.arn} because no resource-based policy allows the events:PutEvents action`;
-    return { ErrorCode: "AccessDeniedException", ErrorMessage };
+    const { code, message } = accessDenied(caller, { operation: "PutEvents", resource: bus.arn });
+    return { ErrorCode: code, ErrorMessage: message };
   }
   const event: Envelope = {
     id,

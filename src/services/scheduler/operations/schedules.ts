@@ -16,6 +16,8 @@ import { defaultGroup, openGroup } from "../schedule-group.ts";
 
 type Given = Input<"CreateSchedule">;
 
+const mostPages = 20;
+
 export async function createSchedule(input: Given, tx: Transaction): Promise<Output<"CreateSchedule">> {
   const { Name, GroupName = defaultGroup, ClientToken } = input;
   check(input);
@@ -120,7 +122,8 @@ export async function listSchedules(
   if (GroupName !== undefined) await openGroup(tx, GroupName);
   const found: ScheduleSummary[] = [];
   let cursor = NextToken;
-  // Pages may hold few that fit; the reading ends with the first that holds any.
+  let pages = 0;
+  // Pages may hold few that fit; the reading ends with the first that holds any, or after so many that hold none.
   do {
     const page = await tx.list(ScheduleRecord, {
       ...(GroupName === undefined ? {} : { prefix: [GroupName], startsWith: NamePrefix }),
@@ -133,7 +136,7 @@ export async function listSchedules(
       found.push(summary(tx, schedule));
     }
     cursor = page.cursor;
-  } while (cursor !== undefined && found.length === 0);
+  } while (cursor !== undefined && found.length === 0 && ++pages < mostPages);
   return { Schedules: found, ...(cursor === undefined ? {} : { NextToken: cursor }) };
 }
 
