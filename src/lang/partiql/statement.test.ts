@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseStatement } from "./statement.ts";
+import type { Update } from "./syntax.ts";
 
 const parse = (text: string) => parseStatement(text).statement;
 const path = (place: string, ...steps: (string | number)[]) => ({ kind: "path", path: steps, place });
@@ -70,6 +71,21 @@ describe("a PartiQL statement", () => {
       ],
       returning: { which: "ALL", state: "NEW" },
     });
+  });
+
+  test("takes an update that begins with FROM for any other", () => {
+    const { where, ...turned } = parse("from t where k = 1 set n = 2 remove a returning all new *") as Update;
+    expect(turned).toEqual({
+      kind: "update",
+      table: { table: "t" },
+      changes: [
+        { kind: "set", path: ["n"], value: { kind: "number", text: "2" } },
+        { kind: "remove", path: ["a"] },
+      ],
+      returning: { which: "ALL", state: "NEW" },
+    });
+    expect(where).toMatchObject({ kind: "comparison", right: { text: "1" } });
+    expect(() => parse("FROM t SET a = 1 WHERE k = 1")).toThrow("Unexpected token after expression");
   });
 
   test("knows NOT before IN and BETWEEN, IS, and precedence", () => {

@@ -37,6 +37,7 @@ class StatementParser extends ExpressionParser {
     if (this.acceptKeyword("INSERT")) return this.#insert();
     if (this.acceptKeyword("UPDATE")) return this.#update();
     if (this.acceptKeyword("DELETE")) return this.#delete();
+    if (this.acceptKeyword("FROM")) return this.#fromFirst();
     if (this.acceptKeyword("EXISTS")) {
       this.expectSymbol("(");
       this.expectKeyword("SELECT");
@@ -111,6 +112,18 @@ class StatementParser extends ExpressionParser {
   /** `SET a = 1, b = 2 SET c = 3 REMOVE d`, in any number and order. */
   #update(): Update {
     const table = this.#aliasless();
+    const changes = this.#changes();
+    return { kind: "update", table, changes, where: this.#where(), returning: this.#returning() };
+  }
+
+  /** An UPDATE the other way round: `FROM t WHERE a = 1 SET b = 2`. */
+  #fromFirst(): Update {
+    const table = this.#aliasless();
+    const where = this.#where();
+    return { kind: "update", table, where, changes: this.#changes(), returning: this.#returning() };
+  }
+
+  #changes(): readonly Change[] {
     const changes: Change[] = [];
     for (;;) {
       if (this.acceptKeyword("SET")) {
@@ -125,7 +138,7 @@ class StatementParser extends ExpressionParser {
       } else break;
     }
     if (changes.length === 0) throw this.unexpected();
-    return { kind: "update", table, changes, where: this.#where(), returning: this.#returning() };
+    return changes;
   }
 
   #delete(): Delete {

@@ -9,6 +9,12 @@ beforeEach(async () => {
 
 const one = "1 validation error detected: ";
 const atLeastOne = "failed to satisfy constraint: Member must have length greater than or equal to 1";
+const atLeastThree = "failed to satisfy constraint: Member must have length greater than or equal to 3";
+const index = (IndexName: string) => ({
+  IndexName,
+  KeySchema: plain.KeySchema,
+  Projection: { ProjectionType: "ALL" },
+});
 const units =
   "Value 'X' at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]";
 const ownValues =
@@ -64,6 +70,18 @@ test.each<[string, object, string]>([
       ReturnConsumedCapacity: "X",
     },
     `2 validation errors detected: Value '${"x".repeat(37)}' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36; ${units}`,
+  ],
+  [
+    "BatchGetItem",
+    { RequestItems: { "bad!name": { Keys: [id("a")] } }, ReturnConsumedCapacity: "X" },
+    `2 validation errors detected: Value '{"bad!name":{"Keys":[{"id":{"S":"a"}}]}}' at 'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]; ${units}`,
+  ],
+  [
+    "CreateTable",
+    { ...plain, LocalSecondaryIndexes: [index("aa")], GlobalSecondaryIndexes: [index("zz")] },
+    `2 validation errors detected: ${["zz' at 'global", "aa' at 'local"]
+      .map((at) => `Value '${at}SecondaryIndexes.1.member.indexName' ${atLeastThree}`)
+      .join("; ")}`,
   ],
   ["TransactGetItems", { TransactItems: [] }, `${one}Value '[]' at 'transactItems' ${atLeastOne}`],
 ])("%s %j", async (operation, input, message) => {

@@ -5,16 +5,29 @@
 
 import type { Call } from "../../core/call.ts";
 import type { Fault } from "../../core/fault.ts";
+import type { BatchGetItemInput } from "../../model/generated/dynamodb.d.ts";
 import { validationMessage } from "../../model/validate.ts";
 import { validation } from "./faults.ts";
+import { isTableName } from "./tables/name.ts";
 
 const singleWrites: ReadonlySet<string> = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
 /** The members whose faults come first, in this order. */
-const first = ["clientRequestToken", "returnConsumedCapacity"];
+const first = [
+  "clientRequestToken",
+  "returnConsumedCapacity",
+  "globalSecondaryIndexes",
+  "localSecondaryIndexes",
+];
 
-export function validationFault({ operation }: Pick<Call, "operation">, failures: readonly string[]): Fault {
+export function validationFault(
+  { operation, input }: Pick<Call, "operation" | "input">,
+  failures: readonly string[],
+): Fault {
   if (singleWrites.has(operation)) return validation(validationMessage(ofSingleWrite(operation, failures)));
-  if (operation === "BatchGetItem") return validation(validationMessage(failures.map(withoutValue)));
+  if (operation === "BatchGetItem") {
+    const names = brokenNames((input as BatchGetItemInput).RequestItems ?? {});
+    return validation(validationMessage([...names, ...failures.map(withoutLength)]));
+  }
   if (operation === "Query") {
     const unnamed = failures.find((failure) => failure.includes("at 'limit'"));
     if (unnamed !== undefined) return validation(validationMessage([withoutValue(unnamed)]));
@@ -24,7 +37,7 @@ export function validationFault({ operation }: Pick<Call, "operation">, failures
 
 function inOrder(failures: readonly string[]): readonly string[] {
   const place = (failure: string) => {
-    const at = first.findIndex((member) => failure.includes(`at '${member}'`));
+    const at = first.findIndex((member) => failure.includes(`at '${member}`));
     return at < 0 ? first.length : at;
   };
   return failures.toSorted((left, right) => place(left) - place(right));
@@ -60,6 +73,21 @@ function withoutValue(failure: string): string {
   const path = failure.slice(at + "' at '".length, end).split(".");
   const named = path.map((part, place) => (place === 1 || part === "member" ? part : upperCamel(part)));
   return `Value at '${named.join(".")}${failure.slice(end)}`;
+}
+
+function withoutLength(failure: string): string {
+  return failure.includes("Member must have length") ? withoutValue(failure) : failure;
+}
+
+/** The tables of a batch are named by the keys of a map, and told of as such. */
+export function brokenNames(requests: BatchGetItemInput["RequestItems"]): readonly string[] {
+  const names = Object.keys(requests);
+  if (names.every((name) => name === "" || name.startsWith("arn:") || isTableName(name))) return [];
+  return [
+    `Value '${JSON.stringify(requests)}' at 'requestItems' failed to satisfy constraint: ` +
+      "Map keys must satisfy constraint: [Member must have length less than or equal to 255, " +
+      "Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]",
+  ];
 }
 
 function upperCamel(name: string): string {

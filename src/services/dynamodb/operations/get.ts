@@ -10,6 +10,8 @@ import type {
   TransactGetItemsInput,
   TransactGetItemsOutput,
 } from "../../../model/generated/dynamodb.d.ts";
+import { validationMessage } from "../../../model/validate.ts";
+import { brokenNames } from "../constraints.ts";
 import { Expressions, type Projection } from "../expressions/expressions.ts";
 import { legacyProjection } from "../expressions/legacy.ts";
 import { validation } from "../faults.ts";
@@ -17,7 +19,6 @@ import { CapacityMeter, CapacityMeters, readUnits } from "../items/capacity.ts";
 import { canonicalKey, checkKey } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
 import { itemSuffix } from "../tables/layout.ts";
-import { isTableName } from "../tables/name.ts";
 import { mayTake, takeUnits } from "../throttling/throttle.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { refuseMixture } from "./legacy.ts";
@@ -73,7 +74,8 @@ export async function batchGetItem(
   if (requests.reduce((count, [, { Keys }]) => count + Keys.length, 0) > batchLimit) {
     throw validation("Too many items requested for the BatchGetItem call");
   }
-  refuseNames(input.RequestItems);
+  const broken = brokenNames(input.RequestItems);
+  if (broken.length > 0) throw validation(validationMessage(broken));
   const responses: Record<string, Item[]> = {};
   const unprocessed: Record<string, KeysAndAttributes> = {};
   const meters = new CapacityMeters("read");
@@ -109,16 +111,6 @@ export async function batchGetItem(
     UnprocessedKeys: unprocessed,
     ...meters.report(input.ReturnConsumedCapacity, false),
   };
-}
-
-/** Tables are named by the keys of a map, and told of as such. */
-function refuseNames(requests: BatchGetItemInput["RequestItems"]): void {
-  if (Object.keys(requests).every((name) => name.startsWith("arn:") || isTableName(name))) return;
-  throw validation(
-    `1 validation error detected: Value '${JSON.stringify(requests)}' at 'requestItems' failed to satisfy constraint: ` +
-      "Map keys must satisfy constraint: [Member must have length less than or equal to 255, " +
-      "Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]",
-  );
 }
 
 /** One table's projection is an expression, another's is not: AWS refuses the whole batch. */

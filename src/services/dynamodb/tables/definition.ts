@@ -114,7 +114,9 @@ function keySchema(schema: readonly KeySchemaElement[], attributes: Attributes, 
   }
   const names = [...partition, ...sort];
   if (new Set(names).size !== names.length) {
-    throw validation("Both the Hash Key and the Range Key element in the KeySchema have the same name");
+    throw validation(
+      "Invalid KeySchema: Both the Hash Key and the Range Key element in the KeySchema have the same name",
+    );
   }
   const missing = names.filter((name) => !Object.hasOwn(attributes, name));
   if (missing.length > 0) {

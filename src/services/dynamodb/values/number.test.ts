@@ -34,6 +34,7 @@ test.each([
   ["0", "0"],
   ["-0", "0"],
   ["000.000", "0"],
+  ["0e125", "0"],
   ["1.0", "1"],
   ["+1", "1"],
   ["0100", "100"],
@@ -66,6 +67,8 @@ test.each([
     "1e-99999999999",
     "Number underflow. Attempting to store a number with magnitude smaller than supported range",
   ],
+  ["0e126", "Number overflow. Attempting to store a number with magnitude larger than supported range"],
+  ["0e-131", "Number underflow. Attempting to store a number with magnitude smaller than supported range"],
   ["1E-131", "Number underflow. Attempting to store a number with magnitude smaller than supported range"],
 ])("%s is refused with AWS's words", (text, message) => {
   expect(() => normaliseNumber(text)).toThrow(message);

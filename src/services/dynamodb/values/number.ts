@@ -40,8 +40,10 @@ export function parseDecimal(text: string): Decimal {
   let end = all.length;
   while (end > first && all.charCodeAt(end - 1) === 48) end -= 1;
   const digits = all.slice(first, end);
-  if (digits === "") return zero;
-  const exponent = whole.length - first + Number(parts[4] ?? 0);
+  const written = Number(parts[4] ?? 0);
+  // Zero is measured by the exponent that it is written with.
+  if (digits === "") return checked({ ...zero, exponent: written === 0 ? 0 : written + 1 }) && zero;
+  const exponent = whole.length - first + written;
   return checked({ negative: parts[1] === "-", digits, exponent });
 }
 

@@ -6,7 +6,7 @@
 import { invalidParameter, validation, type Wording } from "../faults.ts";
 import { type AttributeValue, type Item, setAttribute, type ValueType } from "./attribute-value.ts";
 import { binaryText, compareStrings } from "./compare.ts";
-import { normaliseNumber, numberSize } from "./number.ts";
+import { compareNumbers, normaliseNumber, numberSize } from "./number.ts";
 
 /** What a walk has found so far. */
 export interface Measure {
@@ -139,13 +139,15 @@ function list(value: AttributeValue, measure: Measure, depth: number): Attribute
 
 const exponent = /[eE]([+-]?\d{10,})$/;
 
-/** The older layer keeps exponents in 32 bits: more cannot be read, and the largest turn round. */
-function refuseExponent(text: string): void {
-  const value = Number(exponent.exec(text)?.[1] ?? 0);
-  if (Math.abs(value) >= 2 ** 31) {
+/** Exponents are kept in 64 bits, by the older layer in 32: more cannot be read, and there the largest turns round. */
+function refuseExponent(text: string, limit: bigint): void {
+  const found = exponent.exec(text);
+  if (found === null) return;
+  const value = BigInt(found[1]!.replace("+", ""));
+  if (value >= limit || value < -limit) {
     throw validation(`The parameter cannot be converted to a numeric value: ${text}`);
   }
-  if (value === 2 ** 31 - 1) {
+  if (limit === 2n ** 31n && value === limit - 1n) {
     throw validation(
       "Number underflow. Attempting to store a number with magnitude smaller than supported range",
     );
@@ -153,8 +155,9 @@ function refuseExponent(text: string): void {
 }
 
 function numberOf(text: string, { wording }: Measure): string {
-  if (wording === "older") refuseExponent(text);
+  if (wording === "older") refuseExponent(text, 2n ** 31n);
   else if (text === "") throw validation("The parameter cannot be converted to a numeric value: ");
+  else refuseExponent(text, 2n ** 63n);
   return normaliseNumber(text);
 }
 
@@ -171,7 +174,8 @@ function stringSet(value: AttributeValue, measure: Measure): AttributeValue {
             .join(", ");
     throw invalidParameter(`Input collection [${shown}] contains duplicates.`);
   }
-  return value;
+  const sorted = inOrder(members, compareStrings);
+  return sorted === members ? value : { SS: sorted };
 }
 
 function numberSet(value: AttributeValue, measure: Measure): AttributeValue {
@@ -184,7 +188,8 @@ function numberSet(value: AttributeValue, measure: Measure): AttributeValue {
       ? validation("Input collection contains duplicates")
       : invalidParameter("Input collection contains duplicates.");
   }
-  return canonical.every((member, at) => member === members[at]) ? value : { NS: canonical };
+  const sorted = inOrder(canonical, compareNumbers);
+  return sorted.every((member, at) => member === members[at]) ? value : { NS: sorted };
 }
 
 function binarySet(value: AttributeValue, measure: Measure): AttributeValue {
@@ -199,12 +204,23 @@ function binarySet(value: AttributeValue, measure: Measure): AttributeValue {
     const shown =
       measure.wording === "older"
         ? members.map(base64).join(", ")
-        : untilRepeated(members, (left, right) => Buffer.compare(left, right))
+        : untilRepeated(members, compareBytes)
             .map((member) => `"${base64(member)}"`)
             .join(",");
     throw invalidParameter(`Input collection [${shown}]of type BS contains duplicates.`);
   }
-  return value;
+  const sorted = inOrder(members, compareBytes);
+  return sorted === members ? value : { BS: sorted };
+}
+
+const compareBytes = (left: Uint8Array, right: Uint8Array) => Buffer.compare(left, right);
+
+/** The same array where it is in order; sets come back in DynamoDB's order, not as they were written. */
+function inOrder<T>(members: readonly T[], compare: (left: T, right: T) => number): readonly T[] {
+  for (let at = 1; at < members.length; at += 1) {
+    if (compare(members[at - 1]!, members[at]!) > 0) return members.toSorted(compare);
+  }
+  return members;
 }
 
 /** As AWS shows a set that repeats itself: in order as far as it does not, then the rest as it was given. */

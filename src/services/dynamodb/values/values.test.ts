@@ -143,6 +143,10 @@ test.each<[AttributeValue, string]>([
   ],
   [{ NS: ["1", "1.0"] }, "One or more parameter values were invalid: Input collection contains duplicates."],
   [{ N: "" }, "The parameter cannot be converted to a numeric value: "],
+  [
+    { N: "1e9223372036854775808" },
+    "The parameter cannot be converted to a numeric value: 1e9223372036854775808",
+  ],
   [{ M: { "": { S: "x" } } }, "Empty attribute name"],
   [
     { NULL: false },
@@ -170,6 +174,15 @@ test.each<[AttributeValue, string]>([
   expect(() => normaliseValue(given, newMeasure("older"))).toThrow(
     expect.objectContaining({ message }) as unknown as Error,
   );
+});
+
+test("sets are kept in order: text and bytes by their bytes, numbers by their value", () => {
+  const kept = (given: AttributeValue) => normaliseValue(given, newMeasure());
+  expect(kept({ SS: ["b", "é", "", "a"] })).toEqual({ SS: ["", "a", "b", "é"] });
+  expect(kept({ NS: ["10", "-1", "9.50"] })).toEqual({ NS: ["-1", "9.5", "10"] });
+  expect(kept({ BS: [Buffer.of(0xff), Buffer.of(0, 1), Buffer.of(0)] })).toEqual({
+    BS: [Buffer.of(0), Buffer.of(0, 1), Buffer.of(0xff)],
+  });
 });
 
 test("sets may hold what is empty", () => {
