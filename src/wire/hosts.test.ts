@@ -12,6 +12,7 @@ test.each([
   ["bucket.cloud.company", "bucket"],
   ["bucket.s3.localhost:4566", "bucket"],
   ["bucket.s3.eu-west-1.amazonaws.com", "bucket"],
+  ["bucket.s3-accelerate.dualstack.amazonaws.com", "bucket"],
   ["s3.localhost", undefined],
   ["localhost:4566", undefined],
   ["127.0.0.1:4566", undefined],

@@ -126,7 +126,9 @@ function virtualHost(below: string): VirtualHost {
   const service = labels.pop();
   if (service === undefined) return { bucket: undefined, service: undefined, region };
   const bucket = labels.join(".");
-  if (service === "s3") return { bucket: bucket === "" ? undefined : bucket, service, region };
+  if (service === "s3" || service === "s3-accelerate") {
+    return { bucket: bucket === "" ? undefined : bucket, service: "s3", region };
+  }
   // An access point: `name-123456789012`, with an endpoint of its own or right below the domain.
   if (service === "s3-accesspoint" && bucket !== "") return { bucket, service: "s3", region };
   if (bucket === "" && /^[a-z0-9-]+-\d{12}$/.test(service)) return { bucket: service, service: "s3", region };
