@@ -2,6 +2,7 @@
 // changes what differs, in the order of what needs what. What leaves the
 // template goes at the end, when nothing can fail any more.
 
+import { Fault } from "../../../core/fault.ts";
 import { resourceContext } from "../../../core/provision.ts";
 import type { Properties } from "../../../core/resource-type.ts";
 import { differences, same } from "../../../lang/resource-schema/difference.ts";
@@ -256,10 +257,9 @@ async function complete(
 async function failed(run: Run, record: ResourceState, error: unknown, creating: boolean): Promise<boolean> {
   if (run.ctx.signal.aborted) return false;
   const half = error instanceof HalfMade ? error : undefined;
-  const cut = run.stop.signal.aborted && half === undefined;
-  const reason = cut
-    ? `Resource ${creating ? "creation" : "update"} cancelled`
-    : reasonOf(half === undefined ? error : half.reason, run);
+  const why = half === undefined ? error : half.reason;
+  const cut = run.stop.signal.aborted && !(why instanceof Fault);
+  const reason = cut ? `Resource ${creating ? "creation" : "update"} cancelled` : reasonOf(why, run);
   const current = creating ? (half?.applied ?? record.current) : record.current;
   const garbage =
     !creating && half !== undefined ? [...(record.garbage ?? []), half.applied] : record.garbage;
