@@ -14,7 +14,7 @@ import { inspectionOf } from "../test-state/inspection.ts";
 import { mapInspection, mapOutcome, standIn } from "../test-state/map.ts";
 import { mockOutcome, parsed } from "../test-state/mock.ts";
 import { traced } from "../test-state/request.ts";
-import { machineFor, type Subject, subjectOf } from "../test-state/subject.ts";
+import { checkErrorSource, machineFor, type Subject, subjectOf } from "../test-state/subject.ts";
 
 export async function testState(input: Input<"TestState">, ctx: Waiting): Promise<Output<"TestState">> {
   const { inspectionLevel: level = "INFO", input: text = "{}", stateConfiguration: given = {} } = input;
@@ -24,6 +24,7 @@ export async function testState(input: Input<"TestState">, ctx: Waiting): Promis
   if (input.revealSecrets === true && state.Type === "Task" && state.Resource.includes(":http:")) {
     throw notImplemented("stepfunctions", "the revealSecrets of TestState");
   }
+  checkErrorSource(state, given.errorCausedByState);
   const data = JSON.parse(text) as Json;
   const mocked = mapOutcome(state, mockOutcome(input.mock, state), given.mapIterationFailureCount ?? 0);
   const { ctx: watched, seen } = traced(ctx);

@@ -58,6 +58,17 @@ function find(block: StatesBlock, name: string): StateDefinition | undefined {
   return undefined;
 }
 
+/** An error that is mocked for a Map or a Parallel may be said to come from one of the states within. */
+export function checkErrorSource(state: StateDefinition, source: string | undefined): void {
+  if (source === undefined) return;
+  const within = blocksOf(state);
+  if (within.length === 0) {
+    throw invalid("errorCausedByState is only supported by states of type Map and Parallel.");
+  }
+  if (within.some((block) => find(block, source) !== undefined)) return;
+  throw invalid(`State '${source}' not found in the states within the state under test.`);
+}
+
 function blocksOf(state: StateDefinition): readonly StatesBlock[] {
   if (state.Type === "Parallel") return state.Branches;
   if (state.Type !== "Map") return [];

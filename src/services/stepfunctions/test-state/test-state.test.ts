@@ -213,4 +213,18 @@ describe("TestState", () => {
     });
     expect(failing).toMatchObject({ status: "FAILED", error: "States.ExceedToleratedFailureThreshold" });
   });
+
+  it("takes a mocked error from a state within, and from no other", async () => {
+    const branch = { StartAt: "B", States: { B: { Type: "Pass", End: true } } };
+    const parallel = {
+      Type: "Parallel",
+      Branches: [branch],
+      Catch: [{ ErrorEquals: ["E"], Next: "Sorry" }],
+      End: true,
+    };
+    const failing = (errorCausedByState: string) =>
+      run(parallel, { mock: { errorOutput: { error: "E" } }, stateConfiguration: { errorCausedByState } });
+    expect(await failing("B")).toMatchObject({ status: "CAUGHT_ERROR", nextState: "Sorry" });
+    await expect(failing("C")).rejects.toThrow("State 'C' not found");
+  });
 });
