@@ -116,7 +116,8 @@ describe("a PartiQL statement", () => {
   test.each([
     ["", "Expected data manipulation"],
     ["DROP TABLE t", "Expected data manipulation"],
-    ["SELECT * FROM", "Unexpected end of statement"],
+    ["SELECT * FROM", "Unexpected term"],
+    ["SELECT * FROM t WHERE", "Unexpected term"],
     ["SELECT FROM t", "Unexpected keyword"],
     ["INSERT INTO t (a) VALUES (1)", "Unexpected term"],
     ["INSERT INTO t VALUES (1)", "Unexpected keyword"],

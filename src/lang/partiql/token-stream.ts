@@ -111,7 +111,6 @@ export class TokenStream {
   /** About the next token. */
   unexpected(): PartiqlError {
     const token = this.peek();
-    if (token.kind === "end") return new PartiqlError("Unexpected end of statement");
     if (token.kind === "identifier" && isKeyword(token.text)) return new PartiqlError("Unexpected keyword");
     return new PartiqlError("Unexpected term");
   }

@@ -349,3 +349,26 @@ describe("functions and types", () => {
     );
   });
 });
+
+test("an index with several attributes of a kind in its key is not read by statements", async () => {
+  await call("CreateTable", {
+    ...plain,
+    AttributeDefinitions: ["id", "g", "h"].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "several",
+        KeySchema: ["g", "h"].map((AttributeName) => ({ AttributeName, KeyType: "HASH" })),
+        Projection: { ProjectionType: "ALL" },
+      },
+    ],
+  });
+  const Statement = `SELECT * FROM "plain"."several" WHERE g = 'a'`;
+  const message =
+    "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.";
+  await expect(run(Statement)).rejects.toMatchObject({ message });
+  const batch = await call("BatchExecuteStatement", { Statements: [{ Statement }] });
+  expect(batch.Responses).toEqual([
+    { TableName: "plain", Error: { Code: "ValidationError", Message: message } },
+  ]);
+  expect((await run("SELECT * FROM plain WHERE id = 'a'")).Items).toEqual([]);
+});

@@ -20,7 +20,7 @@ import { checkKey } from "../items/keys.ts";
 import { Stored } from "../items/stored.ts";
 import { writeItem } from "../items/write.ts";
 import { type Bound, bind } from "../partiql/binding.ts";
-import { type Position, selectPage, show } from "../partiql/select.ts";
+import { type Position, selectedIndex, selectPage, show } from "../partiql/select.ts";
 import { duplicateItem, oneItem, type WritingStep, writingStep } from "../partiql/write.ts";
 import { itemSuffix } from "../tables/layout.ts";
 import { takeUnits } from "../throttling/throttle.ts";
@@ -226,6 +226,7 @@ async function readOne(
 ): Promise<Item | undefined> {
   if (statement.kind !== "select") throw validation("Unexpected statement");
   const { table, tx } = await targetTable(caller, statement.from.table, "PartiQLSelect");
+  selectedIndex(table, statement, { consistent: undefined });
   const one = statement.from.index === undefined ? oneItem(table, statement.where, parameters) : undefined;
   // Nothing beside the key: it is read as GetItem would.
   if (one === undefined || one.condition !== undefined) {

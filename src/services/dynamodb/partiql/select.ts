@@ -90,8 +90,17 @@ export async function selectPage(
 }
 
 /** As `indexOf`, in the words of statements. */
-function selectedIndex(table: TableLayout, { from }: Select, { consistent }: SelectOptions) {
+export function selectedIndex(
+  table: TableLayout,
+  { from }: Select,
+  { consistent }: Pick<SelectOptions, "consistent">,
+): IndexLayout | undefined {
   const index = table.indexes.find((candidate) => candidate.state.name === from.index);
+  if (index !== undefined && (index.partition.length > 1 || index.sort.length > 1)) {
+    throw validation(
+      "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.",
+    );
+  }
   if (from.index !== undefined && index === undefined) {
     throw validation("The table does not have the specified index");
   }
