@@ -48,11 +48,20 @@ export interface Signalling {
 export class WaitingContext extends InCall implements Waiting {
   readonly #caller: Signalling;
   readonly #services: WaitingServices;
+  /** The handler's first context: whatever roles and places it acts under, it is one handler. */
+  readonly #origin: WaitingContext;
   /** Waits and calls under way: the first of them is the moment at which this handler comes to rest. */
   #away = 0;
 
-  constructor(services: WaitingServices, place: Place, info: CallInfo, caller: Signalling) {
+  constructor(
+    services: WaitingServices,
+    place: Place,
+    info: CallInfo,
+    caller: Signalling,
+    origin?: WaitingContext,
+  ) {
     super(place, info);
+    this.#origin = origin ?? this;
     this.#services = services;
     this.#caller = caller;
   }
@@ -222,16 +231,16 @@ export class WaitingContext extends InCall implements Waiting {
   }
 
   #with(place: Place, info: CallInfo): Waiting {
-    return new WaitingContext(this.#services, place, info, this.#caller);
+    return new WaitingContext(this.#services, place, info, this.#caller, this.#origin);
   }
 
   async #atRest<T>(wait: () => Promise<T>): Promise<T> {
     const { activity } = this.#services;
-    if (this.#away++ === 0) activity.leave();
+    if (this.#origin.#away++ === 0) activity.leave();
     try {
       return await wait();
     } finally {
-      if (--this.#away === 0) activity.enter();
+      if (--this.#origin.#away === 0) activity.enter();
     }
   }
 }
