@@ -226,6 +226,24 @@ describe("buses", () => {
     expect((await bodies()).length).toBe(1);
   });
 
+  test("what came from one bus goes to no third, not in circles either", async () => {
+    const bus = (name: string) => `arn:aws:events:us-east-1:000000000000:event-bus/${name}`;
+    for (const Name of ["a", "b"]) await cloud.call("events", "CreateEventBus", { Name });
+    const pass = async (from: string, to: string, more: object = {}) => {
+      const EventBusName = from;
+      const [Name, EventPattern] = [`to-${to}`, '{"source":["app"]}'];
+      await cloud.call("events", "PutRule", { Name, EventBusName, EventPattern });
+      const Targets = [{ Id: "t", Arn: bus(to), ...more }];
+      await cloud.call("events", "PutTargets", { Rule: Name, EventBusName, Targets });
+    };
+    await pass("a", "b");
+    await pass("b", "a", { DeadLetterConfig: { Arn: queueArn("dead") } });
+    await put({}, { EventBusName: "a" });
+    const letters = await messages("dead");
+    expect(letters.length).toBe(1);
+    expect(letters[0].MessageAttributes.ERROR_CODE.StringValue).toBe("THIRD_ACCOUNT_HOP_DETECTED");
+  });
+
   test("another account's bus needs a policy, and the event keeps where it came from", async () => {
     const other = cloud.as({ account: "111111111111" });
     const arn = "arn:aws:events:us-east-1:111111111111:event-bus/default";

@@ -80,7 +80,12 @@ async function passOn(aim: Aim, ctx: Waiting): Promise<TargetOutcome> {
       if (found === undefined) throw notFound(`Event bus ${aim.arn} does not exist.`);
       const { bus, tx: there } = found;
       if (!mayPut(bus, tx)) throw accessDenied(tx, { operation: "PutEvents", resource: bus.arn });
-      await routeEvent(there, bus.name, { text: aim.input, value, traceHeader: aim.traceHeader });
+      await routeEvent(there, bus.name, {
+        text: aim.input,
+        value,
+        traceHeader: aim.traceHeader,
+        forwarded: true,
+      });
     });
     return {};
   } catch (error) {

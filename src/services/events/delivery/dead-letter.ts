@@ -37,6 +37,7 @@ export function deadLetter(
 
 /** AWS's codes for dead letters, by what the target's service said. */
 function errorCode({ code, passing }: TargetFailure): string {
+  if (code.endsWith("_HOP_DETECTED")) return code;
   if (/AccessDenied|NotAuthorized|Unauthorized/.test(code)) return "NO_PERMISSIONS";
   if (/NotFound|DoesNotExist|NonExistent|NoSuch/.test(code)) return "NO_RESOURCE";
   if (/Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded/.test(code)) return "THROTTLING";

@@ -3,7 +3,7 @@
 // target's retry policy gives up.
 
 import { defineJob } from "../../../core/job.ts";
-import type { Aim, TargetFailure } from "../../../core/target.ts";
+import { type Aim, type TargetFailure, type TargetOutcome, targetArn } from "../../../core/target.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { CompiledRule, RuleSet } from "../rules/rule-set.ts";
@@ -19,6 +19,8 @@ export interface Delivery {
   readonly ingestedAt: number;
   readonly rules: readonly string[];
   readonly traceHeader?: string | undefined;
+  /** It came from another bus. */
+  readonly forwarded?: boolean;
   readonly retry?: Retry;
 }
 
@@ -49,7 +51,7 @@ export const deliverEvents = defineJob<Delivery>({
 async function deliver(deliveries: readonly Readonly<Delivery>[], ctx: Waiting): Promise<void> {
   const sets = await ruleSets(deliveries, ctx);
   const attempts = deliveries.flatMap((delivery) => attemptsOf(delivery, sets.get(delivery.busName)));
-  const outcomes = await ctx.deliver(attempts.map(({ aim }) => aim));
+  const outcomes = await deliverAll(attempts, ctx);
   const failed = outcomes.flatMap(({ failure }, at) =>
     failure === undefined ? [] : [{ attempt: attempts[at]!, failure }],
   );
@@ -58,6 +60,27 @@ async function deliver(deliveries: readonly Readonly<Delivery>[], ctx: Waiting):
     failed.flatMap(({ attempt, failure }) => retryOrGiveUp(tx, attempt, failure)),
   );
   if (letters.length > 0) await ctx.deliver(letters);
+}
+
+/** What came from one bus goes to no third: so there are no circles. */
+async function deliverAll(attempts: readonly Attempt[], ctx: Waiting): Promise<readonly TargetOutcome[]> {
+  const refused = attempts.map((attempt) => thirdHop(attempt));
+  if (refused.every((each) => each === undefined)) return ctx.deliver(attempts.map(({ aim }) => aim));
+  const rest = attempts.filter((_attempt, at) => refused[at] === undefined);
+  const outcomes = [...(await ctx.deliver(rest.map(({ aim }) => aim)))];
+  return refused.map((failure) => (failure === undefined ? outcomes.shift()! : { failure }));
+}
+
+function thirdHop({ aim, delivery, rule }: Attempt): TargetFailure | undefined {
+  if (delivery.forwarded !== true || !/^arn:[^:]+:events:[^:]*:[^:]*:event-bus\//.test(aim.arn))
+    return undefined;
+  const [there, here] = [targetArn(aim.arn), targetArn(rule.rule.arn)];
+  const otherRegion = there.account === here.account && there.region !== here.region;
+  return {
+    code: otherRegion ? "THIRD_REGION_HOP_DETECTED" : "THIRD_ACCOUNT_HOP_DETECTED",
+    message: "An event that came from another event bus is not sent to a third one.",
+    passing: false,
+  };
 }
 
 function ruleSets(

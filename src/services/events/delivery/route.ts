@@ -14,6 +14,8 @@ export interface Arrival {
   readonly traceHeader?: string | undefined;
   /** A replay's: only these rules, by ARN. */
   readonly onlyRules?: readonly string[] | undefined;
+  /** By a rule of another bus: no rule of this one sends it to a third. */
+  readonly forwarded?: boolean;
   /** A call that only reads: for those rules alone that ask for all management events. */
   readonly readOnlyCall?: boolean;
 }
@@ -22,7 +24,7 @@ export interface Arrival {
 export async function routeEvent(tx: Transaction, busName: string, arrival: Arrival): Promise<void> {
   const set = await ruleSetOf(tx, busName);
   if (set === undefined) return;
-  const { text, value, traceHeader, onlyRules, readOnlyCall } = arrival;
+  const { text, value, traceHeader, onlyRules, forwarded, readOnlyCall } = arrival;
   const rules: string[] = [];
   for (const { rule } of set.index.match(value)) {
     if (readOnlyCall === true && rule.state !== "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS") continue;
@@ -38,5 +40,6 @@ export async function routeEvent(tx: Transaction, busName: string, arrival: Arri
     ingestedAt: tx.now,
     rules,
     ...(traceHeader === undefined ? {} : { traceHeader }),
+    ...(forwarded === true ? { forwarded } : {}),
   });
 }
