@@ -128,6 +128,28 @@ export function saysMissing(fault: Fault): boolean {
   return missingCodes.test(fault.code) || /does not exist|not found/i.test(fault.message);
 }
 
+export type HandlerErrorCode =
+  | "AccessDenied"
+  | "AlreadyExists"
+  | "GeneralServiceException"
+  | "InvalidRequest"
+  | "NotFound"
+  | "ResourceConflict"
+  | "Throttling";
+
+/** What kind of failure a fault is, in the words of resource handlers. */
+export function handlerErrorCode(error: Fault): HandlerErrorCode {
+  if (/AlreadyExists|AlreadyOwned|ResourceInUse|EntityExists|NameExists|Conflict/.test(error.code))
+    return /Conflict|InUse/.test(error.code) && !/exist/i.test(error.message)
+      ? "ResourceConflict"
+      : "AlreadyExists";
+  if (/AccessDenied|Unauthori/.test(error.code)) return "AccessDenied";
+  if (/Throttl|TooManyRequests|LimitExceeded/.test(error.code)) return "Throttling";
+  if (/Valid|Invalid|Malformed|Missing/.test(error.code)) return "InvalidRequest";
+  if (saysMissing(error)) return "NotFound";
+  return "GeneralServiceException";
+}
+
 /** What `read` finds; undefined where the fault says that there is nothing. */
 export async function unlessMissing<T>(
   found: Promise<T>,

@@ -1,7 +1,7 @@
 // Why something failed, as CloudFormation words it in a resource's status.
 
 import { Fault } from "../../../core/fault.ts";
-import { ResourceFailure, saysMissing } from "../../../core/resource-type.ts";
+import { handlerErrorCode, ResourceFailure } from "../../../core/resource-type.ts";
 import { TemplateError } from "../../../lang/template/error.ts";
 import type { Run } from "./run-context.ts";
 
@@ -11,23 +11,11 @@ export function reasonOf(error: unknown, { ctx }: Pick<Run, "ctx">): string {
   if (error instanceof ResourceFailure || error instanceof TemplateError) return error.message;
   if (!(error instanceof Fault)) return `Internal Failure (${String(error)})`;
   if (error.code === "NotImplemented") return error.message;
-  const code = handlerCode(error);
+  const code = handlerErrorCode(error);
   const status = error.status ?? 400;
   return `Resource handler returned message: "${error.message} (Service: ${titleOf(error.service)}, Status Code: ${status}, Request ID: ${ctx.ids.uuid()})" (RequestToken: ${ctx.ids.uuid()}, HandlerErrorCode: ${code})`;
 }
 
 function titleOf(service: string): string {
   return service.charAt(0).toUpperCase() + service.slice(1);
-}
-
-export function handlerCode(error: Fault): string {
-  if (/AlreadyExists|AlreadyOwned|ResourceInUse|EntityExists|NameExists|Conflict/.test(error.code))
-    return /Conflict|InUse/.test(error.code) && !/exist/i.test(error.message)
-      ? "ResourceConflict"
-      : "AlreadyExists";
-  if (/AccessDenied|Unauthori/.test(error.code)) return "AccessDenied";
-  if (/Throttl|TooManyRequests|LimitExceeded/.test(error.code)) return "Throttling";
-  if (/Valid|Invalid|Malformed|Missing/.test(error.code)) return "InvalidRequest";
-  if (saysMissing(error)) return "NotFound";
-  return "GeneralServiceException";
 }
