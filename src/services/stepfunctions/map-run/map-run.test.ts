@@ -13,7 +13,7 @@ const call = (operation: string, input: object) => cloud.call("stepfunctions", o
 async function started(
   executionType: "STANDARD" | "EXPRESS",
   states: object,
-  items: readonly unknown[],
+  items: readonly unknown[] | object,
   fields: object = {},
 ): Promise<string> {
   cloud = await testCloud([service]);
@@ -59,6 +59,16 @@ const failing = {
   Bad: { Type: "Fail", Error: "Negative" },
   Good: { Type: "Succeed" },
 };
+
+test("a distributed map takes the fields of an object as items", async () => {
+  const arn = await started("EXPRESS", { First: { Type: "Pass", End: true } }, { a: 1, b: [2] });
+  const { status, output } = await call("DescribeExecution", { executionArn: arn });
+  expect(status).toBe("SUCCEEDED");
+  expect(JSON.parse(output)).toEqual([
+    { Key: "a", Value: 1 },
+    { Key: "b", Value: [2] },
+  ]);
+});
 
 describe.each(["STANDARD", "EXPRESS"] as const)("a distributed map with %s children", (type) => {
   test("gives the outputs in the order of the items", async () => {

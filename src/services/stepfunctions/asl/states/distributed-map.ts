@@ -79,7 +79,7 @@ function compilePlan(
   const number = (value: number | string | undefined, path: string | undefined, field: string) =>
     value === undefined && path === undefined ? undefined : numberOf(value, path, field, context);
 
-  const items = ItemReader === undefined ? compileItems(definition, context) : undefined;
+  const items = ItemReader === undefined ? compileItems(definition, context, true) : undefined;
   const reader = template(ItemReader?.Parameters ?? ItemReader?.Arguments, "ItemReader/Parameters");
   const writer = template(ResultWriter?.Parameters ?? ResultWriter?.Arguments, "ResultWriter/Parameters");
   const batchInput = template(ItemBatcher?.BatchInput, "ItemBatcher/BatchInput");

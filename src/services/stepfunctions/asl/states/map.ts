@@ -110,10 +110,11 @@ function compileInlineMap(definition: MapDefinition, context: StateContext): Com
   };
 }
 
-/** The array that a map works on. */
+/** The array that a map works on; for a distributed one perhaps an object, whose fields are then its items. */
 export function compileItems(
   definition: MapDefinition,
   context: StateContext,
+  objects = false,
 ): (run: Run, frame: Frame, effective: Json) => Maybe<readonly Json[]> {
   const { query, name } = context.language;
   const { Items, ItemsPath } = definition;
@@ -128,6 +129,9 @@ export function compileItems(
         : query.path(ItemsPath, field);
   const array = (value: Json): readonly Json[] => {
     if (Array.isArray(value)) return value;
+    if (objects && typeof value === "object" && value !== null) {
+      return Object.entries(value).map(([Key, Value]) => ({ Key, Value: Value as Json }));
+    }
     throw new StateError(
       name === "JSONata" ? "States.QueryEvaluationError" : "States.Runtime",
       name === "JSONata"
