@@ -2,6 +2,14 @@
 
 import { defineService } from "../../core/service.ts";
 import type { Logs } from "../../model/generated/logs.d.ts";
+import {
+  describeQueries,
+  getLogRecord,
+  getQueryResults,
+  startQuery,
+  stopQuery,
+} from "./insights/operations.ts";
+import { forgetQuery, Query, runQuery } from "./insights/query.ts";
 import { expireEvents } from "./jobs.ts";
 import { LogGroup } from "./log-group.ts";
 import { LogStream } from "./log-stream.ts";
@@ -49,7 +57,7 @@ export default defineService<Logs>({
   model: logs,
   resourceTypes: [logGroupType, logStreamType],
   validationError: "InvalidParameterException",
-  resources: [LogGroup, LogStream, Destination],
+  resources: [LogGroup, LogStream, Destination, Query],
   operations: {
     AssociateKmsKey: associateKmsKey,
     CreateLogGroup: createLogGroup,
@@ -74,12 +82,17 @@ export default defineService<Logs>({
     PutSubscriptionFilter: putSubscriptionFilter,
     DescribeSubscriptionFilters: describeSubscriptionFilters,
     DeleteSubscriptionFilter: deleteSubscriptionFilter,
+    StartQuery: startQuery,
+    StopQuery: stopQuery,
+    GetQueryResults: getQueryResults,
+    DescribeQueries: describeQueries,
+    GetLogRecord: getLogRecord,
     StartLiveTail: startLiveTail,
     TagLogGroup: tagLogGroup,
     TagResource: tagResource,
     UntagLogGroup: untagLogGroup,
     UntagResource: untagResource,
   },
-  jobs: [expireEvents, deliverEvents],
+  jobs: [expireEvents, deliverEvents, runQuery, forgetQuery],
   targets: [logGroupTarget],
 });
