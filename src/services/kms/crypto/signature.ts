@@ -8,6 +8,7 @@ import { invalid } from "../model.ts";
 import { ecdsaSignDigest, ecdsaVerifyDigest } from "./ecdsa.ts";
 import { edwardsSignDigest, edwardsVerifyDigest } from "./edwards.ts";
 import { privateKeyOf, publicKeyOf } from "./key-objects.ts";
+import { latticeSign, latticeVerify } from "./ml-dsa.ts";
 import { signPss, verifyPss } from "./pss.ts";
 
 export interface ToSign {
@@ -29,6 +30,7 @@ const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RS
 
 export async function signatureOf(ids: Ids, toSign: ToSign): Promise<Buffer> {
   const { key, material, algorithm, type, message } = toSign;
+  if (algorithm === lattice) return latticeSign(ids, key.spec, material, type, message);
   const secret = privateKeyOf(material);
   if (algorithm === prehashedEdwards) return edwardsSignDigest(secret, checkPrehashed(toSign));
   const hash = hashOf(algorithm);
@@ -46,6 +48,7 @@ export async function signatureOf(ids: Ids, toSign: ToSign): Promise<Buffer> {
 
 export async function isSignature(toVerify: ToSign, signature: Uint8Array): Promise<boolean> {
   const { key, material, algorithm, type, message } = toVerify;
+  if (algorithm === lattice) return latticeVerify(key.spec, material, type, message, signature);
   const known = publicKeyOf(material);
   if (algorithm === prehashedEdwards) return edwardsVerifyDigest(known, checkPrehashed(toVerify), signature);
   const hash = hashOf(algorithm);
@@ -71,6 +74,7 @@ function hashOf(algorithm: SigningAlgorithmSpec): string | undefined {
   return bits === undefined ? undefined : `sha${bits}`;
 }
 
+const lattice = "ML_DSA_SHAKE_256";
 const prehashedEdwards = "ED25519_PH_SHA_512";
 
 function checkPrehashed({ type, message }: ToSign): Uint8Array {

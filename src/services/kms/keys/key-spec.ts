@@ -47,6 +47,8 @@ const hmac = (mac: MacAlgorithmSpec, size: number): SpecFacts => ({
   size,
 });
 
+const lattice: SpecFacts = { usages: ["SIGN_VERIFY"], signing: ["ML_DSA_SHAKE_256"] };
+
 const facts: Partial<Record<KeySpec, SpecFacts>> = {
   SYMMETRIC_DEFAULT: { usages: ["ENCRYPT_DECRYPT"], encryption: ["SYMMETRIC_DEFAULT"], size: 32 },
   RSA_2048: rsa(2048),
@@ -61,6 +63,9 @@ const facts: Partial<Record<KeySpec, SpecFacts>> = {
     signing: ["ED25519_SHA_512", "ED25519_PH_SHA_512"],
     curve: "ed25519",
   },
+  ML_DSA_44: lattice,
+  ML_DSA_65: lattice,
+  ML_DSA_87: lattice,
   HMAC_224: hmac("HMAC_SHA_224", 28),
   HMAC_256: hmac("HMAC_SHA_256", 32),
   HMAC_384: hmac("HMAC_SHA_384", 48),
@@ -73,5 +78,5 @@ export function factsOf(spec: string): SpecFacts | undefined {
 }
 
 export function isAsymmetric(spec: string): boolean {
-  return /^(RSA|ECC)_/.test(spec);
+  return /^(RSA|ECC|ML_DSA)_/.test(spec);
 }

@@ -3,6 +3,7 @@
 import { createHash, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import type { Ids } from "../../../core/ids.ts";
+import { newLatticePair } from "../crypto/ml-dsa.ts";
 import type { Material } from "./key.ts";
 import { factsOf } from "./key-spec.ts";
 
@@ -24,6 +25,10 @@ export function pairMaterial(ids: Ids, { privateKey, publicKey }: Pair, now: num
     publicKey: publicKey.export({ type: "spki", format: "der" }).toString("base64"),
     createdAt: now,
   };
+}
+
+export async function latticeMaterial(ids: Ids, spec: string, now: number): Promise<Material> {
+  return { id: newMaterialId(ids), ...(await newLatticePair(ids, spec)), createdAt: now };
 }
 
 export function randomMaterial(ids: Ids, spec: string, now: number): Material {

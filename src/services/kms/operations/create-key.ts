@@ -1,13 +1,13 @@
 // CreateKey.
 
 import { fault, notImplemented } from "../../../core/fault.ts";
-import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { CreateKeyRequest, CreateKeyResponse, KeyUsageType } from "../../../model/generated/kms.d.ts";
+import { isLattice } from "../crypto/ml-dsa.ts";
 import { checkPolicy, defaultPolicy } from "../keys/access.ts";
 import { Key, type KeyState, keyArn, type Material } from "../keys/key.ts";
 import { factsOf, isAsymmetric } from "../keys/key-spec.ts";
-import { newPair, pairMaterial, randomMaterial } from "../keys/material.ts";
+import { latticeMaterial, newPair, pairMaterial, randomMaterial } from "../keys/material.ts";
 import { showKey } from "../keys/metadata.ts";
 import { tagsOf } from "../keys/tags.ts";
 import { invalid, kms, unsupported } from "../model.ts";
@@ -15,7 +15,10 @@ import { invalid, kms, unsupported } from "../model.ts";
 /** Waits for what may take long before it writes: a pair of RSA keys. */
 export async function createKey(input: CreateKeyRequest, ctx: Waiting): Promise<CreateKeyResponse> {
   const { spec, usage, origin } = checked(input);
-  const pair = origin === "EXTERNAL" || !isAsymmetric(spec) ? undefined : await newPair(spec);
+  if (origin === "EXTERNAL" && isLattice(spec)) {
+    throw unsupported(`Key material of the key spec ${spec} can't be imported.`);
+  }
+  const made = origin === "EXTERNAL" ? undefined : await newAsymmetric(ctx, spec);
   return ctx.atomically(async (tx) => {
     const policy = input.Policy ?? defaultPolicy(tx.account);
     checkPolicy(tx, policy, tx.account, input.BypassPolicyLockoutSafetyCheck !== true);
@@ -34,7 +37,7 @@ export async function createKey(input: CreateKeyRequest, ctx: Waiting): Promise<
       enabled: true,
       policy,
       tags: tagsOf(input.Tags),
-      materials: origin === "EXTERNAL" ? [] : [materialOf(tx, spec, pair)],
+      materials: origin === "EXTERNAL" ? [] : [made ?? randomMaterial(tx.ids, spec, tx.now)],
       ...(input.MultiRegion === true && { multiRegion: { primary: tx.region, replicas: [] } }),
     };
     tx.put(Key, key);
@@ -42,12 +45,10 @@ export async function createKey(input: CreateKeyRequest, ctx: Waiting): Promise<
   });
 }
 
-function materialOf(
-  tx: Transaction,
-  spec: string,
-  pair: Awaited<ReturnType<typeof newPair>> | undefined,
-): Material {
-  return pair === undefined ? randomMaterial(tx.ids, spec, tx.now) : pairMaterial(tx.ids, pair, tx.now);
+/** Undefined for keys that are nothing but random bytes. */
+async function newAsymmetric(ctx: Waiting, spec: string): Promise<Material | undefined> {
+  if (isLattice(spec)) return latticeMaterial(ctx.ids, spec, ctx.now());
+  return isAsymmetric(spec) ? pairMaterial(ctx.ids, await newPair(spec), ctx.now()) : undefined;
 }
 
 function checked(input: CreateKeyRequest) {

@@ -93,6 +93,39 @@ test("an Edwards key signs digests, as RFC 8032 has it", async () => {
   );
 });
 
+test.each([
+  ["ML_DSA_44", 2420, 1312],
+  ["ML_DSA_65", 3309, 1952],
+  ["ML_DSA_87", 4627, 2592],
+])(
+  "a lattice key %s signs messages, and their representatives",
+  async (KeySpec, signatureBytes, publicBytes) => {
+    const key = await testKey(await kmsCloud(), { KeySpec, KeyUsage: "SIGN_VERIFY" });
+    const SigningAlgorithm = "ML_DSA_SHAKE_256";
+    const { Signature } = await key.call("Sign", { Message: message, SigningAlgorithm });
+    expect(Signature).toHaveLength(signatureBytes);
+    const given = { Message: message, SigningAlgorithm };
+    expect((await key.call("Verify", { ...given, Signature })).SignatureValid).toBe(true);
+    await expect(
+      key.call("Verify", { ...given, Message: Buffer.from("x"), Signature }),
+    ).rejects.toMatchObject({
+      code: "KMSInvalidSignatureException",
+    });
+    // FIPS 204, algorithm 7: the representative, made elsewhere of the public key and the message.
+    const { PublicKey } = await key.call("GetPublicKey");
+    const known = Buffer.from(PublicKey).subarray(-publicBytes);
+    expect(Buffer.from(PublicKey).toString("hex")).toMatch(/^3082....300b06096086480165030403/);
+    const shake = (...parts: Buffer[]) =>
+      createHash("shake256", { outputLength: 64 }).update(Buffer.concat(parts)).digest();
+    const mu = shake(shake(known), Buffer.of(0, 0), message);
+    const made = await key.call("Sign", { Message: mu, MessageType: "EXTERNAL_MU", SigningAlgorithm });
+    expect((await key.call("Verify", { ...given, Signature: made.Signature })).SignatureValid).toBe(true);
+    await expect(key.call("Sign", { Message: mu, MessageType: "DIGEST", SigningAlgorithm })).rejects.toThrow(
+      "MessageType must be RAW or EXTERNAL_MU",
+    );
+  },
+);
+
 test("a key is used for what it is for, by algorithms of its kind", async () => {
   const cloud = await kmsCloud();
   const key = await testKey(cloud, { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" });

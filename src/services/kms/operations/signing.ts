@@ -54,7 +54,8 @@ function toSign({ key, material }: UsableKey, input: SignRequest) {
   const { SigningAlgorithm: algorithm, MessageType: type = "RAW", Message: message } = input;
   const known = factsOf(key.spec)?.signing ?? [];
   if (!known.includes(algorithm)) throw wrongAlgorithm(key, algorithm);
-  if (type === "EXTERNAL_MU") throw invalid("MessageType EXTERNAL_MU is for ML-DSA keys.");
+  if (type === "EXTERNAL_MU" && algorithm !== "ML_DSA_SHAKE_256")
+    throw invalid("MessageType EXTERNAL_MU is for ML-DSA keys.");
   return { key, material, algorithm, type, message };
 }
 
