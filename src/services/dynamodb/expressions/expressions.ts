@@ -71,6 +71,10 @@ const kinds: readonly ExpressionKind[] = [
   "UpdateExpression",
 ];
 
+export function hasExpression(input: ExpressionInput): boolean {
+  return kinds.some((kind) => input[kind] !== undefined);
+}
+
 export class Expressions {
   readonly #names: Names | undefined;
   readonly #values: Values;
@@ -83,7 +87,7 @@ export class Expressions {
   /** `missing` are the parameters that the older wording would like to see where values come without any. */
   constructor(input: ExpressionInput, wording: Wording = "current", missing: readonly ExpressionKind[] = []) {
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
-    if ((names !== undefined || values !== undefined) && kinds.every((kind) => input[kind] === undefined)) {
+    if ((names !== undefined || values !== undefined) && !hasExpression(input)) {
       throw withoutExpression(names, wording, missing);
     }
     this.#names = names;

@@ -21,6 +21,7 @@ import { Stored } from "../items/stored.ts";
 import { itemSuffix } from "../tables/layout.ts";
 import { mayTake, takeUnits } from "../throttling/throttle.ts";
 import type { Item } from "../values/attribute-value.ts";
+import { itemJson } from "../values/stored-item.ts";
 import { refuseMixture } from "./legacy.ts";
 import { cancelled, reasonOf } from "./steps.ts";
 import { type Target, targetTable } from "./target.ts";
@@ -87,6 +88,7 @@ export async function batchGetItem(
     projection: projectionOf(request),
     keys: request.Keys.map((key) => canonicalKey(key)),
   }));
+  for (const { keys } of prepared) refuseRepeated(keys);
   for (const { name, request, projection, keys } of prepared) {
     const target = await targetTable(caller, name, "BatchGetItem");
     const found = await readKeys(target, keys);
@@ -124,6 +126,16 @@ function refuseMixtures(requests: readonly KeysAndAttributes[]): void {
   });
 }
 
+/** By what was given, before any table is looked at. */
+function refuseRepeated(keys: readonly Item[]): void {
+  const texts = keys.map((key) => itemJson(Object.fromEntries(Object.entries(key).sort(byName))));
+  if (new Set(texts).size !== texts.length) {
+    throw validation("Provided list of item keys contains duplicates");
+  }
+}
+
+const byName = ([left]: [string, unknown], [right]: [string, unknown]) => (left < right ? -1 : 1);
+
 async function readKeys(
   { table, tx }: Target,
   given: readonly Item[],
@@ -132,7 +144,6 @@ async function readKeys(
     checkKey(table, key);
     return table.prefix + itemSuffix(table, key);
   });
-  if (new Set(keys).size !== keys.length) throw validation("Provided list of item keys contains duplicates");
   return (await tx.raw.getMany(keys)).map((bytes) => Stored.read(bytes));
 }
 
@@ -155,7 +166,7 @@ export async function transactGetItems(
   let size = 0;
   const prepared = requests.map(({ Get: get }) => ({
     name: get.TableName,
-    projection: projectionOf(get),
+    projection: projectionOf(get.ProjectionExpression === undefined ? {} : get),
     key: canonicalKey(get.Key, "older"),
   }));
   const targets: Target[] = [];

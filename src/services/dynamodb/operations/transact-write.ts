@@ -7,7 +7,7 @@ import type {
   TransactWriteItemsInput,
   TransactWriteItemsOutput,
 } from "../../../model/generated/dynamodb.d.ts";
-import { Expressions } from "../expressions/expressions.ts";
+import { type ExpressionInput, Expressions, hasExpression } from "../expressions/expressions.ts";
 import { validation } from "../faults.ts";
 import { checkChange, deleteChange, putChange, updateChange } from "../items/change.ts";
 import { canonicalKey } from "../items/keys.ts";
@@ -40,6 +40,11 @@ function actionOf({ ConditionCheck: check, Put: put, Delete: remove }: TransactW
   return put !== undefined ? "PutItem" : remove !== undefined ? "DeleteItem" : "UpdateItem";
 }
 
+/** Names and values without any expression go unnoticed here, unlike anywhere else. */
+export function withExpressions<T extends ExpressionInput>(action: T): ExpressionInput {
+  return hasExpression(action) ? action : {};
+}
+
 function prepare(item: TransactWriteItem): (caller: Transaction) => Promise<Step> {
   const { ConditionCheck: check, Put: put, Delete: remove, Update: update } = item;
   const given = [check, put, remove, update].filter((action) => action !== undefined);
@@ -47,11 +52,7 @@ function prepare(item: TransactWriteItem): (caller: Transaction) => Promise<Step
   if (action === undefined || given.length > 1) {
     throw validation("TransactItems can only contain one of Check, Put, Update or Delete");
   }
-  const expressions = new Expressions(
-    action,
-    "older",
-    update === undefined ? ["ConditionExpression"] : ["UpdateExpression", "ConditionExpression"],
-  );
+  const expressions = new Expressions(withExpressions(action), "older");
   const changes = update === undefined ? undefined : expressions.update(update.UpdateExpression);
   const condition =
     action.ConditionExpression === undefined

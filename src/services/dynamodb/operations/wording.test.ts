@@ -186,6 +186,15 @@ describe("a transaction's members", () => {
     ]);
   });
 
+  test("may have names and values without an expression", async () => {
+    const needless = { ExpressionAttributeNames: { "#a": "a" }, ...values(":v") };
+    await call("TransactWriteItems", { TransactItems: [{ Put: { TableName, Item: id("a"), ...needless } }] });
+    const get = { TableName, Key: id("a"), ExpressionAttributeNames: { "#a": "a" } };
+    expect(await call("TransactGetItems", { TransactItems: [{ Get: get }] })).toEqual({
+      Responses: [{ Item: id("a") }],
+    });
+  });
+
   test("are checked in order before any table is looked at", async () => {
     const absent = { Put: { TableName: "absent", Item: id("a") } };
     const unused = {
@@ -206,6 +215,16 @@ describe("a transaction's members", () => {
     );
     expect(await send(absent)).toBe("Requested resource not found");
   });
+});
+
+test("a batch tells of repeated keys before it looks at a table", async () => {
+  const Keys = [
+    { a: { S: "x" }, b: { N: "1" } },
+    { b: { N: "1.0" }, a: { S: "x" } },
+  ];
+  expect(await messageOf("BatchGetItem", { RequestItems: { absent: { Keys } } })).toBe(
+    "Provided list of item keys contains duplicates",
+  );
 });
 
 test("a batch tells of a wrong key as of a wrong key parameter", async () => {
