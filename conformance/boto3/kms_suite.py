@@ -61,6 +61,27 @@ def test_signature_is_verified_by_another_library(name):
           Signature=signed["Signature"], SigningAlgorithm="ECDSA_SHA_256")
 
 
+def test_lattice_signature_is_verified_by_another_library(name):
+    try:
+        from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import mldsa  # noqa: F401
+    except ImportError:
+        return
+    key = new_key(KeySpec="ML_DSA_65", KeyUsage="SIGN_VERIFY")
+    try:
+        public = serialization.load_der_public_key(kms.get_public_key(KeyId=key)["PublicKey"])
+    except UnsupportedAlgorithm:
+        return
+    signature = kms.sign(KeyId=key, Message=b"message", SigningAlgorithm="ML_DSA_SHAKE_256")["Signature"]
+    public.verify(signature, b"message")
+    try:
+        public.verify(signature, b"another")
+    except InvalidSignature:
+        return
+    raise AssertionError("another message has the same signature")
+
+
 def test_data_keys_and_random(name):
     key = new_key()
     made = kms.generate_data_key(KeyId=key, KeySpec="AES_256")
