@@ -6,7 +6,7 @@ import { compareValues, valuesEqual } from "../values/compare.ts";
 import { type ExpressionInput, Expressions } from "./expressions.ts";
 
 function given(input: ExpressionInput, wording: Wording = "current") {
-  const expressions = new Expressions(input, wording, ["UpdateExpression", "ConditionExpression"]);
+  const expressions = new Expressions(input, wording);
   const condition = expressions.condition("ConditionExpression", input.ConditionExpression ?? "");
   return { test: condition.test, finish: () => expressions.finish() };
 }
@@ -180,7 +180,7 @@ test("what is given and not used is refused", () => {
     /^ExpressionAttributeValues can only be specified when using expressions$/,
   );
   refused({ ExpressionAttributeValues: v }, "older").toThrow(
-    "ExpressionAttributeValues can only be specified when using expressions: UpdateExpression and ConditionExpression are null",
+    "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null",
   );
   refused({ ExpressionAttributeNames: {} }).toThrow(
     "ExpressionAttributeNames can only be specified when using expressions",

@@ -84,11 +84,10 @@ export class Expressions {
   readonly #usedNames: (readonly string[])[] = [];
   readonly #usedValues: (readonly string[])[] = [];
 
-  /** `missing` are the parameters that the older wording would like to see where values come without any. */
-  constructor(input: ExpressionInput, wording: Wording = "current", missing: readonly ExpressionKind[] = []) {
+  constructor(input: ExpressionInput, wording: Wording = "current") {
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
     if ((names !== undefined || values !== undefined) && !hasExpression(input)) {
-      throw withoutExpression(names, wording, missing);
+      throw withoutExpression(names, wording);
     }
     this.#names = names;
     this.#namesKey = names === undefined ? "" : checkNames(names);
@@ -160,12 +159,12 @@ function refuseUndefined(kind: ExpressionKind, used: readonly string[], values: 
   for (const name of used) if (values[name] === undefined) throw undefinedValue(kind, name);
 }
 
-function withoutExpression(names: GivenNames, wording: Wording, missing: readonly ExpressionKind[]): Error {
+function withoutExpression(names: GivenNames, wording: Wording): Error {
   if (names !== undefined) {
     return validation("ExpressionAttributeNames can only be specified when using expressions");
   }
-  const verb = missing.length > 1 ? "are" : "is";
-  const why = wording === "older" ? `: ${missing.join(" and ")} ${verb} null` : "";
+  // Of what is worded in the older way, only Scan gets here.
+  const why = wording === "older" ? ": FilterExpression is null" : "";
   return validation(`ExpressionAttributeValues can only be specified when using expressions${why}`);
 }
 

@@ -100,7 +100,7 @@ function parse(
   wording: Wording,
 ): Parsed {
   const { KeyConditionExpression: keys, FilterExpression, ProjectionExpression, AttributesToGet } = input;
-  const expressions = new Expressions(input, wording, ["FilterExpression"]);
+  const expressions = new Expressions(input, wording);
   const parsed = {
     keyCondition:
       legacyKeys !== undefined
