@@ -120,6 +120,25 @@ describe("PutEvents", () => {
 
 describe("what a target receives", () => {
   test.each([
+    ["Hello <s>", '"Hello null"; line: 1, column: 6'],
+    ['{"a": <s>, <s>: 1}', '"{"a": null, null: 1}"; line: 1, column: 21'],
+    ['"one <s>"\ntwo', '""one null"\ntwo"; line: 2, column: 4'],
+  ])("is no template: %s", async (InputTemplate, place) => {
+    const InputTransformer = { InputPathsMap: { s: "$.detail" }, InputTemplate };
+    await expect(rule({ source: ["app"] }, { InputTransformer })).rejects.toMatchObject({
+      code: "ValidationException",
+      message: `Invalid InputTemplate for target t : [Source: (String)${place}].`,
+    });
+  });
+
+  test("may be several lines of text", async () => {
+    const InputTransformer = { InputPathsMap: { s: "$.source" }, InputTemplate: '"from <s>"\n\n"bye"' };
+    await rule({ source: ["app"] }, { InputTransformer });
+    await put({});
+    expect(await bodies()).toEqual(['"from app"\n\n"bye"']);
+  });
+
+  test.each([
     [{ Input: '{"a":1}' }, '{"a":1}'],
     [{ InputPath: "$.detail" }, '{"state":"on","n":2,"tags":["a","b"]}'],
     [{ InputPath: "$.detail.state" }, '"on"'],

@@ -1,9 +1,10 @@
 // What PutTargets asks of a target beyond the model.
 
+import { afterSpace, lineAndColumn, valueEnd } from "../../../base/json-span.ts";
 import { compileJsonPath } from "../../../lang/json-path/compile.ts";
 import { JsonPathError } from "../../../lang/json-path/path-error.ts";
 import type { Target } from "../../../model/generated/events.d.ts";
-import { reservedVariables, variablesOf } from "../delivery/template.ts";
+import { compileTemplate, reservedVariables, variablesOf } from "../delivery/template.ts";
 import { invalid } from "../model.ts";
 
 /** The parameters that a kind of target cannot do without. */
@@ -64,6 +65,29 @@ function checkInput({ Id, Input, InputPath, InputTransformer, KinesisParameters 
   const unknown = variablesOf(InputTemplate).find((name) => !known.has(name));
   if (unknown !== undefined) {
     throw invalid(`InputTemplate for target ${Id} contains invalid placeholder ${unknown}.`);
+  }
+  checkTemplate(InputTemplate, Id);
+}
+
+/** Whatever the variables will be, one JSON value must follow another: texts want their quotation marks. */
+function checkTemplate(template: string, id: string): void {
+  const text = compileTemplate(template)(() => "null");
+  for (let at = afterSpace(text, 0); at < text.length; ) {
+    const end = valueEnd(text, at);
+    if (!isJson(text.slice(at, end))) {
+      const place = `[Source: (String)"${text}"; ${lineAndColumn(text, end)}]`;
+      throw invalid(`Invalid InputTemplate for target ${id} : ${place}.`);
+    }
+    at = afterSpace(text, end);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
