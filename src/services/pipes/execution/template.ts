@@ -33,7 +33,7 @@ export function compileTemplate(template: string, facts: PipeFacts): Transformat
         if (find === undefined) return text;
         const value = find(event);
         if (quoted) return JSON.stringify(plain(value)).slice(1, -1);
-        return isJson ? JSON.stringify(value ?? "") : plain(value);
+        return isJson ? JSON.stringify(value === undefined ? "" : value) : plain(value);
       })
       .join("");
 }
