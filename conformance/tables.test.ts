@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateStreamCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   ExecuteStatementCommand,
   GetCommand,
@@ -76,8 +77,8 @@ describe("conditional writes of many clients", () => {
       expected === undefined
         ? { ConditionExpression: "attribute_not_exists(id)" }
         : { ConditionExpression: "#v = :old", ExpressionAttributeNames: { "#v": "value" } };
-    const held = await documents
-      .send(
+    const done = await held(
+      documents.send(
         new UpdateCommand({
           TableName,
           Key: { id },
@@ -89,17 +90,84 @@ describe("conditional writes of many clients", () => {
             ...(expected === undefined ? {} : { ":old": expected }),
           },
         }),
-      )
-      .then(() => true)
-      .catch((error: { name: string }) => {
-        if (error.name !== "ConditionalCheckFailedException") throw error;
-        return false;
-      });
+      ),
+    );
     return (state) => {
-      if ((state === expected) !== held) return undefined;
-      return { next: held ? value : state };
+      if ((state === expected) !== done) return undefined;
+      return { next: done ? value : state };
     };
   }
+
+  /** Whether the condition held; anything else is an accident. */
+  function held(work: Promise<unknown>): Promise<boolean> {
+    return work.then(
+      () => true,
+      (error: { name: string; CancellationReasons?: { Code: string }[] }) => {
+        const codes = error.CancellationReasons?.map((reason) => reason.Code) ?? [error.name];
+        const conflict = codes.some((code) => code === "TransactionConflict");
+        if (conflict || !codes.some((code) => code.startsWith("ConditionalCheckFailed"))) throw error;
+        return false;
+      },
+    );
+  }
+
+  async function remove(id: string, expected: string | undefined): Promise<Operation["apply"]> {
+    const was = await held(
+      documents.send(
+        new DeleteCommand({
+          TableName,
+          Key: { id },
+          ConditionExpression: "#v = :old",
+          ExpressionAttributeNames: { "#v": "value" },
+          ExpressionAttributeValues: { ":old": expected ?? "never" },
+        }),
+      ),
+    );
+    return (state) => {
+      if ((expected !== undefined && state === expected) !== was) return undefined;
+      return { next: was ? undefined : state };
+    };
+  }
+
+  /** A transaction that changes the register and counts it in another item. */
+  async function swapCounted(
+    id: string,
+    expected: string | undefined,
+    value: string,
+  ): Promise<Operation["apply"]> {
+    const done = await held(
+      documents.send(
+        new TransactWriteCommand({
+          TransactItems: [
+            {
+              Put: {
+                TableName,
+                Item: { id, value },
+                ConditionExpression: "#v = :old",
+                ExpressionAttributeNames: { "#v": "value" },
+                ExpressionAttributeValues: { ":old": expected ?? "never" },
+              },
+            },
+            {
+              Update: {
+                TableName,
+                Key: { id: `count-${id}` },
+                UpdateExpression: "ADD #n :one",
+                ExpressionAttributeNames: { "#n": "count" },
+                ExpressionAttributeValues: { ":one": 1 },
+              },
+            },
+          ],
+        }),
+      ),
+    );
+    if (done) counted.set(id, (counted.get(id) ?? 0) + 1);
+    return (state) => {
+      if ((expected !== undefined && state === expected) !== done) return undefined;
+      return { next: done ? value : state };
+    };
+  }
+  const counted = new Map<string, number>();
 
   test("happen one after the other, each between its call and its answer", async () => {
     const histories = new Map<string, Operation[]>();
@@ -114,9 +182,13 @@ describe("conditional writes of many clients", () => {
         const apply =
           kind < 0.4
             ? await read(id)
-            : kind < 0.6
+            : kind < 0.55
               ? await write(id, value)
-              : await swap(id, last.get(id), value);
+              : kind < 0.65
+                ? await remove(id, last.get(id))
+                : kind < 0.8
+                  ? await swapCounted(id, last.get(id), value)
+                  : await swap(id, last.get(id), value);
         const answered = performance.now();
         last.set(id, value);
         const history = histories.get(id) ?? [];
@@ -125,7 +197,11 @@ describe("conditional writes of many clients", () => {
       }
     };
     await Promise.all(Array.from({ length: 6 }, client));
-    for (const [id, history] of histories) expect(isLinearizable(history), id).toBe(true);
+    for (const [id, history] of histories) {
+      expect(isLinearizable(history), id).toBe(true);
+      const { Item } = await documents.send(new GetCommand({ TableName, Key: { id: `count-${id}` } }));
+      expect(Item?.count ?? 0, id).toBe(counted.get(id) ?? 0);
+    }
   });
 
   test("would be caught if they did not", () => {
