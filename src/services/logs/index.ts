@@ -3,6 +3,19 @@
 import { defineService } from "../../core/service.ts";
 import type { Logs } from "../../model/generated/logs.d.ts";
 import {
+  cancelExportTask,
+  createExportTask,
+  describeExportTasks,
+  ExportTask,
+  runExport,
+} from "./exports/export-task.ts";
+import {
+  deleteQueryDefinition,
+  describeQueryDefinitions,
+  putQueryDefinition,
+  QueryDefinition,
+} from "./insights/definition.ts";
+import {
   describeQueries,
   getLogRecord,
   getQueryResults,
@@ -37,6 +50,12 @@ import {
   untagLogGroup,
   untagResource,
 } from "./operations/tags.ts";
+import {
+  deleteResourcePolicy,
+  describeResourcePolicies,
+  putResourcePolicy,
+  ResourcePolicy,
+} from "./policies/resource-policy.ts";
 import { logGroupType, logStreamType } from "./resource-types/log-group.ts";
 import { deliverEvents } from "./subscriptions/deliver.ts";
 import {
@@ -46,6 +65,12 @@ import {
   putDestination,
   putDestinationPolicy,
 } from "./subscriptions/destination.ts";
+import {
+  deleteMetricFilter,
+  describeMetricFilters,
+  MetricFilter,
+  putMetricFilter,
+} from "./subscriptions/metric-filter.ts";
 import {
   deleteSubscriptionFilter,
   describeSubscriptionFilters,
@@ -57,7 +82,16 @@ export default defineService<Logs>({
   model: logs,
   resourceTypes: [logGroupType, logStreamType],
   validationError: "InvalidParameterException",
-  resources: [LogGroup, LogStream, Destination, Query],
+  resources: [
+    LogGroup,
+    LogStream,
+    Destination,
+    MetricFilter,
+    Query,
+    QueryDefinition,
+    ResourcePolicy,
+    ExportTask,
+  ],
   operations: {
     AssociateKmsKey: associateKmsKey,
     CreateLogGroup: createLogGroup,
@@ -82,6 +116,18 @@ export default defineService<Logs>({
     PutSubscriptionFilter: putSubscriptionFilter,
     DescribeSubscriptionFilters: describeSubscriptionFilters,
     DeleteSubscriptionFilter: deleteSubscriptionFilter,
+    PutMetricFilter: putMetricFilter,
+    DescribeMetricFilters: describeMetricFilters,
+    DeleteMetricFilter: deleteMetricFilter,
+    PutResourcePolicy: putResourcePolicy,
+    DescribeResourcePolicies: describeResourcePolicies,
+    DeleteResourcePolicy: deleteResourcePolicy,
+    PutQueryDefinition: putQueryDefinition,
+    DescribeQueryDefinitions: describeQueryDefinitions,
+    DeleteQueryDefinition: deleteQueryDefinition,
+    CreateExportTask: createExportTask,
+    CancelExportTask: cancelExportTask,
+    DescribeExportTasks: describeExportTasks,
     StartQuery: startQuery,
     StopQuery: stopQuery,
     GetQueryResults: getQueryResults,
@@ -93,6 +139,6 @@ export default defineService<Logs>({
     UntagLogGroup: untagLogGroup,
     UntagResource: untagResource,
   },
-  jobs: [expireEvents, deliverEvents, runQuery, forgetQuery],
+  jobs: [expireEvents, deliverEvents, runQuery, forgetQuery, runExport],
   targets: [logGroupTarget],
 });

@@ -8,6 +8,7 @@ import { allEvents } from "../log-event.ts";
 import { existingGroup, groupArn, groupName, LogGroup, type LogGroupState } from "../log-group.ts";
 import { LogStream } from "../log-stream.ts";
 import { type Input, invalid, logs, type Output } from "../model.ts";
+import { MetricFilter } from "../subscriptions/metric-filter.ts";
 
 /** Days that a group may keep its events. */
 const retentions = [
@@ -49,6 +50,9 @@ export async function deleteLogGroup(
     );
   }
   for (const stream of await tx.all(LogStream, [group.id])) tx.delete(LogStream, group.id, stream.name);
+  for (const filter of await tx.all(MetricFilter, [group.id])) {
+    tx.delete(MetricFilter, group.id, filter.filterName);
+  }
   tx.raw.deleteRange(allEvents(tx, group.id));
   tx.cancel(expireEvents, group.id);
   tx.delete(LogGroup, group.name);
