@@ -10,6 +10,7 @@ import { Lane } from "../lane.ts";
 import { backOff, pause } from "../real-time.ts";
 import { Commits } from "./commits.ts";
 import { type Database, openDatabase } from "./database.ts";
+import { Memory } from "./memory.ts";
 import { Notices } from "./notices.ts";
 import { Reader } from "./reader.ts";
 import { type Claims, DatabaseTransaction, Overtaken } from "./transaction.ts";
@@ -34,6 +35,7 @@ class PostgresStore implements Store {
   readonly #nodeId: string;
   readonly #reader: Reader;
   readonly #commits: Commits;
+  readonly #memory = new Memory();
   readonly #claims: Claims = new Map();
   readonly #lane = new Lane(() => pause(lanePatienceMilliseconds));
   readonly #open = new Set<DatabaseTransaction>();
@@ -95,7 +97,7 @@ class PostgresStore implements Store {
   /** Undefined where it was overtaken. */
   async #once<T>(body: Body<T>, readOnly: boolean): Promise<{ readonly value: T } | undefined> {
     if (this.#closed) throw new StoreClosedError();
-    const tx = new DatabaseTransaction(this.#reader, this.#claims, this.#nodeId, readOnly);
+    const tx = new DatabaseTransaction(this.#reader, this.#memory, this.#claims, this.#nodeId, readOnly);
     this.#open.add(tx);
     try {
       const value = await this.#attempt(tx, body);
@@ -103,7 +105,10 @@ class PostgresStore implements Store {
       return { value };
     } catch (error) {
       this.#letGo(tx);
-      if (tx.interrupted || error instanceof Overtaken) return undefined;
+      if (tx.interrupted || error instanceof Overtaken) {
+        this.#memory.doubt(tx.fromMemory);
+        return undefined;
+      }
       throw error;
     } finally {
       this.#open.delete(tx);
@@ -138,6 +143,7 @@ class PostgresStore implements Store {
   }
 
   #overtake(changes: Footprint, by: ReadonlySet<DatabaseTransaction>): void {
+    this.#memory.changed(changes);
     for (const tx of this.#open) if (!by.has(tx) && !tx.overtaken && tx.hasRead(changes)) tx.overtake();
   }
 }

@@ -7,6 +7,7 @@ import { decodeCounter } from "../counter.ts";
 import { beyond, contains, overlaps, upTo } from "../range.ts";
 import { Overtaken } from "../transaction.ts";
 import { resolve, WriteBuffer } from "../write-buffer.ts";
+import type { Memory } from "./memory.ts";
 import type { Observations, RangeRead } from "./observations.ts";
 import type { Reader } from "./reader.ts";
 import { absent, type Stored } from "./rows.ts";
@@ -22,13 +23,17 @@ interface OpenRange {
 
 const scanLimit = 1000;
 /** Beyond this many, what was read is checked at the end instead. */
-const keysReadAgain = 4;
+const keysReadAgain = 8;
 
 export class DatabaseTransaction implements StoreTransaction {
   readonly #reader: Reader;
   readonly #claims: Claims;
   readonly #nodeId: string;
   readonly #readOnly: boolean;
+  readonly #memory: Memory;
+  /** Taken from memory; `#unsure` until a statement has confirmed them. */
+  readonly #fromMemory = new Set<Key>();
+  #unsure = false;
   /** Undefined while the answer is awaited. */
   readonly #keys = new Map<Key, number | undefined>();
   readonly #ranges: (OpenRange | RangeRead)[] = [];
@@ -41,8 +46,9 @@ export class DatabaseTransaction implements StoreTransaction {
   #interrupted = false;
   #ended = false;
 
-  constructor(reader: Reader, claims: Claims, nodeId: string, readOnly: boolean) {
+  constructor(reader: Reader, memory: Memory, claims: Claims, nodeId: string, readOnly: boolean) {
     this.#reader = reader;
+    this.#memory = memory;
     this.#claims = claims;
     this.#nodeId = nodeId;
     this.#readOnly = readOnly;
@@ -185,7 +191,11 @@ export class DatabaseTransaction implements StoreTransaction {
 
   /** What it read may together show what never was at any one moment. */
   get readAtSeveralMoments(): boolean {
-    return this.#moments > 1;
+    return this.#moments > 1 || this.#unsure;
+  }
+
+  get fromMemory(): ReadonlySet<Key> {
+    return this.#fromMemory;
   }
 
   /** Reads that were never awaited have no answer to check, and nothing rests on them. */
@@ -220,12 +230,33 @@ export class DatabaseTransaction implements StoreTransaction {
    * answer then says of all of them how they were at one moment.
    */
   async #stored(keys: readonly Key[]): Promise<ReadonlyMap<Key, Stored>> {
+    const remembered = this.#remember(keys);
+    if (remembered !== undefined) return remembered;
     const again = this.#keys.size > keysReadAgain ? [] : [...this.#keys.keys()];
-    if (this.#moments === 0 || again.length < this.#keys.size) this.#moments++;
+    const all = again.length === this.#keys.size;
+    if (this.#moments === 0 || !all) this.#moments++;
     for (const key of keys) if (!this.#keys.has(key)) this.#keys.set(key, undefined);
     const asked = [...again, ...keys];
     const found = await this.#reader.get(asked);
+    for (const key of asked) this.#memory.met(key, found.get(key));
     for (const key of asked) this.#observe(key, found.get(key)?.version ?? absent);
+    if (all) this.#unsure = false;
+    return found;
+  }
+
+  /** All of them from memory, where it has them all. */
+  #remember(keys: readonly Key[]): ReadonlyMap<Key, Stored> | undefined {
+    const found = new Map<Key, Stored>();
+    for (const key of keys) {
+      const remembered = this.#memory.get(key);
+      if (remembered === undefined) return undefined;
+      if (remembered.stored !== undefined) found.set(key, remembered.stored);
+    }
+    for (const key of keys) {
+      this.#fromMemory.add(key);
+      this.#observe(key, this.#memory.get(key)!.version);
+    }
+    this.#unsure = true;
     return found;
   }
 

@@ -31,6 +31,22 @@ export function severalProcesses(stores: () => readonly Store[]): void {
     expect(left).toHaveLength(1);
   });
 
+  test("see at once what another has changed, however often they read it before", async () => {
+    const [one, other] = stores() as [Store, Store];
+    const read = async (store: Store) => text(await store.read((tx) => tx.get(key("s", "a", "r", "seldom"))));
+    for (const now of ["first", "second", "third"]) {
+      await other.transact((tx) => tx.put(key("s", "a", "r", "seldom"), bytes(now)));
+      for (let again = 0; again < 20; again++) expect(await read(one)).toBe(now);
+    }
+    await other.transact((tx) => tx.put(key("s", "a", "r", "seldom"), bytes("fourth")));
+    await one.transact(async (tx) => {
+      tx.put(key("s", "a", "r", "copy"), (await tx.get(key("s", "a", "r", "seldom")))!);
+    });
+    expect(await value("s", "a", "r", "copy")).toBe("fourth");
+    await other.transact((tx) => tx.delete(key("s", "a", "r", "seldom")));
+    expect(await read(one)).toBeUndefined();
+  });
+
   test("append to one log without a gap, each in its own order", async () => {
     const log = key("s", "a", "r", "log");
     await Promise.all(
