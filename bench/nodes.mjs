@@ -2,9 +2,10 @@
 // the same load, spread over the nodes; and what each operation asks of the
 // database. All of it shares this machine, so that ratios say more than rates.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { postgresPrograms, startPostgres } from "../tools/postgres/server.mjs";
 import { load, once, signed } from "./load.mjs";
 import { cumulet } from "./servers.mjs";
@@ -31,6 +32,7 @@ export async function nodes({ row, seconds }) {
     }
   }
   await roundTrips(programs, row);
+  await costs(programs, row, seconds);
 }
 
 async function withNodes(programs, count, settings, use) {
@@ -58,6 +60,8 @@ const dynamodb = (port, operation, input) =>
   });
 const sqs = (port, operation, input) =>
   signed({ port, service: "sqs", target: `AmazonSQS.${operation}`, body: JSON.stringify(input) });
+const s3 = (port, method, path, body = "") =>
+  signed({ port, service: "s3", method, path, body, contentType: undefined });
 const item = (at) => ({
   id: { S: `item-${at}` },
   text: { S: "x".repeat(400) },
@@ -111,43 +115,48 @@ async function measure(servers, seconds) {
   return found;
 }
 
+/** The ten most used. */
+const operations = {
+  "DynamoDB PutItem": (port, at) => dynamodb(port, "PutItem", { TableName: "bench", Item: item(at) }),
+  "DynamoDB GetItem": (port, at) =>
+    dynamodb(port, "GetItem", { TableName: "bench", Key: { id: { S: `item-${at}` } } }),
+  "DynamoDB UpdateItem": (port, at) =>
+    dynamodb(port, "UpdateItem", {
+      TableName: "bench",
+      Key: { id: { S: `item-${at}` } },
+      UpdateExpression: "ADD n :one",
+      ExpressionAttributeValues: { ":one": { N: "1" } },
+    }),
+  "DynamoDB DeleteItem": (port, at) =>
+    dynamodb(port, "DeleteItem", { TableName: "bench", Key: { id: { S: `item-${at}` } } }),
+  "DynamoDB Query": (port, at) =>
+    dynamodb(port, "Query", {
+      TableName: "bench",
+      KeyConditionExpression: "id = :id",
+      ExpressionAttributeValues: { ":id": { S: `item-${at}` } },
+    }),
+  "SQS SendMessage": (port, _at, queue) =>
+    sqs(port, "SendMessage", { QueueUrl: `http://localhost:${port}${queue}`, MessageBody: "m" }),
+  "SQS ReceiveMessage": (port, _at, queue) =>
+    sqs(port, "ReceiveMessage", { QueueUrl: `http://localhost:${port}${queue}` }),
+  "SQS GetQueueAttributes": (port, _at, queue) =>
+    sqs(port, "GetQueueAttributes", {
+      QueueUrl: `http://localhost:${port}${queue}`,
+      AttributeNames: ["All"],
+    }),
+  "S3 PutObject of 1 KB": (port, at) => s3(port, "PUT", `/bench/${at}`, "x".repeat(1024)),
+  "S3 GetObject of 1 KB": (port, at) => s3(port, "GET", `/bench/${at}`),
+};
+
 /** What one call of each operation sends to the database, commits counted as one since they are one text. */
 async function roundTrips(programs, row) {
   const settings = ["logging_collector=on", "log_directory=log", "log_statement=all", "log_line_prefix=%a "];
   const counted = 10;
-  const operations = {
-    "DynamoDB PutItem": (port, at) => dynamodb(port, "PutItem", { TableName: "bench", Item: item(at) }),
-    "DynamoDB GetItem": (port, at) =>
-      dynamodb(port, "GetItem", { TableName: "bench", Key: { id: { S: `item-${at}` } } }),
-    "DynamoDB UpdateItem": (port, at) =>
-      dynamodb(port, "UpdateItem", {
-        TableName: "bench",
-        Key: { id: { S: `item-${at}` } },
-        UpdateExpression: "ADD n :one",
-        ExpressionAttributeValues: { ":one": { N: "1" } },
-      }),
-    "DynamoDB DeleteItem": (port, at) =>
-      dynamodb(port, "DeleteItem", { TableName: "bench", Key: { id: { S: `item-${at}` } } }),
-    "DynamoDB Query": (port, at) =>
-      dynamodb(port, "Query", {
-        TableName: "bench",
-        KeyConditionExpression: "id = :id",
-        ExpressionAttributeValues: { ":id": { S: `item-${at}` } },
-      }),
-    "SQS SendMessage": (port, _at, queue) =>
-      sqs(port, "SendMessage", { QueueUrl: `http://localhost:${port}${queue}`, MessageBody: "m" }),
-    "SQS ReceiveMessage": (port, _at, queue) =>
-      sqs(port, "ReceiveMessage", { QueueUrl: `http://localhost:${port}${queue}` }),
-    "SQS GetQueueAttributes": (port, _at, queue) =>
-      sqs(port, "GetQueueAttributes", {
-        QueueUrl: `http://localhost:${port}${queue}`,
-        AttributeNames: ["All"],
-      }),
-  };
   await withNodes(programs, 1, settings, async ([{ port }], database) => {
     const statements = () =>
       database.log().match(/^cumulet (reads|commits) LOG: {2}(statement|execute)/gm)?.length ?? 0;
     const queue = await prepare(port);
+    await once(s3(port, "PUT", "/bench"));
     for (const [name, request] of Object.entries(operations)) {
       // The first call finds what later ones remember.
       await once(request(port, counted, queue));
@@ -156,4 +165,48 @@ async function roundTrips(programs, row) {
       row(`${name}, statements for the database`, { each: (statements() - before) / counted });
     }
   });
+}
+
+/** What one call of each operation costs: processor time here and in the database, and what that writes for its replicas. */
+async function costs(programs, row, seconds) {
+  await withNodes(programs, 1, [], async ([{ port, pid }], database) => {
+    const queue = await prepare(port);
+    await once(s3(port, "PUT", "/bench"));
+    const written = async () => {
+      const client = new pg.Client(database.url);
+      await client.connect();
+      const { rows } = await client.query("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') as bytes");
+      await client.end();
+      return Number(rows[0].bytes);
+    };
+    for (const [name, request] of Object.entries(operations)) {
+      let calls = 0;
+      const next = () => request(port, calls++ % 1000, queue);
+      await load({ port, seconds: 0.5, connections: 32, next });
+      calls = 0;
+      const before = [processorTime([pid]), processorTime(childrenOf(database.pid)), await written()];
+      await load({ port, seconds, warmup: 0, connections: 32, next });
+      row(`${name}, cost of each`, {
+        nodeMicroseconds: (processorTime([pid]) - before[0]) / calls,
+        databaseMicroseconds: (processorTime(childrenOf(database.pid)) - before[1]) / calls,
+        bytes: ((await written()) - before[2]) / calls,
+      });
+    }
+  });
+}
+
+/** Microseconds that processes have had; Linux counts in hundredths of a second. */
+function processorTime(pids) {
+  let ticks = 0;
+  for (const pid of pids) {
+    const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1].split(" ");
+    ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  return ticks * 10_000;
+}
+
+/** A process and its children. */
+function childrenOf(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim();
+  return [pid, ...(children === "" ? [] : children.split(" "))];
 }

@@ -1,6 +1,8 @@
 // The types of server.mjs.
 
 export interface TestPostgres {
+  /** Of the server's first process; another after each restart. */
+  readonly pid: number;
   readonly url: string;
   restart(): Promise<void>;
   log(): string;

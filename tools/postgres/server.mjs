@@ -69,6 +69,9 @@ export async function startPostgres(programs, settings = []) {
     await ended;
   };
   return {
+    get pid() {
+      return server.pid;
+    },
     url: `postgres://cumulet@127.0.0.1:${port}/postgres`,
     /** Ends it at once, as its machine's death would, and starts it again. */
     async restart() {
