@@ -4,6 +4,13 @@ import type { ServiceEntry } from "../core/service.ts";
 
 export const services: readonly ServiceEntry[] = [
   {
+    name: "cloudcontrol",
+    load: () => import("../services/cloudcontrol/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "cloudformation",
     load: () => import("../services/cloudformation/index.ts").then((loaded) => loaded.default),
     hears: [],
@@ -86,6 +93,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/pipes/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
+    resourceTypes: ["AWS::Pipes::Pipe"],
     endpoints: [],
   },
   {

@@ -112,7 +112,9 @@ test("a stack ends as its template says, whatever crashes on the way", async () 
       const start = (): Promise<StackCloud> => {
         now += 1_000_000;
         life = { commits: Number.POSITIVE_INFINITY, died: () => undefined };
-        return stackCloud([], { opened: { ...opened, store: mortal(opened.store, life) }, now });
+        // Another process has other ids.
+        const seed = now / 1000;
+        return stackCloud([], { opened: { ...opened, store: mortal(opened.store, life) }, now, seed });
       };
       let stacks = await start();
       /** Until nothing is left to do; where the process is gone meanwhile, by the next one. */

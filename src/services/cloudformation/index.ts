@@ -12,6 +12,13 @@ import {
   executeChangeSet,
   listChangeSets,
 } from "./change-sets/operations.ts";
+import { DetectionRecord, detectDrift } from "./drift/detection.ts";
+import {
+  describeDetection,
+  describeStackResourceDrifts,
+  detectStackDrift,
+  detectStackResourceDrift,
+} from "./drift/operations.ts";
 import { stackWork } from "./engine/run.ts";
 import { cloudformation } from "./model.ts";
 import {
@@ -36,6 +43,7 @@ import {
   listStacks,
 } from "./operations/describe.ts";
 import { getTemplate, getTemplateSummary, validateTemplate } from "./operations/templates.ts";
+import { describeType, listTypes } from "./operations/types.ts";
 import { customResourceType } from "./resource-types/custom-resource.ts";
 import { macroType } from "./resource-types/macro.ts";
 import { nestedStackType } from "./resource-types/nested-stack.ts";
@@ -61,6 +69,7 @@ export default defineService<Cloudformation>({
     SignalRecord,
     AddressRecord,
     MacroRecord,
+    DetectionRecord,
   ],
   operations: {
     CreateStack: { waits: createStack },
@@ -89,8 +98,14 @@ export default defineService<Cloudformation>({
     ListChangeSets: listChangeSets,
     DeleteChangeSet: deleteChangeSet,
     ExecuteChangeSet: executeChangeSet,
+    DetectStackDrift: detectStackDrift,
+    DetectStackResourceDrift: { waits: detectStackResourceDrift },
+    DescribeStackDriftDetectionStatus: describeDetection,
+    DescribeStackResourceDrifts: describeStackResourceDrifts,
+    ListTypes: { waits: listTypes },
+    DescribeType: { waits: describeType },
   },
-  jobs: [stackWork, notifyJob],
+  jobs: [stackWork, notifyJob, detectDrift],
   resourceTypes: [nestedStackType, waitConditionType, waitConditionHandleType, customResourceType, macroType],
   endpoints: [signalEndpoint],
 });

@@ -261,8 +261,9 @@ async function failed(run: Run, record: ResourceState, error: unknown, creating:
   const cut = run.stop.signal.aborted && !(why instanceof Fault);
   const reason = cut ? `Resource ${creating ? "creation" : "update"} cancelled` : reasonOf(why, run);
   const current = creating ? (half?.applied ?? record.current) : record.current;
-  const garbage =
-    !creating && half !== undefined ? [...(record.garbage ?? []), half.applied] : record.garbage;
+  // A replacement that was made, wholly or by half, goes with the rest.
+  const surplus = creating ? undefined : (half?.applied ?? record.attempt?.made);
+  const garbage = surplus === undefined ? record.garbage : [...(record.garbage ?? []), surplus];
   await run.journal.write({
     resource: {
       ...record,

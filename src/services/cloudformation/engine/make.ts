@@ -44,6 +44,7 @@ export async function make(run: Run, record: ResourceState, making: Making): Pro
   const { journal, ctx } = run;
   const { type, verb, shown } = making;
   const { logicalId } = record;
+  if (record.attempt?.made !== undefined) return record.attempt.made;
   const token = record.attempt?.token ?? ctx.ids.hex(32);
   const repeated = record.attempt?.begun === true;
   const properties =
@@ -80,6 +81,7 @@ export async function make(run: Run, record: ResourceState, making: Making): Pro
         resource: {
           ...state,
           statusReason: "Resource creation Initiated",
+          attempt: { token, properties, begun: true, made: applied },
           ...(verb === "CREATE" ? { current: applied } : {}),
         },
         event: { properties: shown, physicalId: id },

@@ -22,6 +22,8 @@ export interface Attempt {
   readonly properties: Properties;
   /** The creation's calls have begun. */
   readonly begun?: boolean;
+  /** The creation is over; what follows it may not be. */
+  readonly made?: Applied;
 }
 
 export interface ResourceState {
