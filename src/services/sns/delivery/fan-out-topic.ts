@@ -25,7 +25,7 @@ import { nextSlot } from "./throttle.ts";
 
 const pageSize = 500;
 
-type Told = (published: Published, subscription: SubscriptionState) => Notification;
+type Told = (published: Published, subscription: SubscriptionState) => Promise<Notification>;
 
 export async function fanOutTopic(ctx: Waiting, messages: readonly Published[]): Promise<void> {
   const [first] = messages;
@@ -56,13 +56,13 @@ export async function fanOutTopic(ctx: Waiting, messages: readonly Published[]):
 
 /** Signs each text once, for all its subscribers, and not at all for those who do not see it. */
 function teller(topic: TopicState, signer: Signer | undefined): Told {
-  const known = new Map<Published, Map<string, Notification>>();
+  const known = new Map<Published, Map<string, Promise<Notification>>>();
   const version = signatureVersion(topic);
   return (published, subscription) => {
     const text = messageFor(published, subscription.protocol);
     const signed = seesSignature(subscription);
     const name = `${signed} ${text}`;
-    const texts = known.get(published) ?? new Map<string, Notification>();
+    const texts = known.get(published) ?? new Map<string, Promise<Notification>>();
     known.set(published, texts);
     let told = texts.get(name);
     if (told === undefined) {
@@ -94,18 +94,18 @@ async function deliverPage(
         .filter((each) => wants(subscription, each))
         .flatMap(({ published }) => protectOutbound(topic, subscription, published) ?? []);
       if (wanted.length === 0) return [];
-      const notifications = () => wanted.map((published) => told(published, subscription));
+      const notifications = () => Promise.all(wanted.map((published) => told(published, subscription)));
       switch (subscription.protocol) {
         case "sqs":
           if (topic.fifo && (await keepsBack(ctx, subscription))) {
             later.push((tx) => putBack(tx, subscription, wanted));
             return [];
           }
-          return deliverToQueue(ctx, subscription, notifications());
+          return deliverToQueue(ctx, subscription, await notifications());
         case "lambda":
-          return deliverToFunction(ctx, subscription, notifications());
+          return deliverToFunction(ctx, subscription, await notifications());
         case "firehose":
-          return deliverToFirehose(ctx, subscription, notifications());
+          return deliverToFirehose(ctx, subscription, await notifications());
         case "http":
         case "https":
           later.push(async (tx) => {
@@ -115,22 +115,26 @@ async function deliverPage(
             }
           });
           return [];
-        case "application":
+        case "application": {
+          const all = await notifications();
           later.push(async (tx) => {
-            for (const each of notifications()) await pushedAway(tx, ctx.endpoint, topic, subscription, each);
+            for (const each of all) await pushedAway(tx, ctx.endpoint, topic, subscription, each);
           });
           return [];
-        default:
+        }
+        default: {
+          const all = await notifications();
           later.push(async (tx) => {
             const text = subscription.protocol === "sms";
             const optedOut = text && (await isOptedOut(tx, subscription.endpoint));
-            for (const each of notifications()) {
+            for (const each of all) {
               const sent = outboxMessage(ctx.endpoint, topic, subscription, each);
               if (!optedOut) await putSent(tx, sent);
               if (text) await logTextMessage(tx, { ...sent, topicName: topic.name, optedOut });
             }
           });
           return [];
+        }
       }
     }),
   );

@@ -27,16 +27,16 @@ export function signatureVersion(topic: TopicState): SignatureVersion {
   return topic.attributes.SignatureVersion === "2" ? "2" : "1";
 }
 
-export function notification(
+export async function notification(
   published: Published,
   text: string,
   version: SignatureVersion,
   signer: Signer | undefined,
-): Notification {
+): Promise<Notification> {
   const timestamp = timestampOf(published.at);
   const signature = signer && {
     version,
-    value: signer.sign(
+    value: await signer.sign(
       textToSign({
         Message: text,
         MessageId: published.messageId,
@@ -103,14 +103,18 @@ export interface Confirmation {
 }
 
 /** Asks an endpoint whether it wants to hear the topic, or tells it that it no longer does. */
-export function confirmationEnvelope(asked: Confirmation, version: SignatureVersion, signer: Signer): string {
+export async function confirmationEnvelope(
+  asked: Confirmation,
+  version: SignatureVersion,
+  signer: Signer,
+): Promise<string> {
   const { type, messageId, topicArn, token, subscribeUrl } = asked;
   const message =
     type === "SubscriptionConfirmation"
       ? `You have chosen to subscribe to the topic ${topicArn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`
       : `You have chosen to deactivate subscription ${asked.subscriptionArn}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`;
   const timestamp = timestampOf(asked.at);
-  const value = signer.sign(
+  const value = await signer.sign(
     textToSign({
       Message: message,
       MessageId: messageId,

@@ -84,7 +84,7 @@ async function askEndpoint(run: AskRun, ctx: Waiting): Promise<void> {
   const { name } = parseArn(subscription.topicArn, "TopicArn");
   const topic = await ctx.atomically((tx) => tx.get(Topic, name));
   if (topic?.id !== subscription.topicId) return;
-  const envelope = confirmationEnvelope(
+  const envelope = await confirmationEnvelope(
     confirmationOf(run, ctx.endpoint),
     signatureVersion(topic),
     await signerOf(ctx),
