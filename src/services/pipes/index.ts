@@ -8,6 +8,7 @@ import { createPipe, deletePipe, startPipe, stopPipe, updatePipe } from "./opera
 import { describePipe, listPipes } from "./operations/read.ts";
 import { listTagsForResource, tagResource, untagResource } from "./operations/tags.ts";
 import { Pipe, PipeCheckpoint } from "./pipe.ts";
+import { pipeType } from "./resource-types/pipe.ts";
 import { tendPipe } from "./tend.ts";
 
 export default defineService<Pipes>({
@@ -26,4 +27,5 @@ export default defineService<Pipes>({
     UpdatePipe: updatePipe,
   },
   jobs: [tendPipe],
+  resourceTypes: [pipeType],
 });
