@@ -39,19 +39,26 @@ const longestWait = 480_000;
 export const fireSchedules = defineJob<Firing>({ name: "scheduler.fire", run: { together: fire } });
 export const retryTargets = defineJob<Retry>({ name: "scheduler.retry", run: { together: retry } });
 
+/** A run that is later than this was held up by more than work. */
+const patience = 30_000;
+
+/** Milliseconds by which a moment may be put off. */
+function windowOf({ window }: ScheduleRecordState): number {
+  return window.Mode === "FLEXIBLE" ? (window.MaximumWindowInMinutes ?? 0) * 60_000 : 0;
+}
+
 const firingId = ({ groupName, name }: { readonly groupName: string; readonly name: string }): string =>
   `${groupName}/${name}`;
 
 /** Stores the run for the schedule's next moment; false where there is none. */
 export function scheduleNext(tx: Transaction, schedule: ScheduleRecordState, after: number): boolean {
-  const { groupName, name, edition, window } = schedule;
+  const { groupName, name, edition } = schedule;
   const at = schedule.state === "ENABLED" ? nextMoment(schedule, after) : undefined;
   if (at === undefined) {
     tx.cancel(fireSchedules, firingId(schedule));
     return false;
   }
-  const minutes = window.Mode === "FLEXIBLE" ? (window.MaximumWindowInMinutes ?? 0) : 0;
-  const delay = Math.floor(tx.ids.fraction() * minutes * 60_000);
+  const delay = Math.floor(tx.ids.fraction() * windowOf(schedule));
   tx.enqueue(fireSchedules, { groupName, name, edition, at }, { at: at + delay, id: firingId(schedule) });
   return true;
 }
@@ -127,11 +134,15 @@ async function deliver(attempts: readonly Attempt[], ctx: Waiting, first: boolea
   if (letters.length > 0) await ctx.deliver(letters);
 }
 
-/** Moments that passed while nothing ran are one. A schedule with none left may be removed. */
-async function goOn(tx: Transaction, { groupName, name, edition }: Firing): Promise<void> {
+/**
+ * Each moment has a window of its own, though they may overlap; moments that
+ * passed while nothing ran are one. A schedule with none left may be removed.
+ */
+async function goOn(tx: Transaction, { groupName, name, edition, at }: Firing): Promise<void> {
   const schedule = await tx.get(ScheduleRecord, groupName, name);
   if (schedule === undefined || schedule.edition !== edition) return;
-  if (scheduleNext(tx, schedule, tx.now)) return;
+  const missed = tx.now > at + windowOf(schedule) + patience;
+  if (scheduleNext(tx, schedule, missed ? tx.now : at)) return;
   if (schedule.actionAfterCompletion === "DELETE") tx.delete(ScheduleRecord, groupName, name);
 }
 

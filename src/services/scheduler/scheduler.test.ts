@@ -79,6 +79,16 @@ describe("firing", () => {
     expect(await bodies()).toEqual(["2024-01-01T01:00:00Z"]);
   });
 
+  test("every moment has a window of its own, also where windows overlap", async () => {
+    await schedule("rate(10 minutes)", {
+      FlexibleTimeWindow: { Mode: "FLEXIBLE", MaximumWindowInMinutes: 30 },
+      EndDate: Date.UTC(2024, 0, 1, 1),
+    });
+    await cloud.advance(90 * 60_000);
+    const moments = ["00:10", "00:20", "00:30", "00:40", "00:50", "01:00"];
+    expect((await bodies()).sort()).toEqual(moments.map((each) => `2024-01-01T${each}:00Z`));
+  });
+
   test("an update counts, and a disabled schedule rests", async () => {
     await schedule("rate(1 hour)");
     await cloud.call("scheduler", "UpdateSchedule", {
