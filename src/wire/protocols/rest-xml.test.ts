@@ -1,9 +1,9 @@
 // The REST XML protocol: S3, which is its own flavour, and Route 53.
 
 import { describe, expect, test } from "vitest";
+import { hostId } from "../../base/host-id.ts";
 import { Fault } from "../../core/fault.ts";
 import { loadModel } from "../../model/load.ts";
-import { hostId } from "./rest/s3.ts";
 import { restXml } from "./rest-xml.ts";
 import { testRequest } from "./test-request.ts";
 

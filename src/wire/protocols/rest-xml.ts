@@ -1,6 +1,7 @@
 // REST XML: members in path, query and headers, the rest as one XML document.
 // S3, which is its own flavour, Route 53, CloudFront, S3 Control.
 
+import { hostId } from "../../base/host-id.ts";
 import { Fault } from "../../core/fault.ts";
 import type { HttpResponse } from "../../core/http.ts";
 import type { Member, ServiceModel, StructureShape } from "../../model/shapes.ts";
@@ -16,7 +17,7 @@ import type { ProtocolCodec } from "./protocol.ts";
 import { type BodyReader, bodyPlan, rawPayload, readBody } from "./rest/payload.ts";
 import { readBindings } from "./rest/request.ts";
 import { type ResponseHeaders, writeBindings } from "./rest/response.ts";
-import { errorHeaders, hostId, isHeaderField, s3Headers, s3Roots } from "./rest/s3.ts";
+import { errorHeaders, isHeaderField, s3Headers, s3Roots } from "./rest/s3.ts";
 import { Unreadable } from "./unreadable.ts";
 
 /** The models of these services carry the namespace only on their requests. */

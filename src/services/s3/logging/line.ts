@@ -1,13 +1,13 @@
 // One line of a server access log
 // (docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html).
 
+import { hostId } from "../../../base/host-id.ts";
 import type { CallRecord } from "../../../core/dispatch.ts";
 import { Fault } from "../../../core/fault.ts";
 import type { Principal } from "../../../core/principal.ts";
 import type { BucketState } from "../buckets/bucket.ts";
 import { canonicalId } from "../buckets/owner.ts";
 import { s3 } from "../model.ts";
-import { hostId } from "../notifications/record.ts";
 import { parseSource } from "../objects/copy-source.ts";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -43,7 +43,7 @@ export function logLine(
     '"-"',
     `"${call.userAgent === "" ? "-" : call.userAgent}"`,
     typeof input.VersionId === "string" ? input.VersionId : "-",
-    hostId(call),
+    hostId(call.requestId),
     call.principal.type === "anonymous" ? "-" : "SigV4",
     "-",
     call.principal.type === "anonymous" ? "-" : "AuthHeader",

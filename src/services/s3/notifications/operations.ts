@@ -1,5 +1,6 @@
 // PutBucketNotificationConfiguration and its counterpart.
 
+import { hostId } from "../../../base/host-id.ts";
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
@@ -11,7 +12,6 @@ import type { Input, Output } from "../model.ts";
 import { completed } from "./checks.ts";
 import { deliverNotification } from "./delivery.ts";
 import { checkDestinations } from "./destinations.ts";
-import { hostId } from "./record.ts";
 import { targetsOf } from "./targets.ts";
 
 async function putBucketNotificationConfiguration(
@@ -48,7 +48,7 @@ function sendTestEvents(
     Time: new Date(tx.now).toISOString(),
     Bucket: bucket.name,
     RequestId: tx.requestId,
-    HostId: hostId(tx),
+    HostId: hostId(tx.requestId),
   });
   const targets = targetsOf(configuration).filter(({ service }) => service !== "lambda");
   for (const arn of new Set(targets.map((each) => each.arn))) {

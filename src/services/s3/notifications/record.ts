@@ -1,6 +1,7 @@
 // The record that queues, topics and functions receive
 // (docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
 
+import { hostId } from "../../../base/host-id.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { type BucketState, bucketArn } from "../buckets/bucket.ts";
 import { canonicalId } from "../buckets/owner.ts";
@@ -25,7 +26,7 @@ export function notificationRecord(
     eventName: name,
     userIdentity: { principalId: principalId(tx) },
     requestParameters: { sourceIPAddress: tx.sourceIp },
-    responseElements: { "x-amz-request-id": tx.requestId, "x-amz-id-2": hostId(tx) },
+    responseElements: { "x-amz-request-id": tx.requestId, "x-amz-id-2": hostId(tx.requestId) },
     s3: {
       s3SchemaVersion: "1.0",
       configurationId,
@@ -78,11 +79,6 @@ export function shownVersionId(
 export function sequencerOf(tx: Transaction, name: HappeningName, { sequence }: ObjectVersion): string {
   const place = isEnd(name) ? Math.max(tx.now * 1000, sequence + 1) : sequence;
   return place.toString(16).toUpperCase().padStart(18, "0");
-}
-
-/** As the answer's header says it. */
-export function hostId(tx: Pick<Transaction, "requestId">): string {
-  return Buffer.from(tx.requestId.repeat(2)).toString("base64");
 }
 
 function principalId({ principal }: Transaction): string {

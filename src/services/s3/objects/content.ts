@@ -68,7 +68,7 @@ async function piece(there: Transaction, content: OwnContent, range: BlobRange):
   if ("blob" in content) return { id: content.blob, range };
   const stored = await there.raw.get(bodyKey(there, content.body));
   // The store may use the memory again once the transaction is over.
-  return { id: content.body, bytes: Uint8Array.from(stored ?? []), range };
+  return { id: content.body, bytes: Buffer.from(stored ?? []), range };
 }
 
 /** Throws `BlobMissingError` where the object was deleted since it was looked up. */

@@ -116,8 +116,13 @@ interface Look {
   readonly bucket: BucketState;
   readonly object: StoredObject;
   readonly range: BlobRange | undefined;
-  readonly output: Omit<Output<"GetObject">, "Body"> & { readonly ContentLength: number };
+  readonly output: Told;
 }
+
+/** What is answered of an object, in the making. */
+type Told = { -readonly [M in keyof Omit<Output<"GetObject">, "Body">]: Output<"GetObject">[M] } & {
+  ContentLength: number;
+};
 
 async function look(tx: Transaction, input: Input<"HeadObject">): Promise<Look> {
   checkKey(input.Key);
@@ -135,21 +140,22 @@ async function look(tx: Transaction, input: Input<"HeadObject">): Promise<Look> 
     input.PartNumber === undefined
       ? readRange(input.Range, size)
       : await partRange(tx, bucket, object, input.PartNumber, input.Range);
-  const tagCount = Object.keys(tags ?? {}).length;
-  const output = {
-    ...shown(object),
-    ...shownLock(object.lock),
-    ...shownRestore(object, tx.now),
-    ...overrides(input),
-    ContentLength: range === undefined ? size : range.end - range.start + 1,
-    ...(range === undefined || size === 0 ? {} : { ContentRange: contentRange(range, size) }),
-    // The checksum is the whole object's.
-    ...(input.ChecksumMode === "ENABLED" && range === undefined ? checksumMembers(object.checksum) : {}),
-    ...(input.PartNumber !== undefined && "upload" in content ? { PartsCount: content.partCount } : {}),
-    ...(tagCount === 0 ? {} : { TagCount: tagCount }),
-    ...shownVersion(bucket, object),
-    ...(await shownExpiration(tx, bucket, object)),
-  };
+  const ContentLength = range === undefined ? size : range.end - range.start + 1;
+  const output: Told = { ...shown(object), ContentLength };
+  // Member by member, for most objects have none of these.
+  if (object.lock !== undefined) Object.assign(output, shownLock(object.lock));
+  if (object.restore !== undefined) Object.assign(output, shownRestore(object, tx.now));
+  if (range !== undefined && size > 0) output.ContentRange = contentRange(range, size);
+  // The checksum is the whole object's.
+  if (input.ChecksumMode === "ENABLED" && range === undefined) {
+    Object.assign(output, checksumMembers(object.checksum));
+  }
+  if (input.PartNumber !== undefined && "upload" in content) output.PartsCount = content.partCount;
+  const tagCount = tags === undefined ? 0 : Object.keys(tags).length;
+  if (tagCount > 0) output.TagCount = tagCount;
+  if (bucket.versioning !== undefined) output.VersionId = object.versionId;
+  Object.assign(output, await shownExpiration(tx, bucket, object));
+  override(output, input);
   return { bucket, object, range, output };
 }
 
@@ -173,16 +179,16 @@ async function partRange(
   return { start: part.start, end: part.start + part.size - 1 };
 }
 
-function overrides(input: Input<"HeadObject">): Partial<Output<"HeadObject">> {
-  const wanted = {
-    CacheControl: input.ResponseCacheControl,
-    ContentDisposition: input.ResponseContentDisposition,
-    ContentEncoding: input.ResponseContentEncoding,
-    ContentLanguage: input.ResponseContentLanguage,
-    ContentType: input.ResponseContentType,
-    Expires: input.ResponseExpires === undefined ? undefined : new Date(input.ResponseExpires).toUTCString(),
-  };
-  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+/** What the request wants to have answered in place of what is kept. */
+function override(output: Told, input: Input<"HeadObject">): void {
+  if (input.ResponseCacheControl !== undefined) output.CacheControl = input.ResponseCacheControl;
+  if (input.ResponseContentDisposition !== undefined) {
+    output.ContentDisposition = input.ResponseContentDisposition;
+  }
+  if (input.ResponseContentEncoding !== undefined) output.ContentEncoding = input.ResponseContentEncoding;
+  if (input.ResponseContentLanguage !== undefined) output.ContentLanguage = input.ResponseContentLanguage;
+  if (input.ResponseContentType !== undefined) output.ContentType = input.ResponseContentType;
+  if (input.ResponseExpires !== undefined) output.Expires = new Date(input.ResponseExpires).toUTCString();
 }
 
 /** Version ids show once versioning was set. */

@@ -2,6 +2,7 @@
 // nobody in particular
 // (docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html).
 
+import { hostId } from "../../../base/host-id.ts";
 import { Fault } from "../../../core/fault.ts";
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
 import { anonymousPrincipal } from "../../../core/principal.ts";
@@ -12,7 +13,6 @@ import { Bucket } from "../buckets/bucket.ts";
 import { readConfiguration } from "../buckets/configuration.ts";
 import { crossOrigin } from "../cors/rules.ts";
 import { s3Fault } from "../faults.ts";
-import { hostId } from "../notifications/record.ts";
 import { type Answered, fetchObject } from "./fetch.ts";
 import { errorHeaders, errorPage, type PageError, pageError } from "./page.ts";
 import { type Address, encodePath, type Redirection, routed, toAll } from "./redirect.ts";
@@ -119,11 +119,11 @@ function redirect({ status, location }: Redirection): HttpResponse {
 }
 
 function idsOf(ctx: Waiting): { readonly RequestId: string; readonly HostId: string } {
-  return { RequestId: ctx.requestId, HostId: hostId(ctx) };
+  return { RequestId: ctx.requestId, HostId: hostId(ctx.requestId) };
 }
 
 function withIds(ctx: Waiting, response: HttpResponse): HttpResponse {
-  const ids = { "x-amz-request-id": ctx.requestId, "x-amz-id-2": hostId(ctx) };
+  const ids = { "x-amz-request-id": ctx.requestId, "x-amz-id-2": hostId(ctx.requestId) };
   return { ...response, headers: { ...response.headers, ...ids } };
 }
 

@@ -2,7 +2,7 @@
 // no model holds (API reference, "Response Syntax" of each action), its bare
 // error element with what of it stands in headers, and its two request ids.
 
-import { createHash } from "node:crypto";
+import { hostId } from "../../../base/host-id.ts";
 
 /** Root elements of outputs, where they are not the shape's own name. */
 export const s3Roots: Readonly<Record<string, string>> = {
@@ -35,11 +35,6 @@ export const s3Roots: Readonly<Record<string, string>> = {
   ListPartsOutput: "ListPartsResult",
   NotificationConfigurationDeprecated: "NotificationConfiguration",
 };
-
-/** S3's second id of a request, `x-amz-id-2` and `HostId`: opaque to clients, so derived from the first. */
-export function hostId(requestId: string): string {
-  return createHash("sha384").update(requestId).digest("base64");
-}
 
 export function s3Headers(requestId: string): Record<string, string> {
   return { "x-amz-request-id": requestId, "x-amz-id-2": hostId(requestId) };
