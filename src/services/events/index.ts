@@ -8,7 +8,7 @@ import { Archive, Replay } from "./archives/archive.ts";
 import { expireArchive, runReplay } from "./archives/replay.ts";
 import { Bus } from "./buses/bus.ts";
 import { Endpoint } from "./buses/endpoint.ts";
-import { EventSource, PartnerSource } from "./buses/event-source.ts";
+import { EventSource, expireEventSource, PartnerSource } from "./buses/event-source.ts";
 import { deliverEvents } from "./delivery/deliver.ts";
 import { ApiDestination } from "./http/api-destination.ts";
 import { authorizeConnection } from "./http/authorization.ts";
@@ -42,7 +42,7 @@ export default defineService<Events>({
   ],
   resources: [Bus, Rule, Archive, Replay, Endpoint, EventSource, PartnerSource, Connection, ApiDestination],
   operations,
-  jobs: [deliverEvents, tick, runReplay, expireArchive, authorizeConnection],
+  jobs: [deliverEvents, tick, runReplay, expireArchive, authorizeConnection, expireEventSource],
   overhears: overhear,
   observes: observeCall,
   targets: [busTarget, apiDestinationTarget, connectionTarget],

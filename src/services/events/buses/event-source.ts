@@ -2,6 +2,7 @@
 // account, who takes it by creating a bus of the same name.
 
 import { fault } from "../../../core/fault.ts";
+import { defineJob } from "../../../core/job.ts";
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { events, notFound } from "../model.ts";
@@ -41,6 +42,15 @@ export async function openEventSource(tx: Transaction, name: string): Promise<Ev
   if (source === undefined) throw notFound(`Event source ${name} does not exist.`);
   return source;
 }
+
+/** Nobody took it in time. */
+export const expireEventSource = defineJob<{ readonly name: string; readonly expiresAt: number }>({
+  name: "events.expireEventSource",
+  run: async ({ name, expiresAt }, tx) => {
+    const source = await tx.get(EventSource, name);
+    if (source?.state === "PENDING" && source.expiresAt === expiresAt) tx.delete(EventSource, name);
+  },
+});
 
 /** A bus was created for it: events flow. */
 export async function claimEventSource(tx: Transaction, name: string): Promise<void> {

@@ -4,18 +4,21 @@
 import type { Transaction } from "../../../core/transaction.ts";
 import type {
   PutPartnerEventsRequestEntry,
+  PutPartnerEventsResultEntry,
   EventSource as Shown,
 } from "../../../model/generated/events.d.ts";
 import { Bus } from "../buses/bus.ts";
 import {
   EventSource,
   type EventSourceRecordState,
+  expireEventSource,
   openEventSource,
   PartnerSource,
 } from "../buses/event-source.ts";
 import { type Envelope, eventText, eventValue } from "../delivery/event.ts";
 import { routeEvent } from "../delivery/route.ts";
 import { alreadyExists, type Input, nextToken, notFound, nothing, type Output } from "../model.ts";
+import { wholeEntry } from "./put-events.ts";
 
 const lifetime = 14 * 86_400_000;
 
@@ -31,12 +34,15 @@ export async function createPartnerEventSource(
   }
   const arn = sourceArn(tx, name);
   tx.put(PartnerSource, { name, account });
-  tx.at({ account }).put(EventSource, {
+  const there = tx.at({ account });
+  const expiresAt = tx.now + lifetime;
+  there.enqueue(expireEventSource, { name, expiresAt }, { id: name, at: expiresAt });
+  there.put(EventSource, {
     name,
     arn,
     createdBy: name.split("/").slice(0, 2).join("/"),
     createdAt: tx.now,
-    expiresAt: tx.now + lifetime,
+    expiresAt,
     state: "PENDING",
   });
   return { EventSourceArn: arn };
@@ -107,15 +113,19 @@ export async function putPartnerEvents(
   input: Input<"PutPartnerEvents">,
   tx: Transaction,
 ): Promise<Output<"PutPartnerEvents">> {
-  const Entries = [];
-  for (const entry of input.Entries) Entries.push({ EventId: await putEntry(tx, entry) });
-  return { FailedEntryCount: 0, Entries };
+  const Entries: PutPartnerEventsResultEntry[] = [];
+  for (const entry of input.Entries) Entries.push(await putEntry(tx, entry));
+  return { FailedEntryCount: Entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length, Entries };
 }
 
-async function putEntry(tx: Transaction, entry: PutPartnerEventsRequestEntry): Promise<string> {
-  const { Source: source = "", DetailType: detailType = "", Detail: detail = "{}", Resources = [] } = entry;
+async function putEntry(
+  tx: Transaction,
+  entry: PutPartnerEventsRequestEntry,
+): Promise<PutPartnerEventsResultEntry> {
+  const whole = wholeEntry(entry);
+  if ("ErrorCode" in whole) return whole;
+  const { Source: source, DetailType: detailType, Detail: detail, detail: value } = whole;
   const id = tx.ids.uuid();
-  const value = JSON.parse(detail) as object;
   for (const { account } of await tx.all(PartnerSource, [source])) {
     const there = tx.at({ account });
     const bus = await there.get(Bus, source);
@@ -127,12 +137,12 @@ async function putEntry(tx: Transaction, entry: PutPartnerEventsRequestEntry): P
       account,
       time: entry.Time ?? tx.now,
       region: tx.region,
-      resources: Resources,
+      resources: entry.Resources ?? [],
       detail,
     };
     await routeEvent(there, bus.name, { text: eventText(event), value: eventValue(event, value) });
   }
-  return id;
+  return { EventId: id };
 }
 
 export async function describeEventSource(

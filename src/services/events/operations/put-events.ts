@@ -28,18 +28,16 @@ export async function putEvents(input: Input<"PutEvents">, tx: Transaction): Pro
 }
 
 async function putEntry(caller: Transaction, entry: PutEventsRequestEntry): Promise<PutEventsResultEntry> {
-  const { Source, DetailType, Detail, EventBusName = defaultBus } = entry;
-  if (!Source) return missing("Source");
-  if (!DetailType) return missing("DetailType");
-  if (!Detail) return missing("Detail");
+  const whole = wholeEntry(entry);
+  if ("ErrorCode" in whole) return whole;
+  const { Source, DetailType, Detail, detail } = whole;
+  const { EventBusName = defaultBus } = entry;
   if (Source.startsWith("aws.")) {
     return {
       ErrorCode: "NotAuthorizedForSourceException",
       ErrorMessage: "Not authorized for the source.",
     };
   }
-  const detail = objectOf(Detail);
-  if (detail === undefined) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
   const found = await findBus(caller, EventBusName);
   const id = caller.ids.uuid();
   // AWS takes events for a bus that is not there, and forgets them.
@@ -67,7 +65,33 @@ async function putEntry(caller: Transaction, entry: PutEventsRequestEntry): Prom
   return { EventId: id };
 }
 
-function missing(name: string): PutEventsResultEntry {
+/** What an event cannot be without. */
+interface WholeEntry {
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Detail: string;
+  readonly detail: object;
+}
+
+interface Refusal {
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+}
+
+export function wholeEntry({
+  Source,
+  DetailType,
+  Detail,
+}: Pick<PutEventsRequestEntry, "Source" | "DetailType" | "Detail">): WholeEntry | Refusal {
+  if (!Source) return missing("Source");
+  if (!DetailType) return missing("DetailType");
+  if (!Detail) return missing("Detail");
+  const detail = objectOf(Detail);
+  if (detail === undefined) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
+  return { Source, DetailType, Detail, detail };
+}
+
+function missing(name: string): Refusal {
   return {
     ErrorCode: "InvalidArgument",
     ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
