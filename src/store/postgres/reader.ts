@@ -45,12 +45,15 @@ export class Reader {
     return rows.map(stored);
   }
 
-  /** Whether what was read still stands, all of it at one moment. */
+  /**
+   * Whether what was read still stands. Asked side by side: what did not change
+   * until its question was answered was all there when the first was asked.
+   */
   async stands(observations: Observations): Promise<boolean> {
-    for (const { text, parameters } of questionsOf([observations])) {
-      if ((await this.#query(text, parameters)).length > 0) return false;
-    }
-    return true;
+    const stale = await Promise.all(
+      questionsOf([observations]).map(({ text, parameters }) => this.#query(text, parameters)),
+    );
+    return stale.every((rows) => rows.length === 0);
   }
 
   async claim(range: Range, limit: number, holder: string, excluded: readonly Key[]): Promise<Stored[]> {

@@ -134,7 +134,7 @@ class PostgresStore implements Store {
   }
 
   #stands(tx: DatabaseTransaction): Promise<boolean> {
-    return this.#reader.stands(tx.observations());
+    return this.#reader.stands(tx.doubts());
   }
 
   /** What a transaction that failed had claimed is free at once; a lost message about it waits for the claim's end. */

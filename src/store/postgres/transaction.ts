@@ -40,6 +40,11 @@ export class DatabaseTransaction implements StoreTransaction {
   readonly #claimed = new Set<Key>();
   readonly #writes = new WriteBuffer();
   readonly #topics = new Set<string>();
+  /** The range that was read last, if nothing was asked beside or after it: its moment is the one that all else must have been true at. */
+  #lastRange: OpenRange | RangeRead | undefined;
+  #asking = 0;
+  /** Counts everything that it reads, wherever from. */
+  #reads = 0;
   /** Statements whose answers are not known to be of one moment. */
   #moments = 0;
   #overtaken = false;
@@ -205,6 +210,12 @@ export class DatabaseTransaction implements StoreTransaction {
     return { keys, ranges: this.#ranges.filter((read): read is RangeRead => "entries" in read) };
   }
 
+  /** What must not have changed for all that it read to have been so at one moment. */
+  doubts(): Observations {
+    const { keys, ranges } = this.observations();
+    return { keys, ranges: ranges.filter((range) => range !== this.#lastRange) };
+  }
+
   hasRead({ deletedRanges, entries }: Footprint): boolean {
     for (const key of this.#keys.keys()) {
       if (entries.has(key) || deletedRanges.some((range) => contains(range, key))) return true;
@@ -237,7 +248,7 @@ export class DatabaseTransaction implements StoreTransaction {
     if (this.#moments === 0 || !all) this.#moments++;
     for (const key of keys) if (!this.#keys.has(key)) this.#keys.set(key, undefined);
     const asked = [...again, ...keys];
-    const found = await this.#reader.get(asked);
+    const found = await this.#asked(this.#reader.get(asked));
     for (const key of asked) this.#memory.met(key, found.get(key));
     for (const key of asked) this.#observe(key, found.get(key)?.version ?? absent);
     if (all) this.#unsure = false;
@@ -257,6 +268,8 @@ export class DatabaseTransaction implements StoreTransaction {
       this.#observe(key, this.#memory.get(key)!.version);
     }
     this.#unsure = true;
+    this.#lastRange = undefined;
+    this.#reads++;
     return found;
   }
 
@@ -271,22 +284,36 @@ export class DatabaseTransaction implements StoreTransaction {
   async #scanned(range: Range, limit: number, reverse: boolean): Promise<Stored[]> {
     const at = this.#ranges.push({ range }) - 1;
     this.#moments++;
-    const found = await this.#reader.scan(range, limit, reverse);
+    const before = this.#reads;
+    const alone = this.#asking === 0;
+    const found = await this.#asked(this.#reader.scan(range, limit, reverse));
     const last = found.length < limit ? undefined : found.at(-1)?.key;
     this.#ranges[at] = {
       range: last === undefined ? range : upTo(range, last, reverse),
       entries: found.length,
       versions: found.reduce((sum, { version }) => sum + version, 0),
     };
+    if (alone && this.#reads === before + 1) this.#lastRange = this.#ranges[at];
     if (this.#overtaken) this.#interrupt();
     return found;
   }
 
   async #claimedBy(range: Range, limit: number, excluded: readonly Key[]): Promise<Stored[]> {
     this.#moments++;
-    const found = await this.#reader.claim(range, limit, this.#nodeId, excluded);
+    const found = await this.#asked(this.#reader.claim(range, limit, this.#nodeId, excluded));
     if (this.#overtaken) this.#interrupt();
     return found;
+  }
+
+  async #asked<T>(answer: Promise<T>): Promise<T> {
+    this.#lastRange = undefined;
+    this.#reads++;
+    this.#asking++;
+    try {
+      return await answer;
+    } finally {
+      this.#asking--;
+    }
   }
 
   #take({ key, version }: Stored): void {
