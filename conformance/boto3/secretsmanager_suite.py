@@ -1,6 +1,9 @@
 """Secrets Manager through boto3: versions, keys, deletion, replicas, pages."""
 
+import io
 import json
+import time
+import zipfile
 
 import boto3
 from botocore.exceptions import ClientError
@@ -56,6 +59,50 @@ def test_deletion_and_replicas(name):
     assert secrets.get_secret_value(SecretId=name)["SecretString"] == "s"
     secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
     fails("ResourceNotFoundException", secrets.describe_secret, SecretId=name)
+
+
+rotator = """
+import boto3
+secrets = boto3.client("secretsmanager")
+def handler(event, context):
+    arn, token, step = event["SecretId"], event["ClientRequestToken"], event["Step"]
+    stages = secrets.describe_secret(SecretId=arn)["VersionIdsToStages"]
+    assert "AWSPENDING" in stages[token]
+    if step == "createSecret":
+        secrets.put_secret_value(SecretId=arn, ClientRequestToken=token, SecretString="rotated", VersionStages=["AWSPENDING"])
+    elif step == "finishSecret":
+        current = next(version for version, labels in stages.items() if "AWSCURRENT" in labels)
+        secrets.update_secret_version_stage(
+            SecretId=arn, VersionStage="AWSCURRENT", MoveToVersionId=token, RemoveFromVersionId=current)
+"""
+
+
+def test_a_function_rotates_a_secret(name):
+    functions = boto3.client("lambda")
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("rotator.py", rotator)
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    iam = boto3.client("iam")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    allowed = {"Effect": "Allow", "Action": "secretsmanager:*", "Resource": "*"}
+    iam.put_role_policy(RoleName=name, PolicyName="rotate",
+                        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}))
+    function = functions.create_function(FunctionName=name, Runtime="python3.12", Handler="rotator.handler", Role=role,
+                                         Code={"ZipFile": package.getvalue()}, Timeout=30)["FunctionArn"]
+    secrets.create_secret(Name=name, SecretString="one")
+    rotation = {"SecretId": name, "RotationLambdaARN": function, "RotationRules": {"AutomaticallyAfterDays": 30}}
+    fails("AccessDeniedException", secrets.rotate_secret, **rotation)
+    functions.add_permission(FunctionName=name, StatementId="s", Action="lambda:InvokeFunction",
+                             Principal="secretsmanager.amazonaws.com")
+    secrets.rotate_secret(**rotation)
+    deadline = time.time() + 30
+    while "LastRotatedDate" not in (described := secrets.describe_secret(SecretId=name)) and time.time() < deadline:
+        time.sleep(0.05)
+    assert "LastRotatedDate" in described, described
+    assert secrets.get_secret_value(SecretId=name)["SecretString"] == "rotated"
+    assert secrets.get_secret_value(SecretId=name, VersionStage="AWSPREVIOUS")["SecretString"] == "one"
 
 
 def test_pages_filters_and_passwords(name):
