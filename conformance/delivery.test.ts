@@ -10,6 +10,13 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import {
+  CloudWatchLogsClient,
+  CreateLogStreamCommand,
+  GetQueryResultsCommand,
+  PutLogEventsCommand,
+  StartQueryCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
   CreateDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
   FirehoseClient,
@@ -240,6 +247,38 @@ describe.skipIf(terraformVariables === undefined)("delivery by Terraform", { tim
       a: '{"kind":"a","n":1,"seen":true}\n',
       b: '{"kind":"b","n":2,"seen":true}\n',
     });
+  });
+
+  test("log events that match come to the bucket, and are found by a query", async () => {
+    const logs = new CloudWatchLogsClient(clientOptions(cloud));
+    const stream = { logGroupName: "delivery-app", logStreamName: "one" };
+    await logs.send(new CreateLogStreamCommand(stream));
+    const messages = ['{"level":"error","ms":7}', '{"level":"info","ms":1}', '{"level":"error","ms":9}'];
+    const timestamp = Date.now();
+    const logEvents = messages.map((message) => ({ timestamp, message }));
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents }));
+    const delivered = await eventually(async () => {
+      const found = [...(await objects("delivery-lake", "logs/")).values()];
+      return found.some((body) => body.includes("error")) && Buffer.concat(found).toString();
+    });
+    expect(delivered).toBe(`${messages[0]}\n${messages[2]}\n`);
+    const { queryId } = await logs.send(
+      new StartQueryCommand({
+        logGroupName: "delivery-app",
+        startTime: Math.floor(timestamp / 1000) - 60,
+        endTime: Math.floor(timestamp / 1000) + 60,
+        queryString: "stats count(*) as n, max(ms) as most by level | sort n desc",
+      }),
+    );
+    const { results } = await eventually(async () => {
+      const answer = await logs.send(new GetQueryResultsCommand({ queryId }));
+      return answer.status === "Complete" && answer;
+    });
+    expect(results?.map((row) => row.map(({ value }) => value))).toEqual([
+      ["error", "2", "9"],
+      ["info", "1", "1"],
+    ]);
+    logs.destroy();
   });
 
   test("is destroyed", async () => {

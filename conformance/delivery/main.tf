@@ -33,7 +33,7 @@ resource "aws_iam_role_policy" "firehose" {
     Version = "2012-10-17"
     Statement = [{
       Effect   = "Allow"
-      Action   = ["s3:PutObject", "kinesis:*", "logs:PutLogEvents"]
+      Action   = ["s3:PutObject", "kinesis:*", "firehose:PutRecord", "logs:PutLogEvents"]
       Resource = "*"
     }]
   })
@@ -208,4 +208,81 @@ resource "aws_kinesis_firehose_delivery_stream" "splunk" {
       bucket_arn = aws_s3_bucket.lake.arn
     }
   }
+}
+
+resource "aws_cloudwatch_log_group" "app" {
+  name              = "delivery-app"
+  retention_in_days = 7
+}
+
+resource "aws_cloudwatch_log_subscription_filter" "app" {
+  name            = "to-bucket"
+  log_group_name  = aws_cloudwatch_log_group.app.name
+  filter_pattern  = "{ $.level = \"error\" }"
+  destination_arn = aws_kinesis_firehose_delivery_stream.logs.arn
+  role_arn        = aws_iam_role.firehose.arn
+}
+
+resource "aws_kinesis_firehose_delivery_stream" "logs" {
+  name        = "delivery-logs"
+  destination = "extended_s3"
+
+  extended_s3_configuration {
+    role_arn           = aws_iam_role.firehose.arn
+    bucket_arn         = aws_s3_bucket.lake.arn
+    prefix             = "logs/"
+    buffering_interval = 0
+
+    processing_configuration {
+      enabled = true
+
+      processors {
+        type = "Decompression"
+        parameters {
+          parameter_name  = "CompressionFormat"
+          parameter_value = "GZIP"
+        }
+      }
+      processors {
+        type = "CloudWatchLogProcessing"
+        parameters {
+          parameter_name  = "DataMessageExtraction"
+          parameter_value = "true"
+        }
+      }
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.firehose]
+}
+
+resource "aws_cloudwatch_log_metric_filter" "app" {
+  name           = "errors"
+  log_group_name = aws_cloudwatch_log_group.app.name
+  pattern        = "ERROR"
+
+  metric_transformation {
+    name      = "Errors"
+    namespace = "App"
+    value     = "1"
+  }
+}
+
+resource "aws_cloudwatch_query_definition" "app" {
+  name            = "delivery/slow"
+  log_group_names = [aws_cloudwatch_log_group.app.name]
+  query_string    = "fields @timestamp, ms | sort ms desc | limit 20"
+}
+
+resource "aws_cloudwatch_log_resource_policy" "app" {
+  policy_name = "delivery"
+  policy_document = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "logs:PutLogEvents"
+      Resource  = "*"
+    }]
+  })
 }
