@@ -62,6 +62,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/kinesis/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["kinesis:stream/*"],
+    resourceTypes: ["AWS::Kinesis::ResourcePolicy","AWS::Kinesis::Stream","AWS::Kinesis::StreamConsumer"],
     endpoints: [],
   },
   {

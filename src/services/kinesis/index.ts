@@ -9,6 +9,8 @@ import { kinesis } from "./faults.ts";
 import { jobs } from "./jobs.ts";
 import { operations } from "./operations/table.ts";
 import { ResourcePolicy } from "./resource-policy.ts";
+import { consumerType, resourcePolicyType } from "./resource-types/reading.ts";
+import { streamType } from "./resource-types/stream.ts";
 import { Stream } from "./stream.ts";
 import { Subscription } from "./subscription.ts";
 import { streamTarget } from "./target.ts";
@@ -19,4 +21,5 @@ export default defineService<Kinesis>({
   operations,
   jobs,
   targets: [streamTarget],
+  resourceTypes: [streamType, consumerType, resourcePolicyType],
 });
