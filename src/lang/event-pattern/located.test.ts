@@ -1,5 +1,6 @@
 // Faults with their places, as AWS has shown them to people who asked about them.
 
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { compileEventPattern } from "./compile.ts";
 import { locatedMessage } from "./located.ts";
@@ -9,7 +10,8 @@ function messageOf(text: string): string {
   try {
     compileEventPattern(JSON.parse(text));
   } catch (error) {
-    if (error instanceof EventPatternError) return locatedMessage(text, error);
+    if (!(error instanceof EventPatternError)) throw error;
+    return locatedMessage(text, error);
   }
   return "none";
 }
@@ -50,4 +52,37 @@ it("quotes no more than the beginning of a long pattern", () => {
   const text = `{"a": ["${"x".repeat(600)}", []]}`;
   const place = '"[truncated 115 chars]; line: 1, column: 613]';
   expect(messageOf(text).endsWith(place)).toBe(true);
+});
+
+it("property: whatever is wrong with a pattern, its place is one of the text's", () => {
+  const operator = fc.constantFrom(
+    "prefix",
+    "anything-but",
+    "numeric",
+    "exists",
+    "cidr",
+    "wildcard",
+    "like",
+    "$or",
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<unknown>("x", "", "10.0.0.0/8", ">", 1, 6e9, true, null),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(operator, tie("value"), { maxKeys: 2 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(value, fc.nat(2), (pattern, indent) => {
+      const text = JSON.stringify(pattern, null, indent);
+      const message = messageOf(text);
+      if (message === "none") return;
+      const [, line, column] = /; line: (\d+), column: (\d+)\]$/.exec(message) ?? [];
+      const found = text.split("\n")[Number(line) - 1];
+      expect(found).toBeDefined();
+      expect(Number(column)).toBeLessThanOrEqual(found!.length + 1);
+    }),
+    { numRuns: 1000 },
+  );
 });
