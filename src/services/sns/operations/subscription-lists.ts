@@ -13,6 +13,7 @@ import type {
 } from "../../../model/generated/sns.d.ts";
 import { startReplay } from "../subscriptions/replay.ts";
 import {
+  checkFilterPolicyLimit,
   findSubscription,
   OwnedSubscription,
   openSubscription,
@@ -64,6 +65,9 @@ export async function setSubscriptionAttributes(
 ): Promise<Record<string, never>> {
   const { topic, subscription, tx } = await openSubscription(caller, SubscriptionArn);
   const changed = withAttribute(topic, subscription, AttributeName, AttributeValue);
+  const { FilterPolicy } = changed.attributes;
+  if (AttributeName === "FilterPolicy" && FilterPolicy !== undefined)
+    await checkFilterPolicyLimit(tx, changed);
   if (AttributeName === "ReplayPolicy") await startReplay(tx, topic, changed);
   else tx.put(Subscription, changed);
   return {};

@@ -14,6 +14,7 @@ import { askFor, CancelledSubscription, newToken } from "../subscriptions/confir
 import { checkEndpoint, needsConfirmation } from "../subscriptions/endpoint.ts";
 import { startReplay } from "../subscriptions/replay.ts";
 import {
+  checkFilterPolicyLimit,
   countSubscription,
   findSubscription,
   mayManage,
@@ -68,6 +69,7 @@ export async function subscribe(input: SubscribeInput, caller: Transaction): Pro
     confirmed,
     confirmationAuthenticated: confirmed,
   };
+  if (attributes.FilterPolicy !== undefined) await checkFilterPolicyLimit(tx, subscription);
   tx.at({ account: subscription.owner }).put(OwnedSubscription, { arn: subscription.arn });
   countSubscription(tx, topic.id, confirmed ? "confirmed" : "pending", 1);
   if (confirmed) await startReplay(tx, topic, subscription);

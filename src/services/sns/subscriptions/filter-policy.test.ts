@@ -89,3 +89,27 @@ test.each([
   const TopicArn = await topic(cloud);
   await expect(heard(cloud, TopicArn, "q", { FilterPolicy })).rejects.toThrow(message);
 });
+
+test("a topic has at most two hundred filter policies", async () => {
+  const cloud = await snsCloud();
+  const TopicArn = await topic(cloud);
+  const subscribe = (at: number, Attributes = {}) =>
+    cloud.call("sns", "Subscribe", { TopicArn, Protocol: "sms", Endpoint: `+1555${1000 + at}`, Attributes });
+  const FilterPolicy = '{"a":["x"]}';
+  for (let at = 0; at < 199; at++) await subscribe(at, { FilterPolicy });
+  const { SubscriptionArn } = await subscribe(199);
+  const set = (AttributeValue: string) =>
+    cloud.call("sns", "SetSubscriptionAttributes", {
+      SubscriptionArn,
+      AttributeName: "FilterPolicy",
+      AttributeValue,
+    });
+  await set(FilterPolicy);
+  await set('{"a":["y"]}');
+  const refused = { code: "FilterPolicyLimitExceeded" };
+  await expect(subscribe(200, { FilterPolicy })).rejects.toMatchObject(refused);
+  await subscribe(200);
+  await set("{}");
+  await subscribe(201, { FilterPolicy });
+  await expect(set(FilterPolicy)).rejects.toMatchObject(refused);
+});

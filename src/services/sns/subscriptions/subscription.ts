@@ -1,9 +1,10 @@
 // The subscription: an endpoint that hears a topic. It lives with its topic, and
 // is listed with whoever owns it.
 
+import { fault } from "../../../core/fault.ts";
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
-import { invalidParameter, subscriptionNotFound } from "../faults.ts";
+import { invalidParameter, sns, subscriptionNotFound } from "../faults.ts";
 import { type OpenTopic, parseArn, Topic, type TopicState } from "../topics/topic.ts";
 
 export interface SubscriptionState {
@@ -39,6 +40,8 @@ export const Subscription = defineResource<SubscriptionState>()({
   indexes: {
     endpoint: ({ topicId, protocol, endpoint }) => [topicId, protocol, endpoint],
     token: ({ topicId, token }) => (token === undefined ? undefined : [topicId, token]),
+    filtered: ({ topicId, id, attributes }) =>
+      attributes.FilterPolicy === undefined ? undefined : [topicId, id],
   },
   cached: true,
 });
@@ -86,6 +89,26 @@ export async function openSubscription(caller: Transaction, arn: string): Promis
 export function mayManage({ principal }: Transaction, { topic, subscription }: OpenSubscription): boolean {
   if (principal.type === "anonymous") return false;
   return principal.account === topic.account || principal.account === subscription.owner;
+}
+
+const mostFilterPolicies = 200;
+
+/** Throws AWS's fault where a topic has as many filter policies as it may have. */
+export async function checkFilterPolicyLimit(
+  tx: Transaction,
+  { topicId, id }: SubscriptionState,
+): Promise<void> {
+  const { values } = await tx.list(Subscription, {
+    index: "filtered",
+    prefix: [topicId],
+    limit: mostFilterPolicies,
+  });
+  if (values.length < mostFilterPolicies || values.some((other) => other.id === id)) return;
+  throw fault(
+    sns,
+    "FilterPolicyLimitExceeded",
+    `The topic has the maximum number of filter policies: ${mostFilterPolicies}`,
+  );
 }
 
 const counterKey = (tx: Transaction, topicId: string, name: string) =>
