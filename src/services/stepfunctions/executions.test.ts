@@ -189,6 +189,29 @@ test("what belongs to another region is not found here", async () => {
   expect(stateMachineVersions).toHaveLength(1);
 });
 
+test("what a state assigns may have 256 KiB, and all variables 10 MiB", async () => {
+  const assign = (name: string) => ({ Type: "Pass", Assign: { [`${name}.$`]: "$" } });
+  bench = await machineOf(only({ ...assign("x"), ResultPath: null, Parameters: { "a.$": "$", "b.$": "$" } }));
+  expect(await bench.describe(await bench.start("x".repeat(150_000)))).toMatchObject({
+    status: "FAILED",
+    error: "States.DataLimitExceeded",
+  });
+  await bench.cloud.stop();
+  const states = Object.fromEntries(
+    Array.from({ length: 50 }, (_, at) => [
+      `S${at}`,
+      { ...assign(`v${at}`), ...(at < 49 ? { Next: `S${at + 1}` } : { End: true }) },
+    ]),
+  );
+  bench = await machineOf({ StartAt: "S0", States: states });
+  const executionArn = await bench.start("x".repeat(250_000));
+  expect(await bench.describe(executionArn)).toMatchObject({ error: "States.DataLimitExceeded" });
+  // Forty-one of them fit.
+  expect((await bench.history(executionArn)).filter((event) => event.endsWith("StateExited"))).toHaveLength(
+    41,
+  );
+});
+
 test("a deleted machine takes its executions with it", async () => {
   bench = await machineOf(wait);
   const arn = await bench.start();

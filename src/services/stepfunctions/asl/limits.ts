@@ -27,12 +27,12 @@ export function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Whether the value, written as JSON, has more than `maximumDataBytes`. Throws where it is nested too deeply. */
-export function tooLarge(value: Json): boolean {
-  return (
-    bound(value, maximumDataBytes, 0) > maximumDataBytes &&
-    Buffer.byteLength(JSON.stringify(value)) > maximumDataBytes
-  );
+/** Of all variables of a scope together, in bytes of UTF-8. */
+export const maximumVariableBytes = 10 * 1024 * 1024;
+
+/** Whether the value, written as JSON, has more bytes. Throws where it is nested too deeply. */
+export function tooLarge(value: Json, bytes = maximumDataBytes): boolean {
+  return bound(value, bytes, 0) > bytes && Buffer.byteLength(JSON.stringify(value)) > bytes;
 }
 
 /** At least as much as the value's JSON has bytes; ends early beyond the limit. */

@@ -5,7 +5,7 @@ import { type Json, StateError } from "./data/scope.ts";
 import { findCatcher, nextRetry } from "./errors.ts";
 import type { Frame } from "./frame.ts";
 import type { Failure } from "./happening.ts";
-import { dataLimitExceeded, tooLarge } from "./limits.ts";
+import { dataLimitExceeded, maximumVariableBytes, tooLarge } from "./limits.ts";
 import { attempt, chain, each, type Maybe } from "./maybe.ts";
 import type { Outcome } from "./outcome.ts";
 import { nextSequence, parentOf, type Run, record, stateOf, timerCommand } from "./run.ts";
@@ -29,12 +29,18 @@ export function leave(run: Run, frame: Frame, outcome: Outcome, next: string | u
   const { output, assigned } = outcome;
   if (output !== frame.input && tooLarge(output)) throw dataLimitExceeded(frame.state);
   if (frame.wait !== undefined) delete frame.wait;
-  if (assigned !== undefined) frame.variables = { ...frame.variables, ...assigned };
+  if (assigned !== undefined) assign(frame, assigned);
   assert(state.exited !== undefined, "the state can be left");
   const { state: name } = frame;
   record(run, frame, state.exited, run.recording ? { name, output, assignedVariables: assigned } : undefined);
   if (next !== undefined) return enter(run, frame, next, output);
   return frameSucceeded(run, frame, output);
+}
+
+function assign(frame: Frame, assigned: { readonly [name: string]: Json }): void {
+  const variables = { ...frame.variables, ...assigned };
+  if (tooLarge(assigned) || tooLarge(variables, maximumVariableBytes)) throw dataLimitExceeded(frame.state);
+  frame.variables = variables;
 }
 
 function frameSucceeded(run: Run, frame: Frame, output: Json): Maybe<void> {

@@ -3,7 +3,7 @@
 
 import { parseTimestamp } from "../data/choice/timestamp.ts";
 import type { Json } from "../data/scope.ts";
-import { checkTemplate } from "./expression.ts";
+import { checkAssign, checkTemplate } from "./expression.ts";
 import { type Check, filledText, flag, number, orExpression, path, pathlessText, text } from "./field.ts";
 import { isObject, type Report, type Setting, type Values } from "./report.ts";
 import { checkFields, type Fields, listOf } from "./structure.ts";
@@ -35,7 +35,7 @@ for (const order of ["Equals", "LessThan", "GreaterThan", "LessThanEquals", "Gre
   }
 }
 
-const transition: Fields = { Next: { check: filledText, required: true }, Assign: { check: checkTemplate } };
+const transition: Fields = { Next: { check: filledText, required: true }, Assign: { check: checkAssign } };
 
 const jsonataRule: Fields = {
   ...transition,

@@ -87,6 +87,22 @@ it("refuses what is nested too deeply", () => {
   ]);
 });
 
+it.each([
+  [null, "Expected value of type Object"],
+  ["{% {} %}", "Expected value of type Object"],
+  [{ "a b": 1 }, "'a b' is not a valid variable name"],
+  [{ ["x".repeat(81)]: 1 }, `'${"x".repeat(81)}' is not a valid variable name`],
+  [{ states: 1 }, "The variable name 'states' is reserved"],
+])("refuses to assign %j", (Assign, message) => {
+  for (const QueryLanguage of ["JSONPath", "JSONata"]) {
+    const state = { Type: "Pass", Assign, End: true };
+    const definition = JSON.stringify({ QueryLanguage, StartAt: "A", States: { A: state } });
+    expect(diagnose(definition, "STANDARD")).toEqual([
+      { severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", location: "/States/A/Assign", message },
+    ]);
+  }
+});
+
 describe("warnings", () => {
   it("tell of paths that are not applied, and let the definition pass", () => {
     const definition = machineOf({ Type: "Pass", Parameters: { a: "$.x" }, ...end });

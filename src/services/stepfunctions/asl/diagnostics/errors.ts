@@ -1,6 +1,6 @@
 // Retry and Catch.
 
-import { checkTemplate } from "./expression.ts";
+import { checkAssign, checkTemplate } from "./expression.ts";
 import { filledText, number, oneOf, resultPath, text, texts } from "./field.ts";
 import { isArray, isObject, type Values } from "./report.ts";
 import { type Group, listOf, structure } from "./structure.ts";
@@ -31,7 +31,7 @@ const catcher = structure({
   Next: { check: filledText, required: true },
   ResultPath: { check: resultPath, only: "JSONPath" },
   Output: { check: checkTemplate, only: "JSONata" },
-  Assign: { check: checkTemplate },
+  Assign: { check: checkAssign },
   Comment: { check: text },
 });
 

@@ -16,6 +16,23 @@ export function checkTemplate(value: Json, at: string, report: Report, setting: 
   else checkPayload(value, at, at, report);
 }
 
+const longestVariable = 80;
+
+/** What Assign holds: an object whose keys are names of variables. */
+export function checkAssign(value: Json, at: string, report: Report, setting: Setting): void {
+  if (!isObject(value)) {
+    report.schema(at, "Expected value of type Object");
+    return;
+  }
+  for (const key of Object.keys(value)) {
+    const name = setting.language === "JSONPath" ? key.replace(/\.\$$/, "") : key;
+    if (!/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name) || name.length > longestVariable) {
+      report.schema(at, `'${name}' is not a valid variable name`);
+    } else if (name === "states") report.schema(at, "The variable name 'states' is reserved");
+  }
+  checkTemplate(value, at, report, setting);
+}
+
 /** `whole` is the field of the state: AWS tells of that, whatever the depth. */
 function checkPayload(value: Json, at: string, whole: string, report: Report): void {
   if (isArray(value)) {

@@ -4,7 +4,7 @@ import { parseTimestamp } from "../data/choice/timestamp.ts";
 import type { Json } from "../data/scope.ts";
 import { choiceRule } from "./choice.ts";
 import { errorFields, wildcardsLast } from "./errors.ts";
-import { checkTemplate } from "./expression.ts";
+import { checkAssign, checkTemplate } from "./expression.ts";
 import {
   anything,
   type Check,
@@ -61,7 +61,7 @@ const transition: Fields = {
   ...flow,
   Next: { check: filledText },
   End: { check: flag },
-  Assign: { check: checkTemplate },
+  Assign: { check: checkAssign },
 };
 const result: Fields = {
   Parameters: { check: checkTemplate, only: "JSONPath" },
@@ -159,7 +159,7 @@ function stateTypes(block: BlockCheck): Readonly<Record<string, StateType>> {
         ...flow,
         Choices: { check: listOf(choiceRule), required: true },
         Default: { check: filledText },
-        Assign: { check: checkTemplate },
+        Assign: { check: checkAssign },
       },
       groups: [],
     },
