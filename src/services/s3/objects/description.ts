@@ -72,26 +72,30 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
 }
 
 /** What the outputs of reads say of an object, beside its bytes. */
-export function shown(object: StoredObject): {
-  readonly ETag: string;
-  readonly LastModified: number;
-  readonly AcceptRanges: string;
-  readonly Metadata: Readonly<Record<string, string>>;
-  readonly ReplicationStatus?: ReplicationState["status"];
-  readonly StorageClass?: StorageClass;
-  readonly VersionId?: string;
-} & ObjectHeaders &
-  ShownEncryption {
-  const { headers, metadata, storageClass, etag, modifiedAt } = object;
-  return {
+export function shown(object: StoredObject): Shown {
+  const { headers, metadata, storageClass, etag, modifiedAt, encryption, replication } = object;
+  const told: Shown = {
     ...headers,
     ETag: `"${etag}"`,
     LastModified: modifiedAt,
     AcceptRanges: "bytes",
     Metadata: metadata,
-    ...shownEncryption(object.encryption),
-    ...(object.replication === undefined ? {} : { ReplicationStatus: object.replication.status }),
-    // S3 leaves out the usual class.
-    ...(storageClass === "STANDARD" ? {} : { StorageClass: storageClass }),
   };
+  if (encryption === undefined) told.ServerSideEncryption = "AES256";
+  else Object.assign(told, shownEncryption(encryption));
+  if (replication !== undefined) told.ReplicationStatus = replication.status;
+  // S3 leaves out the usual class.
+  if (storageClass !== "STANDARD") told.StorageClass = storageClass;
+  return told;
 }
+
+type Shown = ObjectHeaders &
+  ShownEncryption & {
+    readonly ETag: string;
+    readonly LastModified: number;
+    readonly AcceptRanges: string;
+    readonly Metadata: Readonly<Record<string, string>>;
+    ServerSideEncryption?: ShownEncryption["ServerSideEncryption"];
+    ReplicationStatus?: ReplicationState["status"];
+    StorageClass?: StorageClass;
+  };
