@@ -372,3 +372,26 @@ test("an index with several attributes of a kind in its key is not read by state
   ]);
   expect((await run("SELECT * FROM plain WHERE id = 'a'")).Items).toEqual([]);
 });
+
+test("what an update touched is returned where there is something, and never in a transaction", async () => {
+  await call("CreateTable", plain);
+  await call("PutItem", { TableName: "plain", Item: { ...id("i"), a: { N: "1" }, b: { N: "2" } } });
+  const update = (change: string, returning: string) =>
+    `UPDATE plain ${change} WHERE id = 'i' RETURNING MODIFIED ${returning} *`;
+  expect((await run(update("SET a = 3", "OLD"))).Items).toEqual([{ a: { N: "1" } }]);
+  expect((await run(update("SET c = 3", "OLD"))).Items).toEqual([]);
+  expect((await run(update("REMOVE b", "NEW"))).Items).toEqual([]);
+  await expect(
+    call("ExecuteTransaction", { TransactStatements: [{ Statement: update("SET a = 4", "NEW") }] }),
+  ).rejects.toMatchObject({ code: "ValidationException" });
+  expect((await run("SELECT a FROM plain")).Items).toEqual([{ a: { N: "3" } }]);
+});
+
+test("a column is called by its path from the last name on", async () => {
+  await call("CreateTable", plain);
+  const Item = { ...id("i"), a: { M: { b: { L: [{ S: "x" }, { L: [{ S: "y" }] }] } } } };
+  await call("PutItem", { TableName: "plain", Item });
+  expect((await run("SELECT a.b[0], a.b[1][0], id FROM plain")).Items).toEqual([
+    { "b[0]": { S: "x" }, "b[1][0]": { S: "y" }, ...id("i") },
+  ]);
+});

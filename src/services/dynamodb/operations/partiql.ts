@@ -126,7 +126,9 @@ async function write(step: WritingStep, meters: CapacityMeters): Promise<readonl
   const { returning, update } = step;
   const shown = returning?.state === "OLD" ? before : after;
   if (returning === undefined || shown === undefined) return [];
-  return [returning.which === "ALL" || update === undefined ? shown.output : update.touched(shown.item)];
+  if (returning.which === "ALL" || update === undefined) return [shown.output];
+  const touched = update.touched(shown.item);
+  return Object.keys(touched).length === 0 ? [] : [touched];
 }
 
 export async function batchExecuteStatement(
@@ -272,6 +274,9 @@ export async function executeTransaction(
     Promise.all(
       bound.map((statement, at) => {
         const showsOld = statements[at]!.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
+        if ("returning" in statement.statement && statement.statement.returning !== undefined) {
+          throw validation("RETURNING clause is not supported in ExecuteTransaction");
+        }
         return placed(at, writingStep(statement, caller, showsOld));
       }),
     ),

@@ -11,7 +11,7 @@ import {
   type Projection,
 } from "../expressions/expressions.ts";
 import { legacyFilter, legacyKeyCondition, legacyProjection } from "../expressions/legacy.ts";
-import { validation, type Wording } from "../faults.ts";
+import { enveloped, validation, type Wording } from "../faults.ts";
 import { CapacityMeter, readUnits } from "../items/capacity.ts";
 import { queryRange, segmentRange, successor } from "../items/key-range.ts";
 import { canonicalKey } from "../items/keys.ts";
@@ -41,6 +41,7 @@ export async function query(input: Readonly<QueryInput>, caller: Transaction): P
   refuseMixture(input);
   const start = input.ExclusiveStartKey && canonicalKey(input.ExclusiveStartKey);
   const parsed = parse(input, input.QueryFilter, input.KeyConditions, "current");
+  enveloped(() => checkSelect(input));
   const { keyCondition, filter } = parsed;
   if (keyCondition === undefined) {
     throw validation(
@@ -72,6 +73,7 @@ export async function scan(input: Readonly<ScanInput>, caller: Transaction): Pro
   refuseMixture(input);
   const start = input.ExclusiveStartKey && canonicalKey(input.ExclusiveStartKey, "older");
   const parsed = parse(input, input.ScanFilter, undefined, "older");
+  checkSelect(input);
   checkSegments(input);
   const { table, tx } = await targetTable(caller, input.TableName, "Scan");
   const index = indexOf(table, input);
@@ -122,7 +124,6 @@ function parse(
           : expressions.projection(ProjectionExpression),
   };
   expressions.finish();
-  checkSelect(input);
   return parsed;
 }
 

@@ -280,6 +280,16 @@ describe("Query and Scan", () => {
     );
   });
 
+  test("say what cannot be selected, in an envelope where it is a query", async () => {
+    const select = { Select: "COUNT", ProjectionExpression: "x" };
+    const message = "Cannot specify the ProjectionExpression when choosing to get COUNT";
+    expect(await query({ ...of("customer = :c", {}), ...select })).toBe(one(message));
+    expect(await messageOf("Scan", { TableName: "orders", ...select })).toBe(message);
+    expect(await messageOf("Scan", { TableName: "orders", Select: "COUNT", AttributesToGet: ["x"] })).toBe(
+      "Cannot specify the AttributesToGet when choosing to get COUNT",
+    );
+  });
+
   test("follow several sort attributes from left to right", async () => {
     const names = ["h", "a", "b", "c"];
     await call("CreateTable", {

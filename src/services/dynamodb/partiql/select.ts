@@ -126,12 +126,19 @@ function columnsProjection(columns: readonly Path[] | undefined): Projection | u
 export function show(stored: Stored, columns: readonly Path[] | undefined): Item {
   if (columns === undefined) return stored.output;
   const shown: Record<string, AttributeValue> = {};
-  for (const [at, path] of columns.entries()) {
+  for (const path of columns) {
     const value = valueAt(stored.item, path);
-    const last = path.at(-1)!;
-    if (value !== undefined) setAttribute(shown, typeof last === "string" ? last : `_${at + 1}`, value);
+    if (value !== undefined) setAttribute(shown, columnName(path), value);
   }
   return shown;
+}
+
+/** A path from its last name on: `b[0]` for `a.b[0]`. */
+function columnName(path: Path): string {
+  const from = path.findLastIndex((step) => typeof step === "string");
+  return path
+    .slice(from)
+    .reduce<string>((name, step) => name + (typeof step === "string" ? step : `[${step}]`), "");
 }
 
 interface Ranges {
