@@ -6,7 +6,7 @@ import type { Transaction } from "../../core/transaction.ts";
 import { forgetCheckpoints } from "../../sources/checkpoint.ts";
 import { CheckpointRecord } from "./buffer/follow.ts";
 import { tendStream } from "./buffer/tend.ts";
-import { DeliveryStream, findStream, type StreamName, type StreamState } from "./stream.ts";
+import { DeliveryStream, findStream, type StreamName, type StreamState, streamCount } from "./stream.ts";
 
 const removedAtOnce = 1000;
 
@@ -18,6 +18,7 @@ const settleStream = defineJob<StreamName>({
     if (stream === undefined) return;
     if (stream.status === "DELETING") {
       tx.delete(DeliveryStream, stream.name);
+      tx.raw.add(streamCount(tx), -1);
       tx.enqueue(purgeStream, { id: stream.id });
       return;
     }

@@ -53,6 +53,11 @@ export function streamArn(name: string, { region, account }: Place): string {
   return `arn:aws:firehose:${region}:${account}:deliverystream/${name}`;
 }
 
+/** Counts the streams of an account and region. */
+export function streamCount(tx: Transaction): string {
+  return tx.key("firehose", "count");
+}
+
 export async function openStream(tx: Transaction, name: string): Promise<StreamState> {
   const stream = await tx.get(DeliveryStream, name);
   if (stream === undefined) throw streamNotFound(name, tx.account);

@@ -62,7 +62,7 @@ export function decodeEntry(value: Uint8Array): readonly BufferedRecord[] {
 /** When the first of its records arrived. */
 export function arrivalOf(value: Uint8Array): number {
   const { at } = readHead(value).head;
-  return typeof at === "number" ? at : Math.min(...at);
+  return typeof at === "number" ? at : at.reduce((oldest, each) => Math.min(oldest, each));
 }
 
 /** Of the records' data alone. */

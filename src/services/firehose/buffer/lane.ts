@@ -177,7 +177,7 @@ export async function take(
     const room = through === undefined ? bytes - size : Number.MAX_SAFE_INTEGER;
     const page = await readLog(tx, log, next, Math.min(most, mostEntries), room, sizeOf);
     for (const { value } of page.entries) {
-      records.push(...decodeEntry(value));
+      for (const record of decodeEntry(value)) records.push(record);
       size += sizeOf(value);
     }
     if (page.next === next) break;

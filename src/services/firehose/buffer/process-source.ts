@@ -62,11 +62,9 @@ async function withinLimit(ctx: Waiting, stream: StreamState, processing: Proces
       active.add(name);
       return true;
     }
-    failures.push(
-      ...records.map(
-        (record): Failure => ({ type: "processing-failed", record, attempts: 1, ...beyondLimit }),
-      ),
-    );
+    for (const record of records) {
+      failures.push({ type: "processing-failed", record, attempts: 1, ...beyondLimit });
+    }
     return false;
   });
   return { groups, failures: [...processing.failures, ...failures] };

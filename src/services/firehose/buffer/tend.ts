@@ -38,9 +38,14 @@ async function work(ctx: Waiting, named: StreamName): Promise<void> {
     );
     if (ripe === undefined || ripe === "gone") return;
     const { stream, lanes } = ripe;
-    await Promise.all(
-      lanes.slice(0, lanesAtOnce).map((lane) => ctx.beside((own) => dealWith(own, stream, lane))),
-    );
+    const queue = [...lanes];
+    const worker = async (): Promise<void> => {
+      for (let lane = queue.shift(); lane !== undefined && !ctx.signal.aborted; lane = queue.shift()) {
+        const next = lane;
+        await ctx.beside((own) => dealWith(own, stream, next));
+      }
+    };
+    await Promise.all(Array.from({ length: lanesAtOnce }, worker));
   }
 }
 

@@ -33,14 +33,20 @@ export async function convert(
   for (const record of records) {
     try {
       // Several may stand side by side in one record, and fail together.
-      rows.push(...valuesOf(record).map((value) => readRow(value, fields, reading)));
+      const own = valuesOf(record).map((value) => readRow(value, fields, reading));
+      for (const row of own) rows.push(row);
     } catch (error) {
       failures.push(failed(record, error, configuration, ctx.region));
     }
   }
   if (rows.length === 0) return { data: undefined, failures };
   const codec = conversion.OutputFormatConfiguration?.Serializer?.ParquetSerDe?.Compression ?? "SNAPPY";
-  return { data: await writeParquet(fields, rows, codec), failures };
+  try {
+    return { data: await writeParquet(fields, rows, codec), failures };
+  } catch (error) {
+    // The writer's own: tried again, while other lanes go on.
+    return { code: "DataFormatConversion.InternalServerError", message: (error as Error).message };
+  }
 }
 
 function valuesOf({ data }: BufferedRecord): readonly unknown[] {

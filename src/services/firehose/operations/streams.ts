@@ -19,7 +19,14 @@ import { checkSchema } from "../destination/conversion-settings.ts";
 import { checkKey, newEncryption } from "../encryption.ts";
 import { inUse, invalidArgument, limitExceeded, unsupported } from "../faults.ts";
 import { settleSoon } from "../jobs.ts";
-import { DeliveryStream, openStream, type Source, type StreamState, streamArn } from "../stream.ts";
+import {
+  DeliveryStream,
+  openStream,
+  type Source,
+  type StreamState,
+  streamArn,
+  streamCount,
+} from "../stream.ts";
 import { mergedTags } from "../tag.ts";
 
 const mostStreams = 5000;
@@ -52,6 +59,7 @@ export const createDeliveryStream: WaitingHandler<CreateDeliveryStreamInput, Cre
         tags,
       };
       tx.put(DeliveryStream, stream);
+      tx.raw.add(streamCount(tx), 1);
       tx.put(LaneRecord, newLane(stream.id, { type: "source" }));
       settleSoon(tx, stream);
       return stream.arn;
@@ -61,14 +69,7 @@ export const createDeliveryStream: WaitingHandler<CreateDeliveryStreamInput, Cre
 };
 
 async function checkLimit(tx: Transaction): Promise<void> {
-  let count = 0;
-  let cursor: string | undefined;
-  do {
-    const page = await tx.list(DeliveryStream, { cursor, limit: 1000 });
-    count += page.values.length;
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  if (count < mostStreams) return;
+  if ((await tx.raw.estimate(streamCount(tx))) < mostStreams) return;
   throw limitExceeded(`You have already consumed your Firehose quota of ${mostStreams} hoses.`);
 }
 

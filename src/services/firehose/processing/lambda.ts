@@ -45,8 +45,9 @@ export async function transform(
   const failures: Failure[] = [];
   for (const batch of batches(records, lambdaHints(processor).bytes)) {
     const outcome = await transformBatch(ctx, stream, processor, roleArn, batch);
-    done.push(...outcome.records);
-    failures.push(...outcome.failures);
+    // One by one: they may be more than a call takes parameters.
+    for (const record of outcome.records) done.push(record);
+    for (const failure of outcome.failures) failures.push(failure);
   }
   return { records: done, failures };
 }

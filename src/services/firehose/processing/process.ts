@@ -54,7 +54,7 @@ export async function processRecords(
     const role = errorBucket(stream.destination).RoleARN;
     const outcome = await transform(ctx, stream, lambda, role, prepared);
     records = outcome.records;
-    failures.push(...outcome.failures);
+    for (const failure of outcome.failures) failures.push(failure);
   }
   const groups = partition(stream.destination, processing, records, failures, ctx.now());
   const delimiter = delimiterOf(find(processing, "AppendDelimiterToRecord"));
