@@ -14,17 +14,15 @@ export interface UniversalOperation {
   readonly operation: OperationModel;
 }
 
+/** AWS's list (scheduler/latest/UserGuide/managing-targets-universal.html). */
+const readOnly = new RegExp(
+  `^(${"get describe list poll receive search scan query select read lookup discover validate batchGet batchDescribe batchRead transactGet adminGet adminList testMigration retrieve testConnection translateDocument isAuthorized invokeModel".replaceAll(" ", "|")})`,
+);
+
 /** Undefined where there is no such service or operation, or it only reads. */
 export function universalOperation(arn: string): UniversalOperation | undefined {
   const [, , , , , , serviceName = "", name = ""] = arn.split(":");
-  if (
-    !/^[a-z]/.test(name) ||
-    /^(get|describe|list|poll|receive|search|scan|query|select|read|lookup|discover|validate|batchGet)/.test(
-      name,
-    )
-  ) {
-    return undefined;
-  }
+  if (!/^[a-z]/.test(name) || readOnly.test(name)) return undefined;
   const entry = serviceOf(serviceName);
   if (entry === undefined) return undefined;
   const operation = loadModel(entry.name).operations.get(name.charAt(0).toUpperCase() + name.slice(1));
