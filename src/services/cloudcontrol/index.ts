@@ -14,7 +14,7 @@ import {
   listResources,
   updateResource,
 } from "./operations.ts";
-import { RequestRecord, resourceWork } from "./request.ts";
+import { forgetRequest, RequestRecord, resourceWork } from "./request.ts";
 
 export default defineService<Cloudcontrol>({
   model: cloudcontrol,
@@ -29,5 +29,5 @@ export default defineService<Cloudcontrol>({
     ListResourceRequests: listResourceRequests,
     CancelResourceRequest: cancelResourceRequest,
   },
-  jobs: [resourceWork],
+  jobs: [resourceWork, forgetRequest],
 });

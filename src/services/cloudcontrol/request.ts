@@ -71,6 +71,7 @@ export const resourceWork = defineJob<{ readonly token: string }>({
       const end = async (change: Partial<RequestState>): Promise<void> => {
         await ctx.atomically(async (tx) => {
           tx.put(RequestRecord, { ...request, ...change, at: tx.now });
+          tx.enqueue(forgetRequest, { token }, { at: tx.now + keptMilliseconds, id: token });
           tx.notify(requestTopic(token));
         });
       };
@@ -87,6 +88,14 @@ export const resourceWork = defineJob<{ readonly token: string }>({
       }
     },
   },
+});
+
+/** AWS tells of a request for seven days. */
+const keptMilliseconds = 7 * 24 * 3_600_000;
+
+export const forgetRequest = defineJob<{ readonly token: string }>({
+  name: "cloudcontrol.forgetRequest",
+  run: async ({ token }, tx) => tx.delete(RequestRecord, token),
 });
 
 export function requestTopic(token: string): string {

@@ -49,7 +49,28 @@ import { macroType } from "./resource-types/macro.ts";
 import { nestedStackType } from "./resource-types/nested-stack.ts";
 import { waitConditionHandleType, waitConditionType } from "./resource-types/wait-condition.ts";
 import { signalEndpoint } from "./signal-endpoint.ts";
+import {
+  createStackInstances,
+  deleteStackInstances,
+  describeStackInstance,
+  listStackInstances,
+  updateStackInstances,
+} from "./stack-sets/instances.ts";
+import {
+  createStackSet,
+  deleteStackSet,
+  describeSetOperation,
+  describeStackSet,
+  listSetOperationResults,
+  listSetOperations,
+  listStackSets,
+  stopSetOperation,
+  updateStackSet,
+} from "./stack-sets/operations.ts";
+import { SetOperationRecord, StackInstance, StackSet } from "./stack-sets/stack-set.ts";
+import { stackSetWork } from "./stack-sets/work.ts";
 import { EventRecord } from "./stacks/event.ts";
+import { forgetStack } from "./stacks/forget.ts";
 import { notifyJob } from "./stacks/notify.ts";
 import { AddressRecord, SignalRecord } from "./stacks/signal.ts";
 import { ExportRecord, ImportRecord, Stack, TemplateRecord } from "./stacks/stack.ts";
@@ -70,6 +91,9 @@ export default defineService<Cloudformation>({
     AddressRecord,
     MacroRecord,
     DetectionRecord,
+    StackSet,
+    StackInstance,
+    SetOperationRecord,
   ],
   operations: {
     CreateStack: { waits: createStack },
@@ -104,8 +128,22 @@ export default defineService<Cloudformation>({
     DescribeStackResourceDrifts: describeStackResourceDrifts,
     ListTypes: { waits: listTypes },
     DescribeType: { waits: describeType },
+    CreateStackSet: { waits: createStackSet },
+    UpdateStackSet: { waits: updateStackSet },
+    DeleteStackSet: deleteStackSet,
+    DescribeStackSet: describeStackSet,
+    ListStackSets: listStackSets,
+    CreateStackInstances: createStackInstances,
+    UpdateStackInstances: updateStackInstances,
+    DeleteStackInstances: deleteStackInstances,
+    DescribeStackInstance: describeStackInstance,
+    ListStackInstances: listStackInstances,
+    DescribeStackSetOperation: describeSetOperation,
+    ListStackSetOperations: listSetOperations,
+    ListStackSetOperationResults: listSetOperationResults,
+    StopStackSetOperation: stopSetOperation,
   },
-  jobs: [stackWork, notifyJob, detectDrift],
+  jobs: [stackWork, notifyJob, detectDrift, stackSetWork, forgetStack],
   resourceTypes: [nestedStackType, waitConditionType, waitConditionHandleType, customResourceType, macroType],
   endpoints: [signalEndpoint],
 });

@@ -5,6 +5,7 @@ import { TemplateError } from "../../../lang/template/error.ts";
 import type { StackStatus } from "../../../model/generated/cloudformation.d.ts";
 import { putStatus } from "../stacks/event.ts";
 import { templateOf } from "../stacks/find.ts";
+import { forgetLater } from "../stacks/forget.ts";
 import { Stack, type StackState, stackKey, type Target } from "../stacks/stack.ts";
 import { ResourceRecord } from "../stacks/stack-resource.ts";
 import { deploy } from "./deploy.ts";
@@ -59,6 +60,7 @@ async function become(
     if (stack === undefined || stack.operation?.id !== run.operation.id) throw new Superseded();
     const changed = change(putStatus(tx, stack, status, reason));
     tx.put(Stack, changed);
+    if (changed.deletedAt !== undefined) forgetLater(tx, stackKey(changed.id));
     return changed;
   });
 }

@@ -2,6 +2,7 @@
 
 import { TemplateError } from "../../../lang/template/error.ts";
 import { putStatus } from "../stacks/event.ts";
+import { forgetLater } from "../stacks/forget.ts";
 import { Stack, stackKey } from "../stacks/stack.ts";
 import type { ResourceState } from "../stacks/stack-resource.ts";
 import { Superseded } from "./journal.ts";
@@ -34,6 +35,7 @@ export async function removeStack(run: Run): Promise<void> {
       return;
     }
     const gone = putStatus(tx, stored, "DELETE_COMPLETE");
+    forgetLater(tx, stackKey(stack.id));
     tx.put(Stack, { ...gone, operation: undefined, deletedAt: tx.now, terminationProtection: false });
   });
 }

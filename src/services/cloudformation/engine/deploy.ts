@@ -68,6 +68,7 @@ async function settle(
     return true;
   let record = recordFor(run, scope, declared, dependsOn, existing);
   const creating = record.before === null;
+  let shown: string | undefined;
   try {
     const type = await typeOf(ctx, declared.type);
     if (type === undefined)
@@ -75,14 +76,16 @@ async function settle(
     const value = scope.evaluator.evaluate(declared.properties);
     if (!isKnown(value)) throw new TemplateError(unknownAttribute(declared, scope));
     const given = await resolveDynamic(run.acting, value as Properties);
-    const shown = JSON.stringify(
+    const visible = JSON.stringify(
       scope.shown === scope.evaluator ? value : scope.shown.evaluate(declared.properties),
     );
+    shown = visible;
     const finish = (done: ResourceState): Promise<boolean> =>
-      complete(run, scope, done, declared, asked, shown);
+      complete(run, scope, done, declared, asked, visible);
     if (creating || record.current === undefined) {
       // One that was made already, when the cloud stopped, may still wait for its signals.
-      const current = record.current ?? (await make(run, record, { type, given, shown, verb: "CREATE" }));
+      const current =
+        record.current ?? (await make(run, record, { type, given, shown: visible, verb: "CREATE" }));
       return await finish({ ...record, current, status: "CREATE_COMPLETE" });
     }
     const { current } = record;
@@ -103,7 +106,7 @@ async function settle(
     await checkStackPolicy(run, record, replaces ? "Update:Replace" : "Update:Modify");
     if (replaces || (record.attempt !== undefined && record.attempt.token !== current.token)) {
       refuseSameName(type.definition.name?.property, given, current.properties);
-      const making: Making = { type, given, shown, verb: "UPDATE", because: replacementReason };
+      const making: Making = { type, given, shown: visible, verb: "UPDATE", because: replacementReason };
       const next = await make(run, record, making);
       const garbage = [...(record.garbage ?? []), current];
       return await finish({ ...record, current: next, garbage, status: "UPDATE_COMPLETE" });
@@ -115,7 +118,7 @@ async function settle(
       changedAt: ctx.now(),
       attempt: { token: current.token, properties: after },
     };
-    await journal.write({ resource: record, event: { properties: shown } });
+    await journal.write({ resource: record, event: { properties: visible } });
     const updated = await run.acting.beside(
       (within) =>
         Promise.resolve(
@@ -142,7 +145,7 @@ async function settle(
       status: "UPDATE_COMPLETE",
     });
   } catch (error) {
-    return failed(run, journal.resources.get(logicalId) ?? record, error, creating);
+    return failed(run, journal.resources.get(logicalId) ?? record, error, creating, shown);
   }
 }
 
@@ -254,7 +257,13 @@ async function complete(
   return true;
 }
 
-async function failed(run: Run, record: ResourceState, error: unknown, creating: boolean): Promise<boolean> {
+async function failed(
+  run: Run,
+  record: ResourceState,
+  error: unknown,
+  creating: boolean,
+  shown: string | undefined,
+): Promise<boolean> {
   if (run.ctx.signal.aborted) return false;
   const half = error instanceof HalfMade ? error : undefined;
   const why = half === undefined ? error : half.reason;
@@ -273,7 +282,7 @@ async function failed(run: Run, record: ResourceState, error: unknown, creating:
       statusReason: reason,
       changedAt: run.ctx.now(),
     },
-    event: record.attempt === undefined ? {} : { properties: JSON.stringify(record.attempt.properties) },
+    event: shown === undefined ? {} : { properties: shown },
   });
   return false;
 }

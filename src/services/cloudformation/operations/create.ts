@@ -25,11 +25,19 @@ import { objectText, templateText } from "../templates/source.ts";
 import { plan } from "../templates/target.ts";
 
 export async function createStack(input: CreateStackInput, ctx: Waiting): Promise<CreateStackOutput> {
+  return createFrom(await templateText(ctx, input), input, ctx);
+}
+
+/** The template's text stands apart: a stack set's may be longer than a request's. */
+export async function createFrom(
+  original: string | undefined,
+  input: CreateStackInput,
+  ctx: Waiting,
+): Promise<CreateStackOutput> {
   const { StackName: name, ClientRequestToken: clientRequestToken } = input;
   checkName(name);
   if (input.DisableRollback !== undefined && input.OnFailure !== undefined)
     throw validationError("You may not specify both DisableRollback and OnFailure");
-  const original = await templateText(ctx, input);
   if (original === undefined)
     throw validationError("Either Template URL or Template Body must be specified.");
   const existing = await ctx.atomically((tx) => findStack(tx, name));
@@ -71,13 +79,21 @@ export async function createStack(input: CreateStackInput, ctx: Waiting): Promis
 }
 
 export async function updateStack(input: UpdateStackInput, ctx: Waiting): Promise<UpdateStackOutput> {
+  return updateFrom(await templateText(ctx, input), input, ctx);
+}
+
+export async function updateFrom(
+  given: string | undefined,
+  input: UpdateStackInput,
+  ctx: Waiting,
+): Promise<UpdateStackOutput> {
   const { ClientRequestToken: clientRequestToken } = input;
   const existing = await ctx.atomically((tx) => openStack(tx, input.StackName));
   if (isRepeated(existing, clientRequestToken)) return { StackId: existing.id };
   if (existing.deletedAt !== undefined) checkUpdatable(existing);
   checkUpdatable(existing);
   const current = await ctx.atomically((tx) => templateOf(tx, existing));
-  const original = input.UsePreviousTemplate === true ? current?.original : await templateText(ctx, input);
+  const original = input.UsePreviousTemplate === true ? current?.original : given;
   if (original === undefined)
     throw validationError("Either Template URL or Template Body must be specified.");
   const planned = await plan(ctx, original, input, {

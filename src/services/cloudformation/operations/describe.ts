@@ -23,12 +23,11 @@ import type {
 import { noSuchStack, validationError } from "../model.ts";
 import { EventRecord } from "../stacks/event.ts";
 import { findStack, openStack } from "../stacks/find.ts";
+import { keptMilliseconds } from "../stacks/forget.ts";
 import { ExportRecord, ImportRecord, Stack, type StackState, stackKey } from "../stacks/stack.ts";
 import { ResourceRecord, type ResourceState } from "../stacks/stack-resource.ts";
 
 const pageSize = 100;
-/** Deleted stacks are listed for ninety days. */
-const keptMilliseconds = 90 * 24 * 3_600_000;
 
 export async function describeStacks(
   input: DescribeStacksInput,

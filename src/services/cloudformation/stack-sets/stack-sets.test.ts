@@ -1,0 +1,96 @@
+// Stack sets over accounts and regions of one cloud.
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type StackCloud, stackCloud } from "../test-stacks.ts";
+
+let stacks: StackCloud;
+
+beforeEach(async () => {
+  stacks = await stackCloud();
+});
+afterEach(() => stacks.cloud.stop());
+
+const accounts = ["111111111111", "222222222222"];
+const regions = ["us-east-1", "eu-west-1"];
+
+const template = (delay: number) =>
+  JSON.stringify({
+    Parameters: { Name: { Type: "String", Default: "set-queue" } },
+    Resources: {
+      Q: { Type: "AWS::SQS::Queue", Properties: { QueueName: { Ref: "Name" }, DelaySeconds: delay } },
+    },
+  });
+
+async function executionRole(account: string): Promise<void> {
+  await stacks.cloud.as({ account }).call("iam", "CreateRole", {
+    RoleName: "AWSCloudFormationStackSetExecutionRole",
+    AssumeRolePolicyDocument: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "sts:AssumeRole" },
+      ],
+    }),
+  });
+}
+
+const queues = async (account: string, region: string) =>
+  (await stacks.cloud.as({ account, region }).call("sqs", "ListQueues")).QueueUrls ?? [];
+
+async function operate(operation: string, input: object): Promise<string> {
+  const { OperationId } = await stacks.call(operation, { StackSetName: "set", ...input });
+  await stacks.cloud.settle();
+  const { StackSetOperation } = await stacks.call("DescribeStackSetOperation", {
+    StackSetName: "set",
+    OperationId,
+  });
+  return StackSetOperation.Status;
+}
+
+test("instances are created, updated and deleted in every account and region", async () => {
+  for (const account of accounts) await executionRole(account);
+  await stacks.call("CreateStackSet", { StackSetName: "set", TemplateBody: template(1) });
+  expect(await operate("CreateStackInstances", { Accounts: accounts, Regions: regions })).toBe("SUCCEEDED");
+  for (const account of accounts)
+    for (const region of regions) expect(await queues(account, region)).toHaveLength(1);
+  const { Summaries } = await stacks.call("ListStackInstances", { StackSetName: "set" });
+  expect(Summaries.map((each: { Status: string }) => each.Status)).toEqual(Array(4).fill("CURRENT"));
+  expect(await operate("UpdateStackSet", { TemplateBody: template(2) })).toBe("SUCCEEDED");
+  const [QueueUrl] = await queues(accounts[1]!, "eu-west-1");
+  const { Attributes } = await stacks.cloud
+    .as({ account: accounts[1]!, region: "eu-west-1" })
+    .call("sqs", "GetQueueAttributes", { QueueUrl, AttributeNames: ["DelaySeconds"] });
+  expect(Attributes.DelaySeconds).toBe("2");
+  await expect(stacks.call("DeleteStackSet", { StackSetName: "set" })).rejects.toThrow(
+    "StackSet is not empty",
+  );
+  expect(
+    await operate("DeleteStackInstances", { Accounts: accounts, Regions: regions, RetainStacks: false }),
+  ).toBe("SUCCEEDED");
+  for (const account of accounts)
+    for (const region of regions) expect(await queues(account, region)).toEqual([]);
+  await stacks.call("DeleteStackSet", { StackSetName: "set" });
+  expect((await stacks.call("ListStackSets")).Summaries).toEqual([]);
+});
+
+test("an account without the execution role fails, and says which role", async () => {
+  await stacks.call("CreateStackSet", { StackSetName: "set", TemplateBody: template(1) });
+  expect(await operate("CreateStackInstances", { Accounts: ["333333333333"], Regions: regions })).toBe(
+    "FAILED",
+  );
+  const { Summaries } = await stacks.call("ListStackInstances", { StackSetName: "set" });
+  expect(Summaries.map((each: { StatusReason?: string }) => each.StatusReason)).toContain(
+    "Account 333333333333 should have 'AWSCloudFormationStackSetExecutionRole' role with trust relationship to Role 'AWSCloudFormationStackSetAdministrationRole'.",
+  );
+});
+
+test("an instance may have values of its own", async () => {
+  await executionRole("111111111111");
+  await stacks.call("CreateStackSet", { StackSetName: "set", TemplateBody: template(1) });
+  const ParameterOverrides = [{ ParameterKey: "Name", ParameterValue: "other" }];
+  await operate("CreateStackInstances", {
+    Accounts: ["111111111111"],
+    Regions: ["us-east-1"],
+    ParameterOverrides,
+  });
+  expect(await queues("111111111111", "us-east-1")).toEqual([expect.stringMatching(/\/other$/)]);
+});
