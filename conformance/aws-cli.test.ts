@@ -196,6 +196,37 @@ describe.skipIf(!available("aws"))("the AWS CLI", () => {
     }
   });
 
+  test("kinesis and pipes: a stream, a pipe, a record at its end", async () => {
+    const arn = (service: string, resource: string): string =>
+      `arn:aws:${service}:us-east-1:000000000000:${resource}`;
+    const [{ QueueUrl }] = await Promise.all([
+      aws("sqs", "create-queue", "--queue-name", "piped"),
+      aws("kinesis", "create-stream", "--stream-name", "s", "--shard-count", "1"),
+    ]);
+    writeFileSync(path("record.json"), '{"n":7}');
+    const created = await aws(
+      "pipes",
+      "create-pipe",
+      ...["--name", "p", "--role-arn", "arn:aws:iam::000000000000:role/pipe"],
+      ...["--source", arn("kinesis", "stream/s"), "--target", arn("sqs", "piped")],
+      ...["--source-parameters", "KinesisStreamParameters={StartingPosition=TRIM_HORIZON,BatchSize=5}"],
+      ...["--target-parameters", '{"InputTemplate":"got <$.data.n>"}'],
+    );
+    expect(created).toMatchObject({ Arn: arn("pipes", "pipe/p"), CurrentState: "CREATING" });
+    const [{ Pipes }] = await Promise.all([
+      aws("pipes", "list-pipes", "--name-prefix", "p"),
+      aws(
+        ...["kinesis", "put-record", "--stream-name", "s"],
+        ...["--partition-key", "k", "--data", "fileb://record.json"],
+      ),
+    ]);
+    const { Messages } = await aws(
+      ...["sqs", "receive-message", "--queue-url", QueueUrl, "--wait-time-seconds", "20"],
+    );
+    expect(Messages[0].Body).toBe("got 7");
+    expect(Pipes).toHaveLength(1);
+  });
+
   test("what is not there says so", async () => {
     const [accounts, metric] = await Promise.all([
       fails("organizations", "list-accounts"),
