@@ -3,6 +3,6 @@
 
 export type { BatchLimits, ChildResult, ReaderAim, WriterAim } from "./aim.ts";
 export { batchItems } from "./batch.ts";
-export { itemsOfText, readItems } from "./read.ts";
+export { itemsOfText, readItems, type SourcedItem } from "./read.ts";
 export { resultValues } from "./transform.ts";
 export { writeResults } from "./write.ts";

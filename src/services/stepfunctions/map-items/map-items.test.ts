@@ -5,7 +5,7 @@ import { type TestCloud, testCloud } from "../../test-cloud.ts";
 import type { Json } from "../asl/data/scope.ts";
 import { roleArn, serviceContext } from "../integrations/test-aim.ts";
 import type { ReaderAim } from "./aim.ts";
-import { batchItems, type ChildResult, readItems, writeResults } from "./index.ts";
+import { batchItems, type ChildResult, readItems, type SourcedItem, writeResults } from "./index.ts";
 
 let cloud: TestCloud;
 beforeEach(async () => {
@@ -30,17 +30,20 @@ async function textOf(key: string): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-async function all(items: AsyncIterable<Json>): Promise<readonly Json[]> {
-  const found: Json[] = [];
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
   for await (const item of items) found.push(item);
   return found;
 }
 
-const read = (
+const read = async (...parameters: Parameters<typeof readSourced>): Promise<readonly Json[]> =>
+  (await readSourced(...parameters)).map(({ value }) => value);
+
+const readSourced = (
   key: string,
   config: ReaderAim["config"],
   more: Partial<ReaderAim> = {},
-): Promise<readonly Json[]> =>
+): Promise<readonly SourcedItem[]> =>
   all(
     readItems(
       {
@@ -53,6 +56,23 @@ const read = (
       serviceContext(cloud),
     ),
   );
+
+it("tells where each item comes from", async () => {
+  await put("in/a.json", "[1]");
+  await put("in/b.json", "[2]");
+  const sources = async (...parameters: Parameters<typeof readSourced>) =>
+    (await readSourced(...parameters)).map(({ source }) => source);
+  expect(await sources("in/a.json", { InputType: "JSON" })).toEqual(["s3://bucket/in/a.json"]);
+  const list = {
+    resource: "arn:aws:states:::s3:listObjectsV2",
+    parameters: { Bucket: "bucket", Prefix: "in/" },
+  };
+  expect(await sources("", {}, list)).toEqual(["s3://bucket", "s3://bucket"]);
+  expect(await sources("", { InputType: "JSON", Transformation: "LOAD_AND_FLATTEN" }, list)).toEqual([
+    "s3://bucket/in/a.json",
+    "s3://bucket/in/b.json",
+  ]);
+});
 
 describe("CSV", () => {
   it("takes its headers from the first row, quotes and all", async () => {

@@ -12,7 +12,13 @@ import { athenaItems, inventoryItems } from "./manifest.ts";
 import { linesOf, type ObjectName, open, readerFailed, textOf } from "./object.ts";
 import { pointed } from "./pointer.ts";
 
-export async function* readItems(aim: ReaderAim, ctx: Waiting): AsyncGenerator<Json> {
+/** An item, and where it comes from: `s3://bucket/key`, or the bucket of a list. */
+export interface SourcedItem {
+  readonly value: Json;
+  readonly source: string;
+}
+
+export async function* readItems(aim: ReaderAim, ctx: Waiting): AsyncGenerator<SourcedItem> {
   const most = aim.maxItems ?? Number.POSITIVE_INFINITY;
   let count = 0;
   for await (const item of itemsOf(aim, underRole(aim.roleArn, ctx))) {
@@ -21,13 +27,20 @@ export async function* readItems(aim: ReaderAim, ctx: Waiting): AsyncGenerator<J
   }
 }
 
-function itemsOf(aim: ReaderAim, ctx: Waiting): AsyncIterable<Json> {
+function itemsOf(aim: ReaderAim, ctx: Waiting): AsyncIterable<SourcedItem> {
   const { resource, config } = aim;
-  if (!resource.endsWith(":s3:listObjectsV2"))
-    return objectItems(aim.parameters as unknown as ObjectName, config, ctx);
+  if (!resource.endsWith(":s3:listObjectsV2")) {
+    const name = aim.parameters as unknown as ObjectName;
+    return sourced(objectItems(name, config, ctx), `s3://${name.Bucket}/${name.Key}`);
+  }
   const objects = listedObjects(aim.parameters as Readonly<Record<string, Json>>, ctx);
-  if (config.Transformation !== "LOAD_AND_FLATTEN") return objects;
-  return loaded(objects, (aim.parameters as { readonly Bucket: string }).Bucket, config, ctx);
+  const { Bucket } = aim.parameters as { readonly Bucket: string };
+  if (config.Transformation !== "LOAD_AND_FLATTEN") return sourced(objects, `s3://${Bucket}`);
+  return loaded(objects, Bucket, config, ctx);
+}
+
+async function* sourced(items: AsyncIterable<Json>, source: string): AsyncGenerator<SourcedItem> {
+  for await (const value of items) yield { value, source };
 }
 
 /** The items within every object of the list. */
@@ -36,10 +49,11 @@ async function* loaded(
   bucket: string,
   config: ReaderAim["config"],
   ctx: Waiting,
-): AsyncGenerator<Json> {
+): AsyncGenerator<SourcedItem> {
   for await (const object of objects) {
     const { Key, Size } = object as { readonly Key: string; readonly Size: number };
-    if (Size > 0) yield* objectItems({ Bucket: bucket, Key }, config, ctx);
+    if (Size === 0) continue;
+    yield* sourced(objectItems({ Bucket: bucket, Key }, config, ctx), `s3://${bucket}/${Key}`);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Json, Scope } from "../asl/data/scope.ts";
 import type { MapDefinition, StateMachineDefinition } from "../asl/definition.ts";
 import type { MapRunPlan } from "../asl/happening.ts";
 import { languageOf } from "../asl/language.ts";
-import { batchItems, readItems } from "../map-items/index.ts";
+import { batchItems, readItems, type SourcedItem } from "../map-items/index.ts";
 import { machineOf, type RevisionState } from "../state-machine.ts";
 import type { MapRunState, Total } from "./map-run.ts";
 
@@ -70,9 +70,9 @@ function sourceOf(
   revision: RevisionState,
   { ItemReader }: MapDefinition,
   ctx: Waiting,
-): AsyncIterable<Json> {
+): AsyncIterable<SourcedItem> {
   const { plan } = run;
-  if (ItemReader === undefined) return asAsync(plan.items as readonly Json[]);
+  if (ItemReader === undefined) return ofState(plan.items as readonly Json[]);
   return readItems(
     {
       resource: ItemReader.Resource,
@@ -85,20 +85,20 @@ function sourceOf(
   );
 }
 
-async function* asAsync(values: readonly Json[]): AsyncIterable<Json> {
-  yield* values;
+async function* ofState(values: readonly Json[]): AsyncIterable<SourcedItem> {
+  for (const value of values) yield { value, source: "STATE_DATA" };
 }
 
 async function* selectItems(
   run: MapRunState,
   revision: RevisionState,
   definition: MapDefinition,
-  items: AsyncIterable<Json>,
+  items: AsyncIterable<SourcedItem>,
   ctx: Waiting,
 ): AsyncIterable<Json> {
   const shape = definition.ItemSelector ?? definition.Parameters;
   if (shape === undefined) {
-    yield* items;
+    for await (const { value } of items) yield value;
     return;
   }
   const machine = JSON.parse(revision.definition) as StateMachineDefinition;
@@ -106,10 +106,10 @@ async function* selectItems(
   const select = query.template(shape, "ItemSelector");
   const { effective, variables, context } = run.plan;
   let index = 0;
-  for await (const value of items) {
+  for await (const { value, source } of items) {
     const scope: Scope = {
       input: effective,
-      context: { ...context, Map: { Item: { Index: index++, Value: value } } },
+      context: { ...context, Map: { Item: { Index: index++, Value: value, Source: source } } },
       variables,
       now: ctx.now(),
       random: () => ctx.ids.fraction(),

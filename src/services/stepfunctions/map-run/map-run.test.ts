@@ -60,6 +60,13 @@ const failing = {
   Good: { Type: "Succeed" },
 };
 
+test("an item's source is the state's data where nothing else was read", async () => {
+  const ItemSelector = { "from.$": "$$.Map.Item.Source", "n.$": "$$.Map.Item.Value" };
+  const arn = await started("EXPRESS", { First: { Type: "Pass", End: true } }, [7], { ItemSelector });
+  const { output } = await call("DescribeExecution", { executionArn: arn });
+  expect(JSON.parse(output)).toEqual([{ from: "STATE_DATA", n: 7 }]);
+});
+
 test("a distributed map takes the fields of an object as items", async () => {
   const arn = await started("EXPRESS", { First: { Type: "Pass", End: true } }, { a: 1, b: [2] });
   const { status, output } = await call("DescribeExecution", { executionArn: arn });
