@@ -96,6 +96,29 @@ describe.each(Object.entries(kinds))("%s", (name, [writing, reading]) => {
     await checkRanges(Key, bytes, [Math.min(size, 65_536), size], reading);
   });
 
+  test("every range of parts of one size, and each part by its number", async () => {
+    const Key = `${name}/even`;
+    const { UploadId } = await cloud.call("s3", "CreateMultipartUpload", { Bucket, Key, ...writing });
+    const upload = { Bucket, Key, UploadId, ...reading };
+    // The last is larger than the others, which nothing forbids.
+    const sizes = [smallestPart, smallestPart, smallestPart + 4321];
+    const pieces = sizes.map((size, at) => content(size, at + 10));
+    const Parts: object[] = [];
+    for (const [at, Body] of pieces.entries()) {
+      const { ETag } = await cloud.call("s3", "UploadPart", { ...upload, PartNumber: at + 1, Body });
+      Parts.push({ PartNumber: at + 1, ETag });
+    }
+    await cloud.call("s3", "CompleteMultipartUpload", { ...upload, MultipartUpload: { Parts } });
+    const bytes = Buffer.concat(pieces);
+    await checkRanges(Key, bytes, [smallestPart, 2 * smallestPart, bytes.length], reading);
+    for (const [at, piece] of pieces.entries()) {
+      const got = await cloud.call("s3", "GetObject", { Bucket, Key, PartNumber: at + 1, ...reading });
+      expect((await bytesOf(got.Body)).equals(piece)).toBe(true);
+    }
+    const beyond = cloud.call("s3", "GetObject", { Bucket, Key, PartNumber: 4, ...reading });
+    await expect(beyond).rejects.toMatchObject({ code: "InvalidPartNumber", fields: { ActualPartCount: 3 } });
+  });
+
   test("every range of parts, some of them copied, and each part by its number", async () => {
     const source = content(smallestPart + 70_000, 99);
     await cloud.call("s3", "PutObject", { Bucket, Key: "source", Body: source });

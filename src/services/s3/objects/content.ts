@@ -2,6 +2,7 @@
 // that writing them is one transaction and reading them one look; larger ones
 // in a blob; those of a multipart upload in its parts.
 
+import { assert } from "../../../core/fault.ts";
 import type { BlobRange, Blobs } from "../../../core/ports/blobs.ts";
 import type { Key } from "../../../core/ports/store.ts";
 import type { Transaction } from "../../../core/transaction.ts";
@@ -14,8 +15,18 @@ import { smallBytes, whole } from "./small.ts";
 /** Bytes in one place. */
 export type OwnContent = { readonly body: string } | { readonly blob: string };
 
-/** The place of its own, or the parts of a multipart upload in their order. */
-export type Content = OwnContent | { readonly upload: string; readonly partCount: number };
+/** The parts of a multipart upload, in their order. */
+export interface PartsContent {
+  readonly upload: string;
+  readonly partCount: number;
+  /**
+   * Of each part but the last, where they are of one size and numbered from 1 on, as nearly
+   * all clients make them: any part is then found without a look at the others.
+   */
+  readonly partSize?: number;
+}
+
+export type Content = OwnContent | PartsContent;
 
 export function bodyKey(there: Transaction, body: string): Key {
   return there.key("s3", "body", body);
@@ -38,6 +49,56 @@ export async function partsOf(there: Transaction, object: StoredObject): Promise
   });
 }
 
+/** `parts`: at least one. */
+export function contentOf(
+  upload: string,
+  parts: readonly Pick<PartState, "number" | "size">[],
+): PartsContent {
+  const partCount = parts.length;
+  const partSize = parts[0]!.size;
+  const even = parts.every(
+    ({ number, size }, at) => number === at + 1 && (size === partSize || number === partCount),
+  );
+  return { upload, partCount, ...(even ? { partSize } : {}) };
+}
+
+/** By its position, from 1; undefined where there is none. Of an object in one place, all of it is its first part. */
+export async function partAt(
+  there: Transaction,
+  object: StoredObject,
+  position: number,
+): Promise<{ readonly start: number; readonly size: number } | undefined> {
+  const { content, size } = object;
+  if (!("upload" in content)) return position === 1 ? { start: 0, size } : undefined;
+  const { partCount, partSize } = content;
+  if (partSize === undefined) return (await partsOf(there, object))[position - 1];
+  if (position > partCount) return undefined;
+  const start = (position - 1) * partSize;
+  return { start, size: position === partCount ? size - start : partSize };
+}
+
+/** More are read faster one after the other than each for itself. */
+const fewParts = 16;
+
+async function partsWithin(
+  there: Transaction,
+  object: StoredObject,
+  { upload, partCount, partSize }: PartsContent,
+  range: BlobRange,
+): Promise<readonly PlacedPart[]> {
+  if (partSize === undefined) return partsOf(there, object);
+  const numberAt = (place: number) => Math.min(partCount, Math.floor(place / partSize) + 1);
+  const [first, last] = [numberAt(range.start), numberAt(range.end)];
+  if (last - first >= fewParts) return partsOf(there, object);
+  const parts: PlacedPart[] = [];
+  for (let number = first; number <= last; number += 1) {
+    const part = await there.get(UploadedPart, upload, number);
+    assert(part !== undefined, "An object has all of its parts.");
+    parts.push({ ...part, start: (number - 1) * partSize });
+  }
+  return parts;
+}
+
 /** A stretch of an object, within one place. */
 export interface Piece {
   /** Of the place. */
@@ -56,7 +117,7 @@ export async function piecesOf(
   if (range.end < range.start) return [];
   if (!("upload" in object.content)) return [await piece(there, object.content, range)];
   const pieces: Piece[] = [];
-  for (const part of await partsOf(there, object)) {
+  for (const part of await partsWithin(there, object, object.content, range)) {
     const start = Math.max(0, range.start - part.start);
     const end = Math.min(part.size - 1, range.end - part.start);
     if (start <= end) pieces.push(await piece(there, part.content, { start, end }));

@@ -20,7 +20,7 @@ import { shownExpiration } from "../lifecycle/shown.ts";
 import { newLock, readLock, shownLock } from "../lock/lock.ts";
 import type { Input, Output } from "../model.ts";
 import { checkRead, checkWrite } from "../objects/conditions.ts";
-import { openPieces, partsOf, piecesOf } from "../objects/content.ts";
+import { openPieces, partAt, piecesOf } from "../objects/content.ts";
 import { checkKey, describe, shown } from "../objects/description.ts";
 import { keep, keeping, type Taken, takeBody } from "../objects/intake.ts";
 import { type ObjectVersion, quoted, type StoredObject } from "../objects/object.ts";
@@ -169,11 +169,9 @@ async function partRange(
 ): Promise<BlobRange> {
   if (range !== undefined)
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter");
-  const parts = await partsOf(inside(tx, bucket), object);
-  if (parts.length === 0 && position === 1) return { start: 0, end: object.size - 1 };
-  const part = parts[position - 1];
+  const part = await partAt(inside(tx, bucket), object, position);
   if (part === undefined) {
-    const ActualPartCount = Math.max(parts.length, 1);
+    const ActualPartCount = "upload" in object.content ? object.content.partCount : 1;
     throw s3Fault("InvalidPartNumber", { PartNumberRequested: position, ActualPartCount });
   }
   return { start: part.start, end: part.start + part.size - 1 };

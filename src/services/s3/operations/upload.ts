@@ -17,6 +17,7 @@ import { removeContent, removeParts } from "../jobs.ts";
 import { newLock, readLock } from "../lock/lock.ts";
 import type { Input, Output } from "../model.ts";
 import { checkWrite } from "../objects/conditions.ts";
+import { contentOf } from "../objects/content.ts";
 import { checkKey, describe } from "../objects/description.ts";
 import { encoder } from "../objects/encoding-type.ts";
 import { quoted } from "../objects/object.ts";
@@ -116,7 +117,7 @@ async function completeMultipartUpload(
     ...newLock(bucket, upload.lock, tx.now),
     size,
     etag: compositeEtag(parts),
-    content: { upload: upload.id, partCount: parts.length },
+    content: contentOf(upload.id, parts),
     checksum,
   });
   return {
