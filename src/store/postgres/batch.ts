@@ -6,6 +6,7 @@ import type { Footprint } from "../backend.ts";
 import { type Append, WriteBuffer } from "../write-buffer.ts";
 import { laneOfKey, lanesOfRange } from "./lanes.ts";
 import type { Observations } from "./observations.ts";
+import { absent } from "./rows.ts";
 import type { DatabaseTransaction } from "./transaction.ts";
 
 export class Batch {
@@ -95,16 +96,56 @@ export class Batch {
     return placed;
   }
 
-  /** In order. */
-  get lanes(): readonly number[] {
-    const lanes = new Set<number>();
-    const { deletedRanges, writes } = this.#writes.pending;
-    for (const key of [...writes.keys(), ...this.#appends.keys()]) lanes.add(laneOfKey(key));
-    for (const range of deletedRanges) for (const lane of lanesOfRange(range)) lanes.add(lane);
-    for (const { keys, ranges } of this.observations) {
-      for (const key of keys.keys()) lanes.add(laneOfKey(key));
-      for (const { range } of ranges) for (const lane of lanesOfRange(range)) lanes.add(lane);
+  /** The keys of new entries: who puts them has found that there are none. */
+  get fresh(): ReadonlySet<Key> {
+    const fresh = new Set<Key>();
+    for (const tx of this.#members) {
+      const { writes } = tx.writes.pending;
+      for (const [key, version] of tx.observations().keys) {
+        if (version === absent && writes.get(key) instanceof Uint8Array) fresh.add(key);
+      }
     }
-    return [...lanes].sort((one, other) => one - other);
+    return fresh;
   }
+
+  /** What the commit must hold for all that was read to stand until it is over. */
+  get locks(): Locks {
+    const { deletedRanges, writes } = this.#writes.pending;
+    const written = new Set([...writes.keys(), ...this.#appends.keys()]);
+    const kept = new Set<Key>();
+    const closed = new Set<number>();
+    const fresh = this.fresh;
+    for (const { keys, ranges } of this.observations) {
+      for (const [key, version] of keys) {
+        if (version === absent) {
+          if (!fresh.has(key)) closed.add(laneOfKey(key));
+        } else if (!written.has(key)) kept.add(key);
+      }
+      for (const { range } of ranges) for (const lane of lanesOfRange(range)) closed.add(lane);
+    }
+    for (const range of deletedRanges) for (const lane of lanesOfRange(range)) closed.add(lane);
+    const open = new Set<number>();
+    for (const key of written) {
+      const lane = laneOfKey(key);
+      if (!closed.has(lane)) open.add(lane);
+    }
+    const lanes = [...open, ...closed].sort((one, other) => one - other);
+    return {
+      lanes: lanes.map((lane) => ({ lane, closed: closed.has(lane) })),
+      kept: [...kept].sort(),
+      written: [...written].sort(),
+    };
+  }
+}
+
+export interface Locks {
+  /**
+   * In order. Who changes anything in a lane holds it open, beside others; who
+   * rests on there being nothing more in a range, or nothing at a key, closes it.
+   */
+  readonly lanes: readonly { readonly lane: number; readonly closed: boolean }[];
+  /** Entries that must stay as they are. */
+  readonly kept: readonly Key[];
+  /** Entries that change. */
+  readonly written: readonly Key[];
 }

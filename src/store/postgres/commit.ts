@@ -1,11 +1,11 @@
-// One commit as the server sees it: it takes the lanes of all that was read and
-// written, makes sure that what was read still stands, writes, and is over. All
-// goes as one text, so that it costs one round trip; only a log's new entries
-// must first learn their positions.
+// One commit as the server sees it: it locks what was read and what it writes,
+// makes sure that what was read still stands, writes, and is over. All goes as
+// one text, so that it costs one round trip; only a log's new entries must first
+// learn their positions.
 
 import { randomInt } from "node:crypto";
 import type { Key } from "../../core/ports/store.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, Locks } from "./batch.ts";
 import type { Connection, Database } from "./database.ts";
 import { noticeText } from "./notices.ts";
 import { questionsOf } from "./observations.ts";
@@ -51,7 +51,9 @@ async function attempt(
     [...batch.topics].length > 0 ? [written(statements.notify, noticeText(nodeId, batch.topics))] : [];
   try {
     if (appends.size === 0) {
-      await connection.query([...first, ...puts(batch.writes.put, version), ...last, "commit"].join(";"));
+      await connection.query(
+        [...first, ...puts(batch, batch.writes.put, version), ...last, "commit"].join(";"),
+      );
       return undefined;
     }
     const counted = written(
@@ -63,7 +65,7 @@ async function attempt(
     const results = (await connection.query([...first, counted].join(";"))) as unknown as { rows: Row[] }[];
     const placed = batch.placed(endsOf(results.at(-1)?.rows ?? []));
     await connection.query(
-      [...puts(new Map([...batch.writes.put, ...placed]), version), ...last, "commit"].join(";"),
+      [...puts(batch, new Map([...batch.writes.put, ...placed]), version), ...last, "commit"].join(";"),
     );
     return undefined;
   } catch (error) {
@@ -76,13 +78,29 @@ async function attempt(
 function opening(id: string, batch: Batch): string[] {
   return [
     "begin",
-    written(statements.lock, numberArray(batch.lanes)),
+    ...locking(batch.locks),
     written(statements.begun, id),
     ...questionsOf(batch.observations).map(
       ({ text, parameters }) =>
         `select 1 / (case when exists (${written(text, ...parameters)}) then 0 else 1 end)`,
     ),
   ];
+}
+
+/** In one order everywhere: lanes by number, then entries by key. */
+function locking({ lanes, kept, written: changed }: Locks): string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < lanes.length; ) {
+    const { closed } = lanes[at]!;
+    let end = at;
+    while (lanes[end]?.closed === closed) end++;
+    const numbers = numberArray(lanes.slice(at, end).map(({ lane }) => lane));
+    texts.push(written(closed ? statements.closeLanes : statements.openLanes, numbers));
+    at = end;
+  }
+  if (kept.length > 0) texts.push(written(statements.keep, bytesArray(kept)));
+  if (changed.length > 0) texts.push(written(statements.hold, bytesArray(changed)));
+  return texts;
 }
 
 function writes(batch: Batch, version: number): string[] {
@@ -98,9 +116,21 @@ function writes(batch: Batch, version: number): string[] {
   return texts;
 }
 
-function puts(entries: ReadonlyMap<Key, Uint8Array>, version: number): string[] {
-  if (entries.size === 0) return [];
-  return [written(statements.put, bytesArray(entries.keys()), bytesArray(entries.values()), version)];
+/** By key, as all do. An entry that was to be new and is not gives up the commit. */
+function puts({ fresh }: Batch, entries: ReadonlyMap<Key, Uint8Array>, version: number): string[] {
+  const sorted = [...entries].sort(([one], [other]) => (one < other ? -1 : 1));
+  const texts: string[] = [];
+  for (const isNew of [true, false]) {
+    const some = sorted.filter(([key]) => fresh.has(key) === isNew);
+    if (some.length === 0) continue;
+    const parameters = [
+      bytesArray(some.map(([key]) => key)),
+      bytesArray(some.map(([, value]) => value)),
+      version,
+    ];
+    texts.push(written(isNew ? statements.putNew : statements.put, ...parameters));
+  }
+  return texts;
 }
 
 async function overtaken(connection: Connection, batch: Batch): Promise<ReadonlySet<number>> {

@@ -1,7 +1,7 @@
 // Lanes: what keeps two nodes from committing side by side what rests on each
-// other. A key belongs to the lane of its first three parts (service, account,
-// region), so that most transactions take one or two, and unrelated ones none
-// in common.
+// other where there is no entry to lock, because what was read is that there is
+// none. A key belongs to the lane of its first three parts (service, account,
+// region).
 
 import type { Key, Range } from "../../core/ports/store.ts";
 import { laneCount } from "./statements.ts";

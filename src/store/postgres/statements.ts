@@ -12,7 +12,7 @@ export const schema: readonly string[] = [
   // An entry holds bytes or counts; versions tell two states of a key apart.
   `create table if not exists cumulet_entry (
      key bytea primary key, value bytea, counter double precision, version bigint not null)`,
-  // Commits that touch the same lanes go one after the other.
+  // What commits hold where there is no entry to lock: see lanes.ts.
   "create table if not exists cumulet_lane (id int primary key)",
   // Commits that happened: how a node learns what became of one whose answer it never got.
   "create table if not exists cumulet_commit (id uuid primary key, at timestamptz not null default now())",
@@ -28,7 +28,10 @@ export const statements = {
          where key >= $1 and key < $2 order by key limit $3`,
   scanBack: `select key, value, counter, version from cumulet_entry
              where key >= $1 and key < $2 order by key desc limit $3`,
-  lock: "select id from cumulet_lane where id = any($1::int[]) order by id for update",
+  openLanes: "select id from cumulet_lane where id = any($1::int[]) order by id for share",
+  closeLanes: "select id from cumulet_lane where id = any($1::int[]) order by id for update",
+  keep: "select 1 from cumulet_entry where key = any($1::bytea[]) order by key for share",
+  hold: "select 1 from cumulet_entry where key = any($1::bytea[]) order by key for update",
   begun: "insert into cumulet_commit (id) values ($1)",
   happened: "select 1 from cumulet_commit where id = $1",
   forget: "delete from cumulet_commit where at < now() - interval '1 hour'",
@@ -46,6 +49,11 @@ export const statements = {
   put: `insert into cumulet_entry (key, value, version)
         select k, v, $3::bigint from unnest($1::bytea[], $2::bytea[]) as p(k, v)
         on conflict (key) do update set value = excluded.value, counter = null, version = excluded.version`,
+  putNew: `with made as (
+             insert into cumulet_entry (key, value, version)
+             select k, v, $3::bigint from unnest($1::bytea[], $2::bytea[]) as p(k, v)
+             on conflict (key) do nothing returning 1)
+           select 1 / (case when (select count(*) from made) = cardinality($1::bytea[]) then 1 else 0 end)`,
   add: `insert into cumulet_entry (key, counter, version)
         select k, d, $3::bigint from unnest($1::bytea[], $2::double precision[]) as p(k, d)
         on conflict (key) do update set counter = coalesce(cumulet_entry.counter, 0) + excluded.counter,

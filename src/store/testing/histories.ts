@@ -201,3 +201,52 @@ export function replayingHistories(store: () => Store): void {
     });
   });
 }
+
+interface Done extends Pick<Outcome, "plan" | "seen"> {
+  readonly began: number;
+  readonly ended: number;
+}
+
+/** The same over several stores that are one, where nobody knows the order of the commits: there must be one that explains all. */
+export function searchingHistories(stores: () => readonly Store[]): void {
+  test("random transactions at all of them have an order", { timeout: 120_000 }, async () => {
+    let runs = 0;
+    const property = fc.asyncProperty(plans, async (history) => {
+      const all = stores();
+      await all[0]!.clear();
+      const done = await Promise.all(
+        history.map(async (plan, number): Promise<Done> => {
+          await pause(plan.delay, 0);
+          const store = all[(number + runs) % all.length]!;
+          const began = performance.now();
+          const body = (tx: StoreTransaction) => perform(plan.steps, tx);
+          const readOnly = plan.steps.every((one) => reading.has(one.do));
+          const { seen } = readOnly ? await store.read(body) : await store.transact(body);
+          return { plan, seen, began, ended: performance.now() };
+        }),
+      );
+      runs++;
+      const left = entriesText(await all[0]!.read((tx) => tx.scan(whole)));
+      const counts = await Promise.all(
+        Array.from({ length: keys }, (_, at) => all[1]!.read((tx) => tx.count(counterKey(at)))),
+      );
+      const explains = (model: Model): boolean =>
+        entriesText(model.scan(whole, keys, false)) === left &&
+        counts.every((count, at) => count === (model.counters.get(counterKey(at)) ?? 0));
+      expect(hasOrder(done, new Model(), explains)).toBe(true);
+    });
+    await fc.assert(property, { numRuns: 150 });
+  });
+}
+
+/** Whether the transactions could have run one after the other, none before one that had ended when it began. */
+function hasOrder(left: readonly Done[], model: Model, explains: (model: Model) => boolean): boolean {
+  if (left.length === 0) return explains(model);
+  return left.some((next) => {
+    if (left.some(({ ended }) => ended < next.began)) return false;
+    const after = model.copy();
+    const expected = after.replay(next.plan.steps, next.seen);
+    const rest = left.filter((other) => other !== next);
+    return expected.join("|") === next.seen.join("|") && hasOrder(rest, after, explains);
+  });
+}

@@ -4,9 +4,12 @@
 import { expect, test } from "vitest";
 import { prefixRange } from "../../base/tuple.ts";
 import type { Store } from "../../core/ports/store.ts";
+import { searchingHistories } from "./histories.ts";
 import { bytes, key, names, text } from "./shorthand.ts";
 
 export function severalProcesses(stores: () => readonly Store[]): void {
+  searchingHistories(stores);
+
   const value = async (...parts: (string | number)[]): Promise<string | undefined> =>
     stores()[0]!.read(async (tx) => text(await tx.get(key(...parts))));
 
