@@ -248,6 +248,33 @@ describe("functions as targets", () => {
     expect(runs.slice(1)).toEqual([["bad"]]);
   });
 
+  it("see a FIFO group again from its first failure on", async () => {
+    const runs: string[][] = [];
+    await start({
+      "index.handler": ({ event }) => {
+        const records = event as Events;
+        runs.push(records.map(({ body }) => String(body)));
+        const failed = runs.length > 1 ? [] : records.filter(({ body }) => body === "a1");
+        return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+      },
+    });
+    await cloud.create("f");
+    await cloud.queue("in.fifo", { FifoQueue: "true", ContentBasedDeduplication: "true" });
+    const Source = queueArn("in.fifo");
+    await cloud.pipe({ Source, Target: functionArn("f"), DesiredState: "STOPPED" });
+    for (const body of ["a1", "a2", "b1", "b2"]) {
+      await cloud.send("in.fifo", body, { MessageGroupId: body[0] });
+    }
+    await cloud.call("pipes", "StartPipe", { Name: "p" });
+    await cloud.advance(60_000);
+    const seen = (group: string) => runs.map((run) => run.filter((body) => body.startsWith(group)));
+    expect(seen("a")).toEqual([
+      ["a1", "a2"],
+      ["a1", "a2"],
+    ]);
+    expect(seen("b").flat()).toEqual(["b1", "b2"]);
+  });
+
   it("that are throttled do not use up a message's receives", async () => {
     await start({ "index.handler": () => undefined });
     await cloud.create("f");
