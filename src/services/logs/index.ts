@@ -39,6 +39,7 @@ import {
   putLogGroupDeletionProtection,
   putRetentionPolicy,
 } from "./operations/group.ts";
+import { getLogGroupFields, listLogGroups } from "./operations/list.ts";
 import { startLiveTail } from "./operations/live-tail.ts";
 import { putLogEvents } from "./operations/put.ts";
 import { createLogStream, deleteLogStream, describeLogStreams } from "./operations/stream.ts";
@@ -104,6 +105,8 @@ export default defineService<Logs>({
     DisassociateKmsKey: disassociateKmsKey,
     FilterLogEvents: filterLogEvents,
     GetLogEvents: getLogEvents,
+    GetLogGroupFields: getLogGroupFields,
+    ListLogGroups: listLogGroups,
     ListTagsForResource: listTagsForResource,
     ListTagsLogGroup: listTagsLogGroup,
     PutLogEvents: putLogEvents,

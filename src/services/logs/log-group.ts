@@ -19,6 +19,7 @@ export interface LogGroupState {
   readonly kmsKeyId?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly subscriptions?: readonly Subscription[];
+  readonly metricFilterCount?: number;
 }
 
 export const LogGroup = defineResource<LogGroupState>()({

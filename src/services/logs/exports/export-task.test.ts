@@ -90,7 +90,9 @@ test("metric filters are kept with their group", async () => {
   expect((await call("DescribeMetricFilters", { ...group, filterNamePrefix: "x" })).metricFilters).toEqual(
     [],
   );
+  expect((await call("DescribeLogGroups")).logGroups).toMatchObject([{ metricFilterCount: 1 }]);
   await call("DeleteMetricFilter", { ...group, filterName: "errors" });
+  expect((await call("DescribeLogGroups")).logGroups).toMatchObject([{ metricFilterCount: 0 }]);
   await expect(call("DeleteMetricFilter", { ...group, filterName: "errors" })).rejects.toMatchObject({
     code: "ResourceNotFoundException",
   });

@@ -158,3 +158,37 @@ test.each([
     fields: { queryCompileError: { location: { startCharOffset } } },
   });
 });
+
+test("the fields of a group are told with how often they are found", async () => {
+  const { logGroupFields } = await call("GetLogGroupFields", { ...group, time: now / 1000 - 540 });
+  const percent = Object.fromEntries(
+    logGroupFields.map((field: { name: string; percent: number }) => [field.name, field.percent]),
+  );
+  expect(percent).toMatchObject({
+    "@message": 100,
+    level: 60,
+    "user.name": 60,
+    "tags.0": 20,
+    "@duration": 20,
+  });
+  expect((await call("GetLogGroupFields", { ...group, time: 1 })).logGroupFields).toEqual([]);
+});
+
+test("groups are listed by parts of their names", async () => {
+  await call("CreateLogGroup", { logGroupName: "/other/app" });
+  const names = async (logGroupNamePattern: string) =>
+    (await call("ListLogGroups", { logGroupNamePattern })).logGroups.map(
+      (each: { logGroupName: string }) => each.logGroupName,
+    );
+  expect(await names("app")).toEqual(["/app", "/other/app"]);
+  expect(await names("^/app|^/none")).toEqual(["/app"]);
+  const page = await call("ListLogGroups", { limit: 1 });
+  expect(page.logGroups).toEqual([
+    {
+      logGroupName: "/app",
+      logGroupArn: "arn:aws:logs:us-east-1:000000000000:log-group:/app",
+      logGroupClass: "STANDARD",
+    },
+  ]);
+  expect((await call("ListLogGroups", { nextToken: page.nextToken })).logGroups).toHaveLength(1);
+});

@@ -150,7 +150,7 @@ function described(group: LogGroupState, tx: Transaction): DescribedGroup {
     logGroupName: group.name,
     creationTime: group.creationTime,
     retentionInDays: group.retentionInDays,
-    metricFilterCount: 0,
+    metricFilterCount: group.metricFilterCount ?? 0,
     // Two ARNs, by history: policies match the one with the star, tags the one without.
     arn: `${arn}:*`,
     logGroupArn: arn,

@@ -6,7 +6,7 @@ import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { MetricTransformation } from "../../../model/generated/logs.d.ts";
 import { messageFilter } from "../filter-pattern.ts";
-import { existingGroup } from "../log-group.ts";
+import { existingGroup, LogGroup } from "../log-group.ts";
 import { type Input, logs, type Output } from "../model.ts";
 
 export interface MetricFilterState {
@@ -42,8 +42,12 @@ export async function putMetricFilter(
   const group = await existingGroup(tx, input.logGroupName);
   const { filterName, filterPattern, metricTransformations } = input;
   const current = await tx.get(MetricFilter, group.id, filterName);
-  if (current === undefined && (await tx.all(MetricFilter, [group.id])).length >= mostOfGroup) {
-    throw fault(logs, "LimitExceededException", "Resource limit exceeded.");
+  if (current === undefined) {
+    const { metricFilterCount = 0 } = group;
+    if (metricFilterCount >= mostOfGroup) {
+      throw fault(logs, "LimitExceededException", "Resource limit exceeded.");
+    }
+    tx.put(LogGroup, { ...group, metricFilterCount: metricFilterCount + 1 });
   }
   tx.put(MetricFilter, {
     groupId: group.id,
@@ -65,6 +69,7 @@ export async function deleteMetricFilter(
     throw fault(logs, "ResourceNotFoundException", "The specified metric filter does not exist.");
   }
   tx.delete(MetricFilter, group.id, input.filterName);
+  tx.put(LogGroup, { ...group, metricFilterCount: (group.metricFilterCount ?? 1) - 1 });
   return {};
 }
 
