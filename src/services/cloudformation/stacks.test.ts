@@ -151,6 +151,13 @@ test("an unknown resource type is refused by name", async () => {
   );
 });
 
+test("an attribute that a type does not have is refused", async () => {
+  const template = { Resources: { A: queue(), B: queue({ QueueName: { "Fn::GetAtt": ["A", "Size"] } }) } };
+  await expect(stacks.create("s", template)).rejects.toThrow(
+    "Template error: resource A does not support attribute type Size in Fn::GetAtt",
+  );
+});
+
 test("exports are read by other stacks, and stay while they are", async () => {
   await stacks.create("base", {
     Resources: { Q: queue() },

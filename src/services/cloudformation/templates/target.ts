@@ -5,7 +5,7 @@ import type { Waiting } from "../../../core/waiting.ts";
 import { TemplateError } from "../../../lang/template/error.ts";
 import { isParameterStoreValue, parameterValues } from "../../../lang/template/parameters.ts";
 import { parseTemplate } from "../../../lang/template/parse.ts";
-import { checkReferences, dependencies, inOrder } from "../../../lang/template/references.ts";
+import { checkReferences, dependencies, inOrder, references } from "../../../lang/template/references.ts";
 import { checkRules } from "../../../lang/template/rules.ts";
 import { readTemplate, type Template, transformsOf } from "../../../lang/template/template.ts";
 import type { Fields } from "../../../lang/template/value.ts";
@@ -84,6 +84,7 @@ export function plan(
     const template = readTemplate(processed);
     await checkTypes(ctx, template, input.ResourceTypes);
     checkReferences(template, pseudoParameters);
+    await checkAttributes(ctx, template);
     const values = parameterValues(template.parameters, {
       given,
       usePrevious,
@@ -126,6 +127,24 @@ export function plan(
     inOrder(dependencies(template, included, scope.evaluator.condition));
     return { target, original, processed, transformed, template };
   });
+}
+
+/** `Fn::GetAtt` may name what the type's schema gives, or the beginning of it. */
+async function checkAttributes(ctx: Waiting, template: Template): Promise<void> {
+  const values = [
+    ...[...template.resources.values()].map(({ properties }) => properties),
+    ...[...template.outputs.values()].map(({ value }) => value),
+  ];
+  for (const { name, attribute } of values.flatMap((value) => references(value, undefined))) {
+    const declared = attribute === undefined ? undefined : template.resources.get(name);
+    if (declared === undefined || attribute === undefined || attribute === "") continue;
+    if (/^(Custom::|AWS::CloudFormation::)/.test(declared.type)) continue;
+    const known = (await ctx.resourceType(declared.type))?.schema?.attributes ?? [];
+    if (known.some((each) => each === attribute || each.startsWith(`${attribute}.`))) continue;
+    throw new TemplateError(
+      `Template error: resource ${name} does not support attribute type ${attribute} in Fn::GetAtt`,
+    );
+  }
 }
 
 async function checkTypes(

@@ -11,6 +11,7 @@ import { type Fields, isFields, type Value } from "../../../lang/template/value.
 import type { Lambda } from "../../../model/generated/lambda.d.ts";
 import { modelOf } from "../../../model/handle.ts";
 import { MacroRecord } from "./macro.ts";
+import { ownTransforms } from "./own-transforms.ts";
 import { objectText } from "./source.ts";
 
 const lambda = modelOf<Lambda>("lambda");
@@ -59,6 +60,11 @@ async function apply(
   if (name === "AWS::Include") {
     const snippet = await include(ctx, options);
     return isFields(snippet) ? merged(template, snippet) : template;
+  }
+  const own = ownTransforms[name];
+  if (own !== undefined) {
+    const { account, region } = ctx;
+    return (await own())(template, { parameters, account, region });
   }
   if (name.startsWith("AWS::"))
     throw new TemplateError(`Cumulet does not implement the transform ${name} yet.`);
