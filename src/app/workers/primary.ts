@@ -3,6 +3,7 @@
 
 import cluster, { type Worker } from "node:cluster";
 import { holdDataDirectory } from "../../store/open.ts";
+import { pause } from "../../store/real-time.ts";
 import { type ToPrimary, type ToWorker, workerVariable } from "./messages.ts";
 
 export interface WorkersOptions {
@@ -43,9 +44,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     worker.on("exit", (code, signal) => {
       if (stopping) return;
       onDeath(signal ?? `exit code ${code}`);
-      setTimeout(() => {
-        if (!stopping) start(false).catch((error: Error) => onDeath(error.message));
-      }, restartAfterMilliseconds);
+      void pause(restartAfterMilliseconds)
+        .then(() => (stopping ? undefined : start(false)))
+        .catch((error: Error) => onDeath(error.message));
     });
     return ready;
   };
@@ -58,9 +59,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         const gone = new Promise((resolve) => worker.once("exit", resolve));
         const order: ToWorker = { kind: "stop" };
         if (worker.isConnected()) worker.send(order);
-        const timer = setTimeout(() => worker.process.kill("SIGKILL"), stopPatienceMilliseconds);
+        await Promise.race([gone, pause(stopPatienceMilliseconds)]);
+        if (!worker.isDead()) worker.process.kill("SIGKILL");
         await gone;
-        clearTimeout(timer);
       }),
     );
     await release?.();
