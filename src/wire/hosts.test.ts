@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { Hosts, ofBucket } from "./hosts.ts";
 
-const hosts = new Hosts(["cloud.company"]);
+const hosts = new Hosts(["cloud.company", "aws.localhost"]);
 
 test.each([
   ["bucket.localhost:4566", "bucket"],
@@ -17,6 +17,8 @@ test.each([
   ["localhost:4566", undefined],
   ["127.0.0.1:4566", undefined],
   ["cloud.company", undefined],
+  ["aws.localhost:4566", undefined],
+  ["bucket.aws.localhost:4566", "bucket"],
   ["111122223333.s3-control.us-east-1.amazonaws.com", undefined],
 ])("%s stands for bucket %s", (authority, bucket) => {
   expect(ofBucket(hosts.read(authority)).bucket).toBe(bucket);
