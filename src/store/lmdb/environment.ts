@@ -38,6 +38,11 @@ interface RangeOptions {
 
 /** Two keys must fit into a page: one of 8 KiB allows for 4,026 bytes, one of 4 KiB for half as many. */
 const pageSize = 8192;
+/**
+ * Address space, not memory. Up to this size the file needs no new mapping when
+ * it grows: the old ones stay, and the system would count its pages once for each.
+ */
+const mapSize = 8 * 2 ** 30;
 export const maxKeyLength = 4026;
 
 const keyEncoder = {
@@ -60,6 +65,7 @@ export async function openEnvironment(path: string, durability: Durability): Pro
       encoding: "binary",
       keyEncoder,
       pageSize,
+      mapSize,
       noSync: durability === "process",
       // It would change the file's format: without it, one file serves either durability.
       overlappingSync: false,
