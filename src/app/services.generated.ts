@@ -54,7 +54,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/iam/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    resourceTypes: ["AWS::IAM::AccessKey","AWS::IAM::Group","AWS::IAM::GroupPolicy","AWS::IAM::InstanceProfile","AWS::IAM::ManagedPolicy","AWS::IAM::Policy","AWS::IAM::Role","AWS::IAM::RolePolicy","AWS::IAM::User","AWS::IAM::UserPolicy","AWS::IAM::UserToGroupAddition"],
+    resourceTypes: ["AWS::IAM::AccessKey","AWS::IAM::Group","AWS::IAM::GroupPolicy","AWS::IAM::InstanceProfile","AWS::IAM::ManagedPolicy","AWS::IAM::OIDCProvider","AWS::IAM::Policy","AWS::IAM::Role","AWS::IAM::RolePolicy","AWS::IAM::ServiceLinkedRole","AWS::IAM::User","AWS::IAM::UserPolicy","AWS::IAM::UserToGroupAddition"],
     endpoints: [],
   },
   {
@@ -86,7 +86,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/logs/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["logs:log-group:*"],
-    resourceTypes: ["AWS::Logs::LogGroup","AWS::Logs::LogStream"],
+    resourceTypes: ["AWS::Logs::LogGroup","AWS::Logs::LogStream","AWS::Logs::SubscriptionFilter"],
     endpoints: [],
   },
   {
@@ -117,6 +117,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/scheduler/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["scheduler:aws-sdk:*"],
+    resourceTypes: ["AWS::Scheduler::Schedule","AWS::Scheduler::ScheduleGroup"],
     endpoints: [],
   },
   {
@@ -124,6 +125,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/schemas/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["schemas:discoverer/*"],
+    resourceTypes: ["AWS::EventSchemas::Discoverer","AWS::EventSchemas::Registry","AWS::EventSchemas::Schema"],
     endpoints: [],
   },
   {
@@ -147,7 +149,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/sqs/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["sqs:*"],
-    resourceTypes: ["AWS::SQS::Queue","AWS::SQS::QueuePolicy"],
+    resourceTypes: ["AWS::SQS::Queue","AWS::SQS::QueueInlinePolicy","AWS::SQS::QueuePolicy"],
     endpoints: [],
   },
   {

@@ -11,9 +11,13 @@ export function identifierOf({ definition }: ProvidedType, id: string, propertie
   return definition.identifier?.(id, properties) ?? id;
 }
 
-/** The physical id: the last part of an identifier that the type puts together itself. */
-export function idOf({ definition }: ProvidedType, identifier: string): string {
-  return definition.identifier === undefined ? identifier : identifier.slice(identifier.lastIndexOf("|") + 1);
+/** The physical id: where a type puts its identifier together, the part that names it, or else the last one. */
+export function idOf(type: ProvidedType, identifier: string): string {
+  const { definition, schema } = type;
+  if (definition.identifier === undefined) return identifier;
+  const parts = identifier.split("|");
+  const at = schema?.identifier.indexOf(definition.name?.property ?? "") ?? -1;
+  return parts[at < 0 ? parts.length - 1 : at] ?? identifier;
 }
 
 /** The properties that an identifier spells out. */

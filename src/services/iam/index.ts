@@ -56,6 +56,7 @@ import {
   rolePolicyType,
   userPolicyType,
 } from "./resource-types/policies.ts";
+import { oidcProviderType, serviceLinkedRoleType } from "./resource-types/providers.ts";
 import { roleType } from "./resource-types/role.ts";
 import { SamlProviderRecord } from "./saml-provider.ts";
 import { ServerCertificateRecord } from "./server-certificate.ts";
@@ -86,6 +87,8 @@ export default defineService<Iam>({
     AliasRecord,
   ],
   resourceTypes: [
+    oidcProviderType,
+    serviceLinkedRoleType,
     groupPolicyType,
     managedPolicyType,
     policyType,

@@ -12,6 +12,7 @@ import { logs } from "./model.ts";
 import { operations } from "./operations/table.ts";
 import { ResourcePolicy } from "./policies/resource-policy.ts";
 import { logGroupType, logStreamType } from "./resource-types/log-group.ts";
+import { subscriptionFilterType } from "./resource-types/subscription.ts";
 import { deliverEvents } from "./subscriptions/deliver.ts";
 import { Destination } from "./subscriptions/destination.ts";
 import { MetricFilter } from "./subscriptions/metric-filter.ts";
@@ -19,7 +20,7 @@ import { logGroupTarget } from "./target.ts";
 
 export default defineService<Logs>({
   model: logs,
-  resourceTypes: [logGroupType, logStreamType],
+  resourceTypes: [subscriptionFilterType, logGroupType, logStreamType],
   validationError: "InvalidParameterException",
   resources: [
     LogGroup,

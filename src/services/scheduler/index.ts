@@ -22,12 +22,14 @@ import {
   listSchedules,
   updateSchedule,
 } from "./operations/schedules.ts";
+import { scheduleGroupType, scheduleType } from "./resource-types/schedule.ts";
 import { ScheduleRecord } from "./schedule.ts";
 import { Group } from "./schedule-group.ts";
 import { universalTarget } from "./universal.ts";
 
 export default defineService<Scheduler>({
   model: scheduler,
+  resourceTypes: [scheduleGroupType, scheduleType],
   resources: [ScheduleRecord, Group],
   operations: {
     CreateSchedule: createSchedule,

@@ -45,10 +45,12 @@ import {
 } from "./operations/schemas.ts";
 import { listTagsForResource, tagResource, untagResource } from "./operations/tags.ts";
 import { Registry } from "./registry.ts";
+import { discovererType, registryType, schemaType } from "./resource-types/registry.ts";
 import { Schema } from "./schema.ts";
 
 export default defineService<Schemas>({
   model: schemas,
+  resourceTypes: [discovererType, registryType, schemaType],
   resources: [Registry, Schema, Discoverer],
   operations: {
     CreateRegistry: createRegistry,

@@ -24,6 +24,7 @@ import { listQueueTags, tagQueue, untagQueue } from "./operations/tags.ts";
 import { changeMessageVisibility, changeMessageVisibilityBatch } from "./operations/visibility.ts";
 import { Queue } from "./queue.ts";
 import { queueType } from "./resource-types/queue.ts";
+import { queueInlinePolicyType } from "./resource-types/queue-inline-policy.ts";
 import { queuePolicyType } from "./resource-types/queue-policy.ts";
 import { queueTarget } from "./target.ts";
 
@@ -57,7 +58,7 @@ export default defineService<Sqs>({
   },
   jobs: [moveMessages],
   targets: [queueTarget],
-  resourceTypes: [queueType, queuePolicyType],
+  resourceTypes: [queueInlinePolicyType, queueType, queuePolicyType],
   validationError: "MissingParameter",
   validationMessage,
   cursorError: "InvalidParameterValue",
