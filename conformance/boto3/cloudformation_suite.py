@@ -2,6 +2,7 @@
 
 import io
 import json
+import pathlib
 import time
 
 import boto3
@@ -256,6 +257,35 @@ Outputs: { Twice: { Value: !GetAtt Word.Twice } }
     stack = create("custom", template)
     assert outputs(stack) == {"Twice": "abab"}, stack
     assert delete("custom")["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_resources_of_every_service_are_made_changed_and_removed(_name):
+    def count():
+        return (len(sqs.list_queues().get("QueueUrls", [])), len(boto3.client("sns").list_topics()["Topics"]),
+                len(boto3.client("iam").list_roles()["Roles"]), len(boto3.client("events").list_rules()["Rules"]),
+                len(functions.list_functions()["Functions"]), len(boto3.client("dynamodb").list_tables()["TableNames"]))
+
+    templates = pathlib.Path(__file__).parent.parent / "templates"
+    for path in sorted(templates.glob("*.yaml")):
+        before = count()
+        body = path.read_text()
+        stack = create(path.stem, body)
+        assert stack["StackStatus"] == "CREATE_COMPLETE", why(path.stem)
+        made = cloudformation.get_paginator("list_stack_resources").paginate(StackName=path.stem)
+        made = [each for page in made for each in page["StackResourceSummaries"]]
+        assert all(each["ResourceStatus"] == "CREATE_COMPLETE" and each["PhysicalResourceId"] for each in made), made
+        cloudformation.update_stack(StackName=path.stem, UsePreviousTemplate=True,
+                                    Capabilities=["CAPABILITY_NAMED_IAM"],
+                                    Parameters=[{"ParameterKey": "V", "ParameterValue": "two"}])
+        assert settled(path.stem)["StackStatus"] == "UPDATE_COMPLETE", why(path.stem)
+        assert delete(path.stem)["StackStatus"] == "DELETE_COMPLETE"
+        assert count() == before
+
+
+def why(name):
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    return [(each["LogicalResourceId"], each.get("ResourceStatusReason")) for each in events
+            if each["ResourceStatus"].endswith("FAILED")]
 
 
 def test_cloud_control_works_on_the_same_types(_name):
