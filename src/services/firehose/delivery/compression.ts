@@ -1,11 +1,9 @@
 // How objects are compressed, and what their names end in then.
 
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { pipeline, Readable } from "node:stream";
+import { createGzip } from "node:zlib";
 import type { CompressionFormat } from "../../../model/generated/firehose.d.ts";
 import { framedSnappy, hadoopSnappy } from "./snappy.ts";
-
-const gzipped = promisify(gzip);
 
 export const extensions: Readonly<Record<CompressionFormat, string>> = {
   UNCOMPRESSED: "",
@@ -16,23 +14,28 @@ export const extensions: Readonly<Record<CompressionFormat, string>> = {
 };
 
 /** `name` and `at` are the file's within an archive. */
-export async function compress(
-  data: Uint8Array,
+export async function* compress(
+  data: Iterable<Uint8Array>,
   format: CompressionFormat,
   name: string,
   at: number,
-): Promise<Uint8Array> {
+): AsyncGenerator<Uint8Array> {
   switch (format) {
     case "UNCOMPRESSED":
-      return data;
+      yield* data;
+      return;
     case "GZIP":
-      return gzipped(data);
+      // An error on the way ends the reading with it.
+      yield* pipeline(Readable.from(data), createGzip(), () => undefined);
+      return;
     case "ZIP":
-      return zipped(data, name, at);
+      yield await zipped(Buffer.concat([...data]), name, at);
+      return;
     case "Snappy":
-      return framedSnappy(data);
+      yield await framedSnappy(Buffer.concat([...data]));
+      return;
     case "HADOOP_SNAPPY":
-      return hadoopSnappy(data);
+      yield await hadoopSnappy(Buffer.concat([...data]));
   }
 }
 

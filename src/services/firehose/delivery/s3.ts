@@ -44,10 +44,8 @@ export async function deliverToS3(
   const conversion =
     parcel.errorType === undefined ? conversionOf(settings as ExtendedS3DestinationDescription) : undefined;
   let failures: readonly Failure[] = [];
-  let data: Uint8Array;
-  if (conversion === undefined) {
-    data = Buffer.concat(parcel.records.map((record) => record.data));
-  } else {
+  let data: Iterable<Uint8Array> = pieces(parcel.records);
+  if (conversion !== undefined) {
     const converted = await convert(ctx, conversion, parcel.records);
     if ("code" in converted) {
       return { delivered: false, code: converted.code, message: converted.message };
@@ -55,18 +53,17 @@ export async function deliverToS3(
     failures = converted.failures;
     // Not one record could be converted: there is nothing to write.
     if (converted.data === undefined) return { delivered: true, failures };
-    data = converted.data;
+    data = [converted.data];
   }
   const Key = nameOf(stream, settings, parcel, conversion !== undefined);
   const oldest = oldestOf(parcel.records);
-  const body = await compress(data, settings.CompressionFormat, Key, oldest);
+  const Body = compress(data, settings.CompressionFormat, Key, oldest);
   const kmsKey = settings.EncryptionConfiguration.KMSEncryptionConfig?.AWSKMSKeyARN;
   try {
     await ctx.asRole(settings.RoleARN, "AmazonFirehose").call(s3, "PutObject", {
       Bucket: bucketOf(settings),
       Key,
-      Body: streamOf(body),
-      ContentLength: body.length,
+      Body,
       ContentType: "application/octet-stream",
       ...(settings.CompressionFormat === "GZIP" && { ContentEncoding: "gzip" }),
       ...(kmsKey !== undefined && { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: kmsKey }),
@@ -78,8 +75,21 @@ export async function deliverToS3(
   }
 }
 
-async function* streamOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+const pieceBytes = 262_144;
+
+/** The records' data end to end, piece by piece: a whole buffer need not lie in memory twice. */
+function* pieces(records: readonly BufferedRecord[]): Iterable<Uint8Array> {
+  let piece: Uint8Array[] = [];
+  let size = 0;
+  for (const { data } of records) {
+    piece.push(data);
+    size += data.length;
+    if (size < pieceBytes) continue;
+    yield Buffer.concat(piece);
+    piece = [];
+    size = 0;
+  }
+  yield Buffer.concat(piece);
 }
 
 const messages: Readonly<Record<string, string>> = {
