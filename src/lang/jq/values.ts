@@ -102,7 +102,7 @@ export function multiply(left: Json, right: Json): Json {
   if (typeof left === "number" && typeof right === "number") return left * right;
   if (typeof left === "string" && typeof right === "number") {
     if (right <= 0) return null;
-    const times = Math.max(1, Math.ceil(right));
+    const times = Math.max(1, Math.trunc(right));
     if (left.length * times > largestLength) throw new JqError("the result is too large");
     return left.repeat(times);
   }
