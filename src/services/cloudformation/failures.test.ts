@@ -121,6 +121,29 @@ test("a deletion that fails says which resource, and may leave it", async () => 
   expect((await stacks.cloud.call("s3", "ListBuckets")).Buckets).toHaveLength(1);
 });
 
+test("a stack that is deleted while it is being made leaves nothing", async () => {
+  const inner = { Resources: { W: waits, Q: queue() } };
+  await stacks.cloud.call("s3", "CreateBucket", { Bucket: "templates" });
+  await stacks.cloud.call("s3", "PutObject", {
+    Bucket: "templates",
+    Key: "inner.json",
+    Body: Buffer.from(JSON.stringify(inner)),
+  });
+  const TemplateURL = "https://templates.s3.amazonaws.com/inner.json";
+  const { StackId } = await stacks.create("s", {
+    Resources: { Inner: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL } }, Q: queue() },
+  });
+  expect((await stacks.cloud.call("sqs", "ListQueues")).QueueUrls).toHaveLength(2);
+  await stacks.delete("s");
+  expect((await stacks.describe(StackId)).StackStatus).toBe("DELETE_COMPLETE");
+  expect((await stacks.cloud.call("sqs", "ListQueues")).QueueUrls).toBeUndefined();
+  const { StackSummaries } = await stacks.call("ListStacks", {});
+  expect(StackSummaries.map((each: { StackStatus: string }) => each.StackStatus)).toEqual([
+    "DELETE_COMPLETE",
+    "DELETE_COMPLETE",
+  ]);
+});
+
 test("a secret parameter is never shown", async () => {
   const stack = await stacks.create(
     "s",

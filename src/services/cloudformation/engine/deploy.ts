@@ -16,7 +16,7 @@ import { resolveDynamic } from "./dynamic.ts";
 import { HalfMade, type Making, make, preparedProperties } from "./make.ts";
 import { inParallel } from "./parallel.ts";
 import { Failure, reasonOf } from "./reason.ts";
-import { incarnationOf, type Run, typeOf } from "./run-context.ts";
+import { branch, incarnationOf, type Run, typeOf } from "./run-context.ts";
 import { attributesAsked, attributeValue, includedResources, type StackScope } from "./scope.ts";
 import { checkStackPolicy } from "./stack-policy.ts";
 
@@ -41,7 +41,9 @@ export async function deploy(run: Run, scope: StackScope): Promise<Deployment> {
   const work = async (id: string): Promise<boolean> => {
     const declared = scope.template.resources.get(id)!;
     const needs = graph.get(id) ?? [];
-    const succeeded = await settle(run, scope, declared, needs, asked.get(id) ?? []);
+    const succeeded = await branch(run, (within) =>
+      settle(within, scope, declared, needs, asked.get(id) ?? []),
+    );
     const creating = run.journal.resources.get(id)?.before === null;
     if (!succeeded) (creating ? failedToCreate : failedToUpdate).push(id);
     // What else is under way is cut short: the stack is going back.

@@ -126,3 +126,36 @@ async function refuseExisting(
     `Resource handler returned message: "Resource of type '${type.definition.type}' with identifier '${existing}' already exists." (RequestToken: ${at.ctx.ids.uuid()}, HandlerErrorCode: AlreadyExists)`,
   );
 }
+
+/**
+ * Of a creation that another operation began and did not end: what it made, if anything. The creation is gone
+ * through again, whose calls happen once, until it says what there is.
+ */
+export async function recover(
+  run: Run,
+  record: ResourceState,
+  type: ProvidedType,
+): Promise<Applied | undefined> {
+  const { attempt, logicalId } = record;
+  if (attempt?.made !== undefined) return attempt.made;
+  // A custom resource is known by its answer only.
+  if (attempt?.begun !== true || type.definition.open === true) return undefined;
+  const { token, properties } = attempt;
+  const enough = new AbortController();
+  let made: string | undefined;
+  const note = (id: string): void => {
+    made = id;
+    enough.abort();
+  };
+  try {
+    made ??= await run.acting.beside(async (within) => {
+      const { at } = creationContext(within, incarnationOf(run, logicalId, token), true, note);
+      return (await type.definition.create(properties, at)).id;
+    }, enough.signal);
+  } catch (error) {
+    if (run.ctx.signal.aborted) throw error;
+  }
+  return made === undefined
+    ? undefined
+    : { type: record.type, token, physicalId: made, properties, attributes: {} };
+}

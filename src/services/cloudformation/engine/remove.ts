@@ -5,9 +5,10 @@ import { Fault } from "../../../core/fault.ts";
 import { resourceContext } from "../../../core/provision.ts";
 import { saysMissing } from "../../../core/resource-type.ts";
 import type { Applied, ResourceState } from "../stacks/stack-resource.ts";
+import { recover } from "./make.ts";
 import { inParallel, reversed } from "./parallel.ts";
 import { Failure, reasonOf } from "./reason.ts";
-import { incarnationOf, type Run, typeOf } from "./run-context.ts";
+import { branch, incarnationOf, type Run, typeOf } from "./run-context.ts";
 
 /** Removes a physical resource; one that is gone already counts as removed. */
 export async function removeApplied(run: Run, logicalId: string, applied: Applied): Promise<void> {
@@ -43,7 +44,7 @@ export async function removeResources(
   const graph = new Map(
     ids.map((id) => [id, (journal.resources.get(id)?.dependsOn ?? []).filter((each) => wanted.has(each))]),
   );
-  const work = async (id: string): Promise<boolean> => {
+  const work = async (run: Run, id: string): Promise<boolean> => {
     const record = journal.resources.get(id);
     if (record === undefined || record.status === "DELETE_COMPLETE" || record.status === "DELETE_SKIPPED")
       return true;
@@ -53,7 +54,8 @@ export async function removeResources(
       await journal.write({ resource: { ...plain, status: "DELETE_SKIPPED" }, event: {}, remove: forget });
       return true;
     }
-    const { current, garbage = [] } = record;
+    const { garbage = [] } = record;
+    const current = record.current ?? (await unfinished(run, record));
     if (current === undefined && garbage.length === 0) {
       // Nothing of it was ever made.
       await journal.write({ resource: { ...plain, status: "DELETE_COMPLETE" }, event: {}, remove: forget });
@@ -86,8 +88,15 @@ export async function removeResources(
       return false;
     }
   };
-  const { failed } = await inParallel(reversed(graph), work, { goOn: true, stop: () => ctx.signal.aborted });
+  const apart = (id: string): Promise<boolean> => branch(run, (within) => work(within, id));
+  const { failed } = await inParallel(reversed(graph), apart, { goOn: true, stop: () => ctx.signal.aborted });
   return failed;
+}
+
+/** What a creation has made that a deletion of the stack has overtaken. */
+async function unfinished(run: Run, record: ResourceState): Promise<Applied | undefined> {
+  const type = record.status === "CREATE_IN_PROGRESS" ? await typeOf(run.ctx, record.type) : undefined;
+  return type === undefined ? undefined : recover(run, record, type);
 }
 
 /** Removes what replaced resources left; what cannot be removed is told and left. */
@@ -95,7 +104,7 @@ export async function removeGarbage(run: Run, wasRolledBack: boolean): Promise<v
   const { journal, ctx } = run;
   const holders = [...journal.resources.values()].filter(({ garbage = [] }) => garbage.length > 0);
   const graph = new Map(holders.map(({ logicalId, dependsOn }) => [logicalId, dependsOn]));
-  const work = async (id: string): Promise<boolean> => {
+  const work = async (run: Run, id: string): Promise<boolean> => {
     const record = journal.resources.get(id)!;
     for (const applied of record.garbage ?? []) {
       const event = { physicalId: applied.physicalId };
@@ -116,7 +125,8 @@ export async function removeGarbage(run: Run, wasRolledBack: boolean): Promise<v
     await journal.write({ resource: { ...record, garbage: undefined } });
     return true;
   };
-  await inParallel(reversed(graph), work, { goOn: true, stop: () => ctx.signal.aborted });
+  const apart = (id: string): Promise<boolean> => branch(run, (within) => work(within, id));
+  await inParallel(reversed(graph), apart, { goOn: true, stop: () => ctx.signal.aborted });
 }
 
 /** An event of a resource whose record stays as it is. */

@@ -7,7 +7,7 @@ import { same } from "../../../lang/resource-schema/difference.ts";
 import type { ResourceState } from "../stacks/stack-resource.ts";
 import { inParallel } from "./parallel.ts";
 import { reasonOf } from "./reason.ts";
-import { incarnationOf, type Run, typeOf } from "./run-context.ts";
+import { branch, incarnationOf, type Run, typeOf } from "./run-context.ts";
 
 /** Resources that the operation has touched; those it has made have `before: null`. */
 export function touched({ journal, operation }: Run): readonly ResourceState[] {
@@ -23,7 +23,8 @@ export async function restore(run: Run, records: readonly ResourceState[]): Prom
   const { operation } = run;
   const old = records.filter(({ before }) => before !== null);
   const graph = new Map(old.map(({ logicalId, before }) => [logicalId, before?.dependsOn ?? []]));
-  const work = (id: string): Promise<boolean> => restoreOne(run, id, operation.skip?.includes(id) === true);
+  const work = (id: string): Promise<boolean> =>
+    branch(run, (within) => restoreOne(within, id, operation.skip?.includes(id) === true));
   const { failed } = await inParallel(graph, work, { goOn: true, stop: () => run.ctx.signal.aborted });
   return failed;
 }

@@ -25,6 +25,14 @@ export function actingContext(ctx: Waiting, stack: StackState, operation: Operat
     : ctx.asRole(stack.roleArn, "AWSCloudFormation").at({ account: ctx.account, region: ctx.region });
 }
 
+/**
+ * Work beside other work of the same operation, in contexts of its own: what one
+ * of them waits for does not hide that another is busy.
+ */
+export function branch<T>(run: Run, body: (within: Run) => Promise<T>): Promise<T> {
+  return run.ctx.beside((ctx) => body({ ...run, ctx, acting: actingContext(ctx, run.stack, run.operation) }));
+}
+
 export function incarnationOf({ stack, journal }: Run, logicalId: string, token: string): Incarnation {
   const type = journal.resources.get(logicalId)?.type ?? "";
   return { logicalId, type, stack: { id: stack.id, name: stack.name }, token };

@@ -10,7 +10,7 @@ import { ResourceRecord } from "../stacks/stack-resource.ts";
 import { advance } from "./advance.ts";
 import { removeStack } from "./delete-stack.ts";
 import { Journal, Superseded } from "./journal.ts";
-import { actingContext, type Run } from "./run-context.ts";
+import { actingContext, branch, type Run } from "./run-context.ts";
 
 export interface StackWork {
   /** The stack's key. */
@@ -42,8 +42,7 @@ export const stackWork = defineJob<StackWork>({
       };
       const watching = watch(run, over.signal);
       try {
-        if (operation.kind === "delete") await removeStack(run);
-        else await advance(run);
+        await branch(run, operation.kind === "delete" ? removeStack : advance);
       } catch (error) {
         if (!(error instanceof Superseded)) throw error;
       } finally {

@@ -43,6 +43,7 @@ export const waitConditionType = defineResourceType<WaitConditionProperties>({
   type: "AWS::CloudFormation::WaitCondition",
   create: async ({ Handle, Timeout, Count = 1 }, at) => {
     const id = physicalName(at, 255, false);
+    at.made(id);
     // Without a handle, its CreationPolicy says what to wait for.
     if (Handle === undefined) return { id, attributes: { Data: "{}" } };
     const group = tokenOf(Handle);

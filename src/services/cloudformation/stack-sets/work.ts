@@ -54,15 +54,16 @@ async function carryOut(ctx: Waiting, set: StackSetState, operation: SetOperatio
     let failures = 0;
     const graph = new Map(here.map(({ account }) => [account, []]));
     const stop = (): boolean => stopped || failures > tolerated || ctx.signal.aborted;
-    const work = async (account: string): Promise<boolean> => {
-      stopped ||= await isStopping(ctx, operation);
-      if (stopped) return false;
-      const result = await ctx.beside((within) => one(within, set, operation, account, region));
-      if (ctx.signal.aborted) return false;
-      if (result.status === "FAILED") failures++;
-      await note(ctx, operation, result);
-      return result.status === "SUCCEEDED";
-    };
+    const work = (account: string): Promise<boolean> =>
+      ctx.beside(async (within) => {
+        stopped ||= await isStopping(within, operation);
+        if (stopped) return false;
+        const result = await one(within, set, operation, account, region);
+        if (within.signal.aborted) return false;
+        if (result.status === "FAILED") failures++;
+        await note(within, operation, result);
+        return result.status === "SUCCEEDED";
+      });
     await inParallel(graph, work, { goOn: true, stop, limit });
     if (ctx.signal.aborted) return;
     if (stopped || failures > tolerated) break;
