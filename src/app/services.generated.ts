@@ -47,6 +47,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/firehose/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["firehose:deliverystream/*"],
+    resourceTypes: ["AWS::KinesisFirehose::DeliveryStream"],
     endpoints: [],
   },
   {

@@ -29,6 +29,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const release =
     dataDirectory === undefined ? undefined : await holdDataDirectory({ dataDirectory, durability });
   let stopping = false;
+  // Each takes connections itself: one that the first process had handed to a worker that dies would hang for ever.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
 
   cluster.on("message", (from: Worker, message: ToPrimary) => {
     if (message.kind !== "topics") return;
