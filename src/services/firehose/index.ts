@@ -17,11 +17,13 @@ import {
 } from "./operations/streams.ts";
 import { listTagsForDeliveryStream, tagDeliveryStream, untagDeliveryStream } from "./operations/tags.ts";
 import { updateDestination } from "./operations/update.ts";
+import { deliveryStreamType } from "./resource-types/delivery-stream.ts";
 import { DeliveryStream } from "./stream.ts";
 import { streamTarget } from "./target.ts";
 
 export default defineService<Firehose>({
   model: firehose,
+  resourceTypes: [deliveryStreamType],
   resources: [DeliveryStream, LaneRecord, CheckpointRecord],
   operations: {
     CreateDeliveryStream: createDeliveryStream,
