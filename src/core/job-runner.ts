@@ -83,8 +83,12 @@ export class JobRunner {
     this.ring();
     await Promise.all(this.#loops);
     const { activity } = this.#services;
-    for (let round = 0; round < 100 && !activity.atRest; round++) {
-      await new Promise((resolve) => setImmediate(resolve));
+    // A store in this process answers within turns of the event loop, a database within milliseconds.
+    for (let round = 0; round < 200 && !activity.atRest; round++) {
+      await new Promise<void>((resolve) => {
+        if (round < 100) setImmediate(resolve);
+        else setTimeout(resolve, 10);
+      });
     }
     if (this.#shared) await this.#movable.leave();
   }
