@@ -1,0 +1,34 @@
+// The APIs of a template: those that are declared, and the two that exist because an
+// event names none.
+
+import type { Fields } from "../../template/value.ts";
+import type { Declared, Expansion } from "../expansion.ts";
+import { merged } from "../globals.ts";
+import { implicitHttp, implicitRest } from "./events.ts";
+import { expandHttpApi } from "./http-api.ts";
+import { expandRestApi } from "./rest-api.ts";
+
+export function expandApis(expansion: Expansion, collect: (id: string, body: () => void) => void): void {
+  for (const [id, declared] of expansion.declared) {
+    if (declared.type === "AWS::Serverless::Api") collect(id, () => expandRestApi(expansion, declared));
+    if (declared.type === "AWS::Serverless::HttpApi") collect(id, () => expandHttpApi(expansion, declared));
+  }
+  const used = (id: string): boolean =>
+    !expansion.declared.has(id) && expansion.routes.some(({ api }) => api === id);
+  if (used(implicitRest))
+    collect(implicitRest, () =>
+      expandRestApi(
+        expansion,
+        implied(expansion, implicitRest, "AWS::Serverless::Api", { StageName: "Prod" }),
+      ),
+    );
+  if (used(implicitHttp))
+    collect(implicitHttp, () =>
+      expandHttpApi(expansion, implied(expansion, implicitHttp, "AWS::Serverless::HttpApi", {})),
+    );
+}
+
+function implied(expansion: Expansion, id: string, type: string, own: Fields): Declared {
+  const properties = merged(expansion.globals[type], own) as Fields;
+  return { id, type, properties, resource: { Type: type, Properties: properties } };
+}

@@ -1,0 +1,66 @@
+// CORS of REST APIs: a mock `OPTIONS` method on each path that has none.
+
+import { type Fields, isFields, type Value } from "../../template/value.ts";
+import { defined } from "../expansion.ts";
+import { refuse } from "../refusal.ts";
+import { anyMethod, type Paths } from "./open-api.ts";
+import type { RestAuth } from "./rest-auth.ts";
+
+const allMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+export function addPreflights(paths: Paths, api: Fields, auth: RestAuth): void {
+  const given = api.Cors;
+  if (given === undefined) return;
+  const settings: Fields = isFields(given) && given.Ref === undefined ? given : { AllowOrigin: given };
+  const { AllowOrigin, AllowMethods, AllowHeaders, AllowCredentials, MaxAge } = settings;
+  if (AllowOrigin === undefined) refuse("Invalid value for 'Cors' property.");
+  if (AllowOrigin === "'*'" && AllowCredentials === true)
+    refuse(
+      "Unable to add Cors configuration because 'AllowCredentials' can not be true when 'AllowOrigin' is \"'*'\" or not set.",
+    );
+  for (const methods of Object.values(paths)) {
+    if (methods.options !== undefined) continue;
+    const values: Record<string, Value | undefined> = {
+      "Access-Control-Allow-Headers": AllowHeaders,
+      "Access-Control-Allow-Methods": AllowMethods ?? `'${methodsOf(methods)}'`,
+      "Access-Control-Allow-Origin": AllowOrigin,
+      "Access-Control-Max-Age": MaxAge,
+      "Access-Control-Allow-Credentials": AllowCredentials === true ? "'true'" : undefined,
+    };
+    methods.options = preflight(defined(values), auth.preflight);
+  }
+}
+
+function methodsOf(methods: Readonly<Record<string, Value>>): string {
+  if (methods[anyMethod] !== undefined) return allMethods.join(",");
+  return [...Object.keys(methods).map((each) => each.toUpperCase()), "OPTIONS"].sort().join(",");
+}
+
+function preflight(values: Fields, security: Value | undefined): Fields {
+  const headers = Object.keys(values).map((name) => [
+    name,
+    { type: name === "Access-Control-Max-Age" ? "integer" : "string" },
+  ]);
+  return defined({
+    summary: "CORS support",
+    consumes: ["application/json"],
+    produces: ["application/json"],
+    "x-amazon-apigateway-integration": {
+      type: "mock",
+      requestTemplates: { "application/json": '{\n  "statusCode" : 200\n}\n' },
+      responses: {
+        default: {
+          statusCode: "200",
+          responseParameters: Object.fromEntries(
+            Object.entries(values).map(([name, value]) => [`method.response.header.${name}`, value]),
+          ),
+          responseTemplates: { "application/json": "{}\n" },
+        },
+      },
+    },
+    responses: {
+      "200": { description: "Default response for CORS method", headers: Object.fromEntries(headers) },
+    },
+    security,
+  });
+}

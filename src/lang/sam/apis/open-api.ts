@@ -1,0 +1,53 @@
+// OpenAPI documents: the one that is given or an empty one, with the routes of events.
+
+import { type Fields, isFields, type Value } from "../../template/value.ts";
+import type { Expansion } from "../expansion.ts";
+import { refuse } from "../refusal.ts";
+import type { Route } from "./route.ts";
+
+export type Document = Record<string, Value>;
+export type Paths = Record<string, Record<string, Value>>;
+
+export const anyMethod = "x-amazon-apigateway-any-method";
+
+export const emptyDocument = (version: Fields): Document => ({
+  info: { version: "1.0", title: { Ref: "AWS::StackName" } },
+  paths: {},
+  ...version,
+});
+
+export function pathsOf(document: Document): Paths {
+  const given = document.paths;
+  if (given === undefined || given === null) return {};
+  if (!isFields(given)) refuse("Structure of the SAM template is invalid: 'paths' must be a map.");
+  return Object.fromEntries(
+    Object.entries(given).map(([path, methods]) => [path, isFields(methods) ? { ...methods } : {}]),
+  );
+}
+
+export const routesOf = (expansion: Expansion, api: string): readonly Route[] =>
+  expansion.routes.filter((route) => route.api === api);
+
+/** Adds what a route says, unless the document says otherwise already. */
+export function addRoute(paths: Paths, route: Route, operation: Fields): void {
+  const methods = paths[route.path] ?? {};
+  paths[route.path] = methods;
+  const method = route.method === "any" ? anyMethod : route.method;
+  const present = methods[method];
+  const integration = isFields(present) ? present["x-amazon-apigateway-integration"] : undefined;
+  if (
+    integration !== undefined &&
+    JSON.stringify(integration) !== JSON.stringify(operation["x-amazon-apigateway-integration"])
+  )
+    refuse(`API method "${route.method}" defined multiple times for path "${route.path}".`);
+  const merged = isFields(present) ? { ...present, ...operation } : operation;
+  methods[method] =
+    route.condition === undefined ? merged : { "Fn::If": [route.condition, merged, { Ref: "AWS::NoValue" }] };
+}
+
+/** Path parameters, which OpenAPI wants declared. */
+export const pathParameters = (path: string): readonly Fields[] =>
+  [...path.matchAll(/\{([^}]+)\}/g)].map(([, name = ""]) => ({ name, in: "path", required: true }));
+
+/** A stage's part of a logical id. */
+export const alphanumeric = (text: string): string => text.replace(/[^A-Za-z0-9]/g, "");

@@ -1,0 +1,211 @@
+// AWS::Serverless::Api: the REST API with its OpenAPI document, a deployment named
+// after the document's hash, and the stage.
+
+import { type Fields, isFields, type Value } from "../../template/value.ts";
+import {
+  add,
+  attributesOf,
+  checkProperties,
+  type Declared,
+  defined,
+  type Expansion,
+  objectOf,
+  pick,
+  ref,
+  resolved,
+  sha1,
+  sortedJson,
+  tagsOf,
+} from "../expansion.ts";
+import { refuse } from "../refusal.ts";
+import { addPreflights } from "./cors.ts";
+import { addDomain } from "./domain.ts";
+import { addRoute, alphanumeric, type Document, emptyDocument, pathsOf, routesOf } from "./open-api.ts";
+import { addAuthorizers, type RestAuth, restAuth, secured, withPolicy } from "./rest-auth.ts";
+import { gatewayResponses, requestOf } from "./rest-request.ts";
+import { addUsagePlan } from "./usage-plan.ts";
+
+const stageProperties = [
+  "CacheClusterEnabled",
+  "CacheClusterSize",
+  "CanarySetting",
+  "MethodSettings",
+  "TracingEnabled",
+  "Variables",
+];
+const apiProperties = [
+  "ApiKeySourceType",
+  "BinaryMediaTypes",
+  "Description",
+  "DisableExecuteApiEndpoint",
+  "FailOnWarnings",
+  "MinimumCompressionSize",
+  "Mode",
+  "Name",
+];
+
+export function expandRestApi(expansion: Expansion, declared: Declared): void {
+  const { id, properties, resource } = declared;
+  checkProperties(
+    declared,
+    [
+      ...apiProperties,
+      ...stageProperties,
+      "AccessLogSetting",
+      "AlwaysDeploy",
+      "Auth",
+      "Cors",
+      "DefinitionBody",
+      "DefinitionUri",
+      "Domain",
+      "EndpointConfiguration",
+      "GatewayResponses",
+      "Models",
+      "OpenApiVersion",
+      "PropagateTags",
+      "StageName",
+      "Tags",
+    ],
+    ["StageName"],
+  );
+  if (properties.AlwaysDeploy === true)
+    refuse("Cumulet does not implement the property AlwaysDeploy yet: its logical ids depend on the time.");
+  const stage = resolved(expansion, properties.StageName);
+  const named = typeof stage === "string" && !isFields(properties.StageName) ? stage : stage;
+  const stageId = `${id}${typeof named === "string" && !refersToPseudo(properties.StageName) ? alphanumeric(named) : ""}Stage`;
+  const document = documentOf(expansion, declared, named);
+  const place =
+    document === undefined
+      ? objectOf(properties.DefinitionUri, "DefinitionUri", ["Bucket", "Key", "Version"])
+      : undefined;
+  const endpoint = endpointOf(properties.EndpointConfiguration);
+  add(expansion, id, {
+    Type: "AWS::ApiGateway::RestApi",
+    ...attributesOf(declared),
+    Properties: defined({
+      Body: document,
+      BodyS3Location: place,
+      ...endpoint,
+      ...pick(properties, apiProperties),
+    }),
+  });
+  const hash = sha1(sortedJson(document ?? place));
+  const deploymentId = `${id}Deployment${hash.slice(0, 10)}`;
+  add(
+    expansion,
+    deploymentId,
+    {
+      Type: "AWS::ApiGateway::Deployment",
+      Properties: defined({
+        Description: `RestApi deployment id: ${hash}`,
+        RestApiId: ref(id),
+        StageName: properties.OpenApiVersion === undefined ? "Stage" : undefined,
+      }),
+    },
+    resource.Condition,
+  );
+  add(
+    expansion,
+    stageId,
+    {
+      Type: "AWS::ApiGateway::Stage",
+      Properties: defined({
+        DeploymentId: ref(deploymentId),
+        RestApiId: ref(id),
+        StageName: properties.StageName,
+        AccessLogSetting: properties.AccessLogSetting,
+        ...pick(properties, stageProperties),
+        Tags: properties.Tags === undefined ? undefined : tagsOf(undefined, properties.Tags),
+      }),
+    },
+    resource.Condition,
+  );
+  expansion.names.set(`${id}.Stage`, stageId).set(`${id}.Deployment`, deploymentId);
+  addDomain(expansion, declared, "rest", stageId);
+  addUsagePlan(expansion, declared, stageId);
+}
+
+/** A pseudo parameter is not known by name. */
+const refersToPseudo = (value: Value | undefined): boolean =>
+  isFields(value) && typeof value.Ref === "string" && value.Ref.startsWith("AWS::");
+
+function endpointOf(given: Value | undefined): Fields {
+  if (given === undefined) return {};
+  const type = isFields(given) && given.Type !== undefined ? given.Type : given;
+  const endpoints = isFields(given) ? given.VPCEndpointIds : undefined;
+  return {
+    Parameters: { endpointConfigurationTypes: type },
+    EndpointConfiguration: defined({ Types: [type], VpcEndpointIds: endpoints }),
+  };
+}
+
+/** Undefined where the document lies in S3. */
+function documentOf(
+  expansion: Expansion,
+  declared: Declared,
+  stage: Value | undefined,
+): Document | undefined {
+  const { id, properties } = declared;
+  const { DefinitionBody, DefinitionUri } = properties;
+  if (DefinitionBody !== undefined && DefinitionUri !== undefined)
+    refuse("Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.");
+  if (DefinitionUri !== undefined) {
+    for (const name of ["Cors", "Auth", "GatewayResponses", "Models"]) {
+      const label = name === "Cors" || name === "Auth" ? name : name;
+      if (properties[name] !== undefined)
+        refuse(`${label} works only with inline Swagger specified in 'DefinitionBody' property.`);
+    }
+    return undefined;
+  }
+  const version = resolved(expansion, properties.OpenApiVersion);
+  if (version !== undefined && !/^(2\.0|3(\.\d)(\.\d)?)$/.test(String(version)))
+    refuse('The OpenApiVersion value must be of the format "3.0.0".');
+  const third = version !== undefined && String(version).startsWith("3");
+  if (DefinitionBody !== undefined && !isFields(DefinitionBody))
+    refuse("Property 'DefinitionBody' should be a map.");
+  const given = isFields(DefinitionBody) ? DefinitionBody : undefined;
+  const document: Document =
+    given === undefined
+      ? emptyDocument(third ? { openapi: version ?? null } : { swagger: "2.0" })
+      : { ...given };
+  // A document that is included cannot be written into.
+  if (given?.["Fn::Transform"] !== undefined && given.paths === undefined) return document;
+  const paths = pathsOf(document);
+  const auth = restAuth(expansion, declared);
+  const request = requestOf(properties, third);
+  for (const route of routesOf(expansion, id)) addRoute(paths, route, operationOf(route, auth, request));
+  secured(paths, auth);
+  addPreflights(paths, properties, auth);
+  document.paths = paths;
+  addAuthorizers(expansion, declared, document, auth, third);
+  withPolicy(document, paths, properties, stage);
+  request.addTo(document);
+  if (properties.BinaryMediaTypes !== undefined && Array.isArray(properties.BinaryMediaTypes))
+    document["x-amazon-apigateway-binary-media-types"] = properties.BinaryMediaTypes.map((each) =>
+      typeof each === "string" ? each.replaceAll("~1", "/") : each,
+    );
+  const responses = gatewayResponses(properties.GatewayResponses);
+  if (responses !== undefined) document["x-amazon-apigateway-gateway-responses"] = responses;
+  return document;
+}
+
+function operationOf(
+  route: ReturnType<typeof routesOf>[number],
+  auth: RestAuth,
+  request: ReturnType<typeof requestOf>,
+): Fields {
+  const { event } = route;
+  const security = auth.ofRoute(route);
+  const integration = defined({
+    ...route.integration,
+    credentials: security.credentials ?? route.integration.credentials,
+    timeoutInMillis: event.TimeoutInMillis,
+    responseTransferMode: event.ResponseTransferMode,
+  });
+  return defined({
+    "x-amazon-apigateway-integration": integration,
+    security: security.security,
+    responses: route.responses,
+    ...request.ofRoute(event),
+  });
+}

@@ -1,0 +1,222 @@
+// Who may call a REST API: authorizers, API keys, IAM, and the resource policy.
+
+import { type Fields, isFields, type Value } from "../../template/value.ts";
+import { permission } from "../events/event.ts";
+import { add, type Declared, defined, type Expansion, ref, sub } from "../expansion.ts";
+import { refuse } from "../refusal.ts";
+import { anyMethod, type Document, type Paths } from "./open-api.ts";
+import type { Route } from "./route.ts";
+
+export interface RestAuth {
+  readonly schemes: Record<string, Value>;
+  ofRoute(route: Route): { readonly security?: Value; readonly credentials?: Value };
+  /** What each method without a word of its own is secured by. */
+  readonly otherwise: Value | undefined;
+  readonly preflight: Value | undefined;
+}
+
+const iam = {
+  type: "apiKey",
+  name: "Authorization",
+  in: "header",
+  "x-amazon-apigateway-authtype": "awsSigv4",
+};
+const apiKey = { type: "apiKey", name: "x-api-key", in: "header" };
+const caller = "arn:aws:iam::*:user/*";
+
+const fieldsOf = (value: Value | undefined): Fields => (isFields(value) ? value : {});
+
+export function restAuth(expansion: Expansion, declared: Declared): RestAuth {
+  const auth = fieldsOf(declared.properties.Auth);
+  const authorizers = fieldsOf(auth.Authorizers);
+  const schemes: Record<string, Value> = {};
+  for (const [name, authorizer] of Object.entries(authorizers)) {
+    if (!isFields(authorizer)) refuse(`Authorizer ${name} must be a dictionary.`);
+    schemes[name] = schemeOf(expansion, fieldsOf(authorizer));
+  }
+  const byDefault = auth.DefaultAuthorizer;
+  const keyed = auth.ApiKeyRequired === true;
+  if (typeof byDefault === "string" && byDefault !== "AWS_IAM" && schemes[byDefault] === undefined)
+    refuse(`Unable to set DefaultAuthorizer because '${byDefault}' was not defined in 'Authorizers'.`);
+  const needs = (authorizer: Value | undefined, key: boolean, scopes: Value = []): Value | undefined => {
+    const requirement: Record<string, Value> = {};
+    if (typeof authorizer === "string" && authorizer !== "NONE") requirement[authorizer] = scopes;
+    if (authorizer === "AWS_IAM") schemes.AWS_IAM = iam;
+    if (key) {
+      requirement.api_key = [];
+      schemes.api_key = apiKey;
+    }
+    return Object.keys(requirement).length === 0 ? undefined : [requirement];
+  };
+  const otherwise = needs(byDefault, keyed);
+  return {
+    schemes,
+    otherwise,
+    preflight: needs(
+      auth.AddDefaultAuthorizerToCorsPreflight === false ? undefined : byDefault,
+      keyed && auth.AddApiKeyRequiredToCorsPreflight !== false,
+    ),
+    ofRoute({ event, method, path }) {
+      const own = fieldsOf(event.Auth);
+      const authorizer = own.Authorizer ?? byDefault;
+      if (
+        typeof own.Authorizer === "string" &&
+        !["NONE", "AWS_IAM"].includes(own.Authorizer) &&
+        authorizers[own.Authorizer] === undefined
+      )
+        refuse(
+          `Unable to set Authorizer [${own.Authorizer}] on API method [${method}] for path [${path}] because it wasn't defined in the API's Authorizers.`,
+        );
+      const key = own.ApiKeyRequired === undefined ? keyed : own.ApiKeyRequired === true;
+      const security = needs(authorizer, key, own.AuthorizationScopes ?? []) ?? [{ NONE: [] }];
+      const unsecured = own.Authorizer === undefined && !key && byDefault === undefined;
+      const role = own.InvokeRole ?? auth.InvokeRole ?? "CALLER_CREDENTIALS";
+      const credentials =
+        authorizer !== "AWS_IAM" || role === "NONE"
+          ? undefined
+          : role === "CALLER_CREDENTIALS"
+            ? caller
+            : role;
+      return defined({ security: unsecured ? undefined : security, credentials });
+    },
+  };
+}
+
+function schemeOf({ partition }: Expansion, authorizer: Fields): Fields {
+  const { UserPoolArn, FunctionArn, FunctionPayloadType = "TOKEN", FunctionInvokeRole } = authorizer;
+  const identity = fieldsOf(authorizer.Identity);
+  const base = { type: "apiKey", in: "header" };
+  if (UserPoolArn !== undefined)
+    return {
+      ...base,
+      name: identity.Header ?? "Authorization",
+      "x-amazon-apigateway-authtype": "cognito_user_pools",
+      "x-amazon-apigateway-authorizer": defined({
+        type: "cognito_user_pools",
+        providerARNs: Array.isArray(UserPoolArn) ? UserPoolArn : [UserPoolArn],
+        identityValidationExpression: identity.ValidationExpression,
+        authorizerResultTtlInSeconds: identity.ReauthorizeEvery,
+      }),
+    };
+  if (FunctionArn === undefined) refuse("Authorizer must have a UserPoolArn or a FunctionArn.");
+  const uri = sub(
+    `arn:${partition}:apigateway:$\{AWS::Region}:lambda:path/2015-03-31/functions/$\{__FunctionArn__}/invocations`,
+    { __FunctionArn__: FunctionArn },
+  );
+  const request = FunctionPayloadType === "REQUEST";
+  return {
+    ...base,
+    name: request ? "Unused" : (identity.Header ?? "Authorization"),
+    "x-amazon-apigateway-authtype": "custom",
+    "x-amazon-apigateway-authorizer": defined({
+      type: request ? "request" : "token",
+      authorizerUri: uri,
+      authorizerCredentials: FunctionInvokeRole === "NONE" ? undefined : FunctionInvokeRole,
+      authorizerResultTtlInSeconds: identity.ReauthorizeEvery,
+      identityValidationExpression: request ? undefined : identity.ValidationExpression,
+      identitySource: request ? identitySource(identity) : undefined,
+    }),
+  };
+}
+
+function identitySource(identity: Fields): string | undefined {
+  const kinds: readonly (readonly [string, string])[] = [
+    ["Headers", "method.request.header."],
+    ["QueryStrings", "method.request.querystring."],
+    ["StageVariables", "stageVariables."],
+    ["Context", "context."],
+  ];
+  const sources = kinds.flatMap(([kind, before]) => {
+    const given = identity[kind];
+    return Array.isArray(given) ? given.map((each) => `${before}${String(each)}`) : [];
+  });
+  return sources.length === 0 ? undefined : sources.join(", ");
+}
+
+/** Methods of a given document are secured like those of events. */
+export function secured(paths: Paths, auth: RestAuth): void {
+  if (auth.otherwise === undefined) return;
+  for (const methods of Object.values(paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      if (!isFields(operation) || operation["Fn::If"] !== undefined) continue;
+      if (method !== "options" && operation.security === undefined)
+        methods[method] = { ...operation, security: auth.otherwise };
+    }
+  }
+}
+
+export function addAuthorizers(
+  expansion: Expansion,
+  { id, properties, resource }: Declared,
+  document: Document,
+  auth: RestAuth,
+  third: boolean,
+): void {
+  if (Object.keys(auth.schemes).length > 0) {
+    if (third) {
+      const components = fieldsOf(document.components);
+      document.components = {
+        ...components,
+        securitySchemes: { ...fieldsOf(components.securitySchemes), ...auth.schemes },
+      };
+    } else document.securityDefinitions = { ...fieldsOf(document.securityDefinitions), ...auth.schemes };
+  }
+  for (const [name, authorizer] of Object.entries(fieldsOf(fieldsOf(properties.Auth).Authorizers))) {
+    const { FunctionArn, FunctionInvokeRole, DisableFunctionDefaultPermissions } = fieldsOf(authorizer);
+    if (FunctionArn === undefined || DisableFunctionDefaultPermissions === true) continue;
+    if (FunctionInvokeRole !== undefined && FunctionInvokeRole !== "NONE") continue;
+    const source = sub(
+      `arn:${expansion.partition}:execute-api:$\{AWS::Region}:$\{AWS::AccountId}:$\{__ApiId__}/authorizers/*`,
+      { __ApiId__: ref(id) },
+    );
+    add(
+      expansion,
+      `${id}${name}AuthorizerPermission`,
+      { ...permission({}, "apigateway.amazonaws.com", { SourceArn: source, FunctionName: FunctionArn }) },
+      resource.Condition,
+    );
+  }
+}
+
+const conditions: readonly (readonly [string, string, string, string?])[] = [
+  ["IpRangeWhitelist", "NotIpAddress", "aws:SourceIp"],
+  ["IpRangeBlacklist", "IpAddress", "aws:SourceIp"],
+  ["SourceVpcWhitelist", "StringNotEquals", "aws:SourceVpc", "aws:SourceVpce"],
+  ["SourceVpcBlacklist", "StringEquals", "aws:SourceVpc", "aws:SourceVpce"],
+];
+
+export function withPolicy(document: Document, paths: Paths, api: Fields, stage: Value | undefined): void {
+  const policy = fieldsOf(api.Auth).ResourcePolicy;
+  if (!isFields(policy)) return;
+  const statements: Value[] = [];
+  const custom = policy.CustomStatements;
+  if (custom !== undefined) statements.push(...(Array.isArray(custom) ? custom : [custom]));
+  if (policy.AwsAccountWhitelist !== undefined || policy.AwsAccountBlacklist !== undefined)
+    refuse("Cumulet does not implement AwsAccountWhitelist and AwsAccountBlacklist of ResourcePolicy yet.");
+  const Resource = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) =>
+      sub(
+        `execute-api:/$\{__Stage__}/${method === anyMethod ? "*" : method.toUpperCase()}${path.replace(/\{[^}]*\}/g, "*")}`,
+        { __Stage__: stage ?? null },
+      ),
+    ),
+  );
+  const statement = (Effect: string, Condition?: Fields): Fields =>
+    defined({ Action: "execute-api:Invoke", Resource, Effect, Condition, Principal: "*" });
+  const denials: Fields[] = [];
+  for (const [name, operator, key, endpoints] of conditions) {
+    const given = policy[name];
+    if (!Array.isArray(given)) continue;
+    const isEndpoint = (each: Value): boolean => typeof each === "string" && each.startsWith("vpce-");
+    const [plain, others] =
+      endpoints === undefined
+        ? [given, []]
+        : [given.filter((each) => !isEndpoint(each)), given.filter(isEndpoint)];
+    const condition: Record<string, Value> = {};
+    if (plain.length > 0) condition[key] = plain;
+    if (endpoints !== undefined && others.length > 0) condition[endpoints] = others;
+    denials.push(statement("Deny", { [operator]: condition }));
+  }
+  if (denials.length > 0) statements.push(statement("Allow"), ...denials);
+  document["x-amazon-apigateway-policy"] = { Version: "2012-10-17", Statement: statements };
+}

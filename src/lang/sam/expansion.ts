@@ -1,0 +1,129 @@
+// What is gathered while SAM's resources are written out: the plain resources, what
+// `Ref` may call them, and the routes that functions and state machines ask of APIs.
+
+import { createHash } from "node:crypto";
+import { type Fields, isFields, type Value } from "../template/value.ts";
+import type { Route } from "./apis/route.ts";
+import { refuse } from "./refusal.ts";
+
+export interface Declared {
+  readonly id: string;
+  readonly type: string;
+  readonly properties: Fields;
+  /** The whole resource as given, after `Globals`. */
+  readonly resource: Fields;
+}
+
+export interface Expansion {
+  readonly given: Fields;
+  /** What `Globals` gives to each type. */
+  readonly globals: Readonly<Record<string, Fields>>;
+  /** Every resource of the template with `Globals` in its place. */
+  readonly declared: ReadonlyMap<string, Declared>;
+  readonly parameters: ReadonlyMap<string, Value>;
+  readonly partition: string;
+  readonly region: string;
+  readonly resources: Record<string, Fields>;
+  /** From `MyFunction.Version` to a logical id; a plain `Layer` to its id with the hash. */
+  readonly names: Map<string, string>;
+  readonly routes: Route[];
+}
+
+/** Omits what is undefined. */
+export function defined(fields: Readonly<Record<string, Value | undefined>>): Fields {
+  const result: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) result[name] = value;
+  return result;
+}
+
+export function pick(fields: Fields, names: readonly string[]): Fields {
+  return defined(Object.fromEntries(names.map((name) => [name, fields[name]])));
+}
+
+export const ref = (id: string): Fields => ({ Ref: id });
+export const attribute = (id: string, name: string): Fields => ({ "Fn::GetAtt": [id, name] });
+export const sub = (text: string, names?: Fields): Fields => ({
+  "Fn::Sub": names === undefined ? text : [text, names],
+});
+
+export function sha1(text: string): string {
+  return createHash("sha1").update(text).digest("hex");
+}
+
+/** JSON without spaces, its keys in order: what SAM makes hashes of. */
+export function sortedJson(value: Value | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(",")}]`;
+  if (!isFields(value)) return ascii(JSON.stringify(value));
+  const members = Object.keys(value)
+    .sort()
+    .map((name) => `${ascii(JSON.stringify(name))}:${sortedJson(value[name])}`);
+  return `{${members.join(",")}}`;
+}
+
+const ascii = (text: string): string =>
+  text.replace(/[\u0080-\uffff]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** A `Ref` to a parameter becomes its value; anything else stays. */
+export function resolved(expansion: Expansion, value: Value | undefined): Value | undefined {
+  if (!isFields(value) || typeof value.Ref !== "string") return value;
+  return expansion.parameters.get(value.Ref) ?? value;
+}
+
+export function add(expansion: Expansion, id: string, resource: Fields, condition?: Value): void {
+  expansion.resources[id] = condition === undefined ? resource : { ...resource, Condition: condition };
+}
+
+/** Attributes that a resource keeps when it becomes plain. */
+export function attributesOf(declared: Declared): Fields {
+  return pick(declared.resource, [
+    "Condition",
+    "DependsOn",
+    "Metadata",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "UpdatePolicy",
+  ]);
+}
+
+export function checkProperties(
+  declared: Declared,
+  known: readonly string[],
+  required: readonly string[] = [],
+): void {
+  for (const name of Object.keys(declared.properties)) {
+    if (!known.includes(name)) refuse(`property ${name} not defined for resource of type ${declared.type}`);
+  }
+  for (const name of required) {
+    if (declared.properties[name] === undefined) refuse(`Missing required property '${name}'.`);
+  }
+}
+
+/** Tags as a list, after the one that tells who made the resource. */
+export function tagsOf(creator: string | undefined, given: Value | undefined): readonly Value[] {
+  if (given !== undefined && !isFields(given)) refuse("Property 'Tags' should be a map.");
+  const own: readonly Fields[] = creator === undefined ? [] : [{ Key: `${creator}:createdBy`, Value: "SAM" }];
+  return [
+    ...own,
+    ...Object.entries(isFields(given) ? given : {}).map(([Key, value]): Fields => ({ Key, Value: value })),
+  ];
+}
+
+/** A place in S3 as its parts, under the names that a property wants. */
+export function objectOf(
+  value: Value | undefined,
+  property: string,
+  [bucket, key, version]: readonly [string, string, string],
+): Fields {
+  if (isFields(value) && (value.Bucket !== undefined || value.Key !== undefined)) {
+    if (value.Bucket === undefined || value.Key === undefined)
+      refuse(`'${property}' requires Bucket and Key properties to be specified.`);
+    return defined({ [bucket]: value.Bucket, [key]: value.Key, [version]: value.Version });
+  }
+  const match = typeof value === "string" ? /^s3:\/\/([^/]+)\/([^?]+)(?:\?(.*))?$/.exec(value) : null;
+  if (match === null)
+    refuse(
+      `'${property}' is not a valid S3 Uri of the form 's3://bucket/key' with optional versionId query parameter.`,
+    );
+  const id = new URLSearchParams(match[3] ?? "").get("versionId") ?? undefined;
+  return defined({ [bucket]: match[1], [key]: match[2], [version]: id });
+}
