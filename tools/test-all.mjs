@@ -48,7 +48,6 @@ run("build", "node", ["tools/build/build.mjs"]);
 vitest("tidy", 2);
 vitest("unit", 2);
 vitest("conformance", 3);
-vitest("postgres", 2);
 rmSync(results, { recursive: true, force: true });
 
 if (broken.length > 0) {
