@@ -16,11 +16,8 @@ import { refuse } from "./refusal.ts";
 
 export function expandApplication(expansion: Expansion, declared: Declared): void {
   const { id, properties } = declared;
-  checkProperties(
-    declared,
-    ["Location", "NotificationARNs", "Parameters", "Tags", "TimeoutInMinutes"],
-    ["Location"],
-  );
+  checkProperties(declared, ["Location", "NotificationARNs", "Parameters", "Tags", "TimeoutInMinutes"]);
+  if (properties.Location === undefined) refuse("Resource is missing the required [Location] property.");
   if (isFields(properties.Location) && properties.Location.ApplicationId !== undefined)
     refuse("Cumulet does not implement applications of the Serverless Application Repository yet.");
   if (typeof properties.Location !== "string")

@@ -73,6 +73,16 @@ export function add(expansion: Expansion, id: string, resource: Fields, conditio
   expansion.resources[id] = condition === undefined ? resource : { ...resource, Condition: condition };
 }
 
+/** What a resource says of being kept goes for all that is made of it. */
+export function keepAll(expansion: Expansion, { resource }: Declared, before: ReadonlySet<string>): void {
+  const kept = pick(resource, ["DeletionPolicy", "UpdateReplacePolicy"]);
+  if (Object.keys(kept).length === 0) return;
+  for (const [id, made] of Object.entries(expansion.resources)) {
+    const shared = id === "CodeDeployServiceRole" || String(made.Type).startsWith("AWS::CodeDeploy::");
+    if (!shared && !before.has(id)) expansion.resources[id] = { ...kept, ...made };
+  }
+}
+
 /** Attributes that a resource keeps when it becomes plain. */
 export function attributesOf(declared: Declared): Fields {
   return pick(declared.resource, [

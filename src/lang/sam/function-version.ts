@@ -132,7 +132,7 @@ function moveTraffic(expansion: Expansion, declared: Declared, _alias: string): 
         TriggerConfigurations: preference.TriggerConfigurations,
       }),
     },
-    resource.Condition,
+    condition,
   );
   const hooks = isFields(preference.Hooks) ? preference.Hooks : {};
   return {

@@ -78,7 +78,8 @@ export function expandFunction(expansion: Expansion, declared: Declared): void {
   const code = codeOf(declared);
   const dead = deadLetters(properties.DeadLetterQueue);
   const tracing = resolved(expansion, properties.Tracing);
-  const tags = tagsOf("lambda", properties.Tags);
+  const traced = isFields(tracing) || tracing === "Active" || tracing === "PassThrough";
+  const tags = tagsOf(properties.PropagateTags === true ? undefined : "lambda", properties.Tags);
   const role = properties.Role;
   const roleId = `${id}Role`;
   add(expansion, id, {
@@ -91,7 +92,7 @@ export function expandFunction(expansion: Expansion, declared: Declared): void {
       Layers: layersOf(expansion, properties.Layers),
       Role: role ?? attribute(roleId, "Arn"),
       Tags: tags,
-      TracingConfig: tracing === undefined ? undefined : { Mode: properties.Tracing ?? null },
+      TracingConfig: !traced ? undefined : { Mode: properties.Tracing ?? null },
     }),
   });
   const alias = publish(expansion, declared, code);
@@ -101,7 +102,7 @@ export function expandFunction(expansion: Expansion, declared: Declared): void {
   const needs = functionEvents(expansion, declared, called, alias);
   if (role !== undefined) return;
   const before = ["AWSLambdaBasicExecutionRole"];
-  if (tracing !== undefined) before.push("AWSXrayWriteOnlyAccess");
+  if (traced) before.push("AWSXrayWriteOnlyAccess");
   if (properties.VpcConfig !== undefined) before.push("AWSLambdaVPCAccessExecutionRole");
   addRole(expansion, declared, roleId, {
     service: "lambda.amazonaws.com",
@@ -123,11 +124,7 @@ function codeOf({ properties }: Declared): Fields {
   if (properties.Runtime === undefined || properties.Handler === undefined)
     refuse("Runtime and Handler needs to be present when PackageType is of type `Zip`");
   if ((InlineCode === undefined) === (CodeUri === undefined))
-    refuse(
-      InlineCode === undefined
-        ? "Either 'InlineCode' or 'CodeUri' must be set."
-        : "Only one of 'InlineCode' or 'CodeUri' can be set.",
-    );
+    refuse("Only one of 'InlineCode' or 'CodeUri' can be set.");
   if (InlineCode !== undefined) return { ZipFile: InlineCode };
   return defined({
     ...objectOf(CodeUri, "CodeUri", ["S3Bucket", "S3Key", "S3ObjectVersion"]),

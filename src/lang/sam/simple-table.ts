@@ -28,7 +28,7 @@ export function expandSimpleTable(expansion: Expansion, declared: Declared): voi
   const key = properties.PrimaryKey;
   if (key !== undefined && !isFields(key)) refuse("Property 'PrimaryKey' should be a map.");
   const { Name = "id", Type = "String" } = isFields(key) ? key : {};
-  if (isFields(key) && key.Type === undefined) refuse("'PrimaryKey' is missing required Property 'Type'.");
+  if (isFields(key) && key.Type === undefined) refuse("Property 'PrimaryKey.Type' is required.");
   const type = typeof Type === "string" ? types[Type] : undefined;
   if (type === undefined) refuse(`Invalid 'Type' "${String(Type)}".`);
   add(expansion, id, {

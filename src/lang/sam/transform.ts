@@ -5,7 +5,7 @@ import { TemplateError } from "../template/error.ts";
 import { type Fields, isFields, type Value } from "../template/value.ts";
 import { expandApis } from "./apis/apis.ts";
 import { expandApplication } from "./application.ts";
-import type { Declared, Expansion } from "./expansion.ts";
+import { type Declared, type Expansion, keepAll } from "./expansion.ts";
 import { expandFunction } from "./function.ts";
 import { globalsOf, merged } from "./globals.ts";
 import { expandLayerVersion } from "./layer-version.ts";
@@ -54,7 +54,10 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const about = error.about ?? id;
-      messages.set(about, `Resource with id [${about}] is invalid. ${error.message}`);
+      messages.set(
+        about,
+        about === "" ? error.message : `Resource with id [${about}] is invalid. ${error.message}`,
+      );
     }
   };
   for (const [id, resource] of Object.entries(resources)) {
@@ -69,7 +72,9 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
       collect(id, () => {
         const expand = expanders[declared.type];
         if (expand === undefined) return unknownType(declared.type);
+        const before = new Set(Object.keys(expansion.resources));
         expand(expansion, declared);
+        keepAll(expansion, declared, before);
       });
     }
   }

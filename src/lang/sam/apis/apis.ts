@@ -2,10 +2,11 @@
 // event names none.
 
 import type { Fields } from "../../template/value.ts";
-import type { Declared, Expansion } from "../expansion.ts";
+import { type Declared, defined, type Expansion } from "../expansion.ts";
 import { merged } from "../globals.ts";
 import { implicitHttp, implicitRest } from "./events.ts";
 import { expandHttpApi } from "./http-api.ts";
+import { commonCondition } from "./open-api.ts";
 import { expandRestApi } from "./rest-api.ts";
 
 export function expandApis(expansion: Expansion, collect: (id: string, body: () => void) => void): void {
@@ -30,5 +31,7 @@ export function expandApis(expansion: Expansion, collect: (id: string, body: () 
 
 function implied(expansion: Expansion, id: string, type: string, own: Fields): Declared {
   const properties = merged(expansion.globals[type], own) as Fields;
-  return { id, type, properties, resource: { Type: type, Properties: properties } };
+  const condition = commonCondition(expansion.routes.filter(({ api }) => api === id));
+  const resource = defined({ Type: type, Properties: properties, Condition: condition });
+  return { id, type, properties, resource };
 }

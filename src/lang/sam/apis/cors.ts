@@ -8,7 +8,7 @@ import type { RestAuth } from "./rest-auth.ts";
 
 const allMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
-export function addPreflights(paths: Paths, api: Fields, auth: RestAuth): void {
+export function addPreflights(paths: Paths, api: Fields, auth: RestAuth, third: boolean): void {
   const given = api.Cors;
   if (given === undefined) return;
   const settings: Fields = isFields(given) && given.Ref === undefined ? given : { AllowOrigin: given };
@@ -27,7 +27,7 @@ export function addPreflights(paths: Paths, api: Fields, auth: RestAuth): void {
       "Access-Control-Max-Age": MaxAge,
       "Access-Control-Allow-Credentials": AllowCredentials === true ? "'true'" : undefined,
     };
-    methods.options = preflight(defined(values), auth.preflight);
+    methods.options = preflight(defined(values), auth.preflight, third);
   }
 }
 
@@ -36,15 +36,15 @@ function methodsOf(methods: Readonly<Record<string, Value>>): string {
   return [...Object.keys(methods).map((each) => each.toUpperCase()), "OPTIONS"].sort().join(",");
 }
 
-function preflight(values: Fields, security: Value | undefined): Fields {
-  const headers = Object.keys(values).map((name) => [
-    name,
-    { type: name === "Access-Control-Max-Age" ? "integer" : "string" },
-  ]);
+function preflight(values: Fields, security: Value | undefined, third: boolean): Fields {
+  const headers = Object.keys(values).map((name) => {
+    const type = { type: name === "Access-Control-Max-Age" ? "integer" : "string" };
+    return [name, third ? { schema: type } : type];
+  });
   return defined({
     summary: "CORS support",
-    consumes: ["application/json"],
-    produces: ["application/json"],
+    consumes: third ? undefined : ["application/json"],
+    produces: third ? undefined : ["application/json"],
     "x-amazon-apigateway-integration": {
       type: "mock",
       requestTemplates: { "application/json": '{\n  "statusCode" : 200\n}\n' },

@@ -22,9 +22,9 @@ function apiOf(event: Event, property: string, type: string, implicit: string): 
 /** As a permission names a path: what is variable becomes a star. */
 const starred = (path: string): string => path.replace(/\{[^}]*\}/g, "*").replace(/^(?!\/)/, "/");
 
-function stageSuffix(event: Event, api: Declared | undefined): string {
+function stageSuffix(api: Declared | undefined): string {
   if (api === undefined) return "Prod";
-  const stage = resolved(event.expansion, api.properties.StageName);
+  const stage = api.properties.StageName;
   return typeof stage === "string" ? stage : "Stage";
 }
 
@@ -60,7 +60,7 @@ export function restRoute(event: Event): void {
       `arn:${expansion.partition}:execute-api:$\{AWS::Region}:$\{AWS::AccountId}:$\{__ApiId__}/$\{__Stage__}/${verb}${starred(path)}`,
       { __ApiId__: api === undefined ? (properties.RestApiId ?? null) : ref(api), __Stage__: "*" },
     );
-    const suffix = api === implicitRest ? "Prod" : api === undefined ? "" : stageSuffix(event, declared);
+    const suffix = api === implicitRest ? "Prod" : api === undefined ? "" : stageSuffix(declared);
     add(
       expansion,
       `${id}Permission${suffix}`,
@@ -70,6 +70,7 @@ export function restRoute(event: Event): void {
   }
   if (api === undefined || (declared !== undefined && declared.properties.DefinitionUri !== undefined))
     return;
+  checkNames(event, declared, method, path);
   expansion.routes.push({
     kind: "rest",
     api,
@@ -99,7 +100,7 @@ function calledArn({ expansion, owner, called }: Event): string {
 }
 
 function startsExecution(event: Event, id: string): Fields {
-  const { owner, properties } = event;
+  const { properties } = event;
   const replaced = properties.UnescapeMappingTemplate === true ? '.replaceAll("\\\\\'","\'")' : "";
   const input = `$util.escapeJavaScript($input.json('$'))${replaced}`;
   return {
@@ -108,7 +109,7 @@ function startsExecution(event: Event, id: string): Fields {
     credentials: attribute(`${id}Role`, "Arn"),
     uri: sub("arn:$" + "{AWS::Partition}:apigateway:$" + "{AWS::Region}:states:action/StartExecution"),
     requestTemplates: {
-      "application/json": sub(`{"input": "${input}", "stateMachineArn": "$\{${owner.id}}"}`),
+      "application/json": sub(`{"input": "${input}", "stateMachineArn": "$\{${String(event.called.Ref)}}"}`),
     },
     responses: { "200": { statusCode: "200" }, "400": { statusCode: "400" } },
   };
@@ -135,14 +136,17 @@ export function httpRoute(event: Event): void {
     `arn:$\{AWS::Partition}:execute-api:$\{AWS::Region}:$\{AWS::AccountId}:$\{__ApiId__}/$\{__Stage__}/${place}`,
     { __ApiId__: target, __Stage__: "*" },
   );
-  add(
-    expansion,
-    `${id}Permission`,
-    permission(called, "apigateway.amazonaws.com", { SourceArn: source }),
-    condition,
-  );
+  // Leave for the default route is leave for every other.
+  if (path === "$default" || !hasDefaultRoute(event))
+    add(
+      expansion,
+      `${id}Permission`,
+      permission(called, "apigateway.amazonaws.com", { SourceArn: source }),
+      condition,
+    );
   const declared = api === undefined ? undefined : expansion.declared.get(api);
   if (api === undefined || declared?.properties.DefinitionUri !== undefined) return;
+  checkNames(event, declared, method, path);
   expansion.routes.push({
     kind: "http",
     api,
@@ -157,4 +161,34 @@ export function httpRoute(event: Event): void {
     condition,
     responses: {},
   });
+}
+
+function hasDefaultRoute({ owner, properties }: Event): boolean {
+  const events = isFields(owner.properties.Events) ? Object.values(owner.properties.Events) : [];
+  return events.some((other) => {
+    if (!isFields(other) || other.Type !== "HttpApi") return false;
+    const own = isFields(other.Properties) ? other.Properties : {};
+    return own.Path === undefined && JSON.stringify(own.ApiId) === JSON.stringify(properties.ApiId);
+  });
+}
+
+/** A route may name what its API declares, and nothing else. */
+function checkNames(event: Event, api: Declared | undefined, method: string, path: string): void {
+  const auth = isFields(event.properties.Auth) ? event.properties.Auth : {};
+  const ofApi = isFields(api?.properties.Auth) ? api.properties.Auth : {};
+  const model = isFields(event.properties.RequestModel) ? event.properties.RequestModel.Model : undefined;
+  const check = (
+    name: Value | undefined,
+    kind: string,
+    declared: Value | undefined,
+    singular: string,
+  ): void => {
+    if (typeof name !== "string") return;
+    const unable = `Unable to set ${singular} [${name}] on API method [${method.toLowerCase()}] for path [${path}] because`;
+    if (!isFields(declared)) refuse(`${unable} the related API does not define any ${kind}.`);
+    else if (declared[name] === undefined) refuse(`${unable} it wasn't defined in the API's ${kind}.`);
+  };
+  const known = auth.Authorizer === "NONE" || auth.Authorizer === "AWS_IAM";
+  if (!known) check(auth.Authorizer, "Authorizers", ofApi.Authorizers, "Authorizer");
+  check(model, "Models", api?.properties.Models, "RequestModel");
 }

@@ -20,6 +20,7 @@ import { addDomain } from "./domain.ts";
 import {
   addRoute,
   alphanumeric,
+  conditionalPaths,
   type Document,
   emptyDocument,
   pathParameters,
@@ -111,7 +112,8 @@ function documentOf(expansion: Expansion, declared: Declared): Document | undefi
   if (document["Fn::Transform"] !== undefined && document.paths === undefined) return document;
   const paths = pathsOf(document);
   const auth = authOf(expansion, declared);
-  for (const route of routesOf(expansion, id)) {
+  // A document that is given is expected to name the routes itself.
+  for (const route of isFields(DefinitionBody) ? [] : routesOf(expansion, id)) {
     const parameters = pathParameters(route.path);
     addRoute(
       paths,
@@ -125,7 +127,7 @@ function documentOf(expansion: Expansion, declared: Declared): Document | undefi
       }),
     );
   }
-  document.paths = paths;
+  document.paths = expansion.declared.has(id) ? paths : conditionalPaths(paths, routesOf(expansion, id));
   const info = fieldsOf(document.info);
   document.info = defined({
     ...info,

@@ -40,7 +40,10 @@ export function addRoute(paths: Paths, route: Route, operation: Fields): void {
     JSON.stringify(integration) !== JSON.stringify(operation["x-amazon-apigateway-integration"])
   )
     refuse(`API method "${route.method}" defined multiple times for path "${route.path}".`);
-  const merged = isFields(present) ? { ...present, ...operation } : operation;
+  const merged = conditionalUri(
+    isFields(present) ? { ...present, ...operation } : operation,
+    route.condition,
+  );
   methods[method] =
     route.condition === undefined ? merged : { "Fn::If": [route.condition, merged, { Ref: "AWS::NoValue" }] };
 }
@@ -51,3 +54,30 @@ export const pathParameters = (path: string): readonly Fields[] =>
 
 /** A stage's part of a logical id. */
 export const alphanumeric = (text: string): string => text.replace(/[^A-Za-z0-9]/g, "");
+
+function conditionalUri(operation: Fields, condition: Value | undefined): Fields {
+  const name = "x-amazon-apigateway-integration";
+  const integration = operation[name];
+  if (condition === undefined || !isFields(integration) || integration.uri === undefined) return operation;
+  const uri: Fields = { "Fn::If": [condition, integration.uri, { Ref: "AWS::NoValue" }] };
+  return { ...operation, [name]: { ...integration, uri } };
+}
+
+/** The condition that all routes share; undefined where they differ or one has none. */
+export function commonCondition(routes: readonly Route[]): Value | undefined {
+  const [first, ...others] = routes;
+  return others.every(({ condition }) => condition === first?.condition) ? first?.condition : undefined;
+}
+
+/** A path of an API that nobody declared is there while its methods are. */
+export function conditionalPaths(paths: Paths, routes: readonly Route[]): Fields {
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, methods]) => {
+      const condition = commonCondition(routes.filter((route) => route.path === path));
+      return [
+        path,
+        condition === undefined ? methods : { "Fn::If": [condition, methods, { Ref: "AWS::NoValue" }] },
+      ];
+    }),
+  );
+}

@@ -20,7 +20,15 @@ import {
 import { refuse } from "../refusal.ts";
 import { addPreflights } from "./cors.ts";
 import { addDomain } from "./domain.ts";
-import { addRoute, alphanumeric, type Document, emptyDocument, pathsOf, routesOf } from "./open-api.ts";
+import {
+  addRoute,
+  alphanumeric,
+  conditionalPaths,
+  type Document,
+  emptyDocument,
+  pathsOf,
+  routesOf,
+} from "./open-api.ts";
 import { addAuthorizers, type RestAuth, restAuth, secured, withPolicy } from "./rest-auth.ts";
 import { gatewayResponses, requestOf } from "./rest-request.ts";
 import { addUsagePlan } from "./usage-plan.ts";
@@ -71,9 +79,10 @@ export function expandRestApi(expansion: Expansion, declared: Declared): void {
   if (properties.AlwaysDeploy === true)
     refuse("Cumulet does not implement the property AlwaysDeploy yet: its logical ids depend on the time.");
   const stage = resolved(expansion, properties.StageName);
-  const named = typeof stage === "string" && !isFields(properties.StageName) ? stage : stage;
-  const stageId = `${id}${typeof named === "string" && !refersToPseudo(properties.StageName) ? alphanumeric(named) : ""}Stage`;
-  const document = documentOf(expansion, declared, named);
+  // Only a name that is written out becomes part of the logical id.
+  const given = properties.StageName;
+  const stageId = `${id}${typeof given === "string" ? alphanumeric(given) : ""}Stage`;
+  const document = documentOf(expansion, declared, stage);
   const place =
     document === undefined
       ? objectOf(properties.DefinitionUri, "DefinitionUri", ["Bucket", "Key", "Version"])
@@ -125,10 +134,6 @@ export function expandRestApi(expansion: Expansion, declared: Declared): void {
   addUsagePlan(expansion, declared, stageId);
 }
 
-/** A pseudo parameter is not known by name. */
-const refersToPseudo = (value: Value | undefined): boolean =>
-  isFields(value) && typeof value.Ref === "string" && value.Ref.startsWith("AWS::");
-
 function endpointOf(given: Value | undefined): Fields {
   if (given === undefined) return {};
   const type = isFields(given) && given.Type !== undefined ? given.Type : given;
@@ -151,19 +156,18 @@ function documentOf(
     refuse("Specify either 'DefinitionUri' or 'DefinitionBody' property and not both.");
   if (DefinitionUri !== undefined) {
     for (const name of ["Cors", "Auth", "GatewayResponses", "Models"]) {
-      const label = name === "Cors" || name === "Auth" ? name : name;
       if (properties[name] !== undefined)
-        refuse(`${label} works only with inline Swagger specified in 'DefinitionBody' property.`);
+        refuse(`${name} works only with inline Swagger specified in 'DefinitionBody' property.`);
     }
     return undefined;
   }
   const version = resolved(expansion, properties.OpenApiVersion);
   if (version !== undefined && !/^(2\.0|3(\.\d)(\.\d)?)$/.test(String(version)))
     refuse('The OpenApiVersion value must be of the format "3.0.0".');
-  const third = version !== undefined && String(version).startsWith("3");
   if (DefinitionBody !== undefined && !isFields(DefinitionBody))
     refuse("Property 'DefinitionBody' should be a map.");
   const given = isFields(DefinitionBody) ? DefinitionBody : undefined;
+  const third = /^3/.test(String(given === undefined ? version : given.openapi));
   const document: Document =
     given === undefined
       ? emptyDocument(third ? { openapi: version ?? null } : { swagger: "2.0" })
@@ -173,10 +177,12 @@ function documentOf(
   const paths = pathsOf(document);
   const auth = restAuth(expansion, declared);
   const request = requestOf(properties, third);
-  for (const route of routesOf(expansion, id)) addRoute(paths, route, operationOf(route, auth, request));
+  // A document that is given is expected to name the methods itself.
+  const routes = given === undefined ? routesOf(expansion, id) : [];
+  for (const route of routes) addRoute(paths, route, operationOf(route, auth, request));
   secured(paths, auth);
-  addPreflights(paths, properties, auth);
-  document.paths = paths;
+  addPreflights(paths, properties, auth, third);
+  document.paths = expansion.declared.has(id) ? paths : conditionalPaths(paths, routes);
   addAuthorizers(expansion, declared, document, auth, third);
   withPolicy(document, paths, properties, stage);
   request.addTo(document);

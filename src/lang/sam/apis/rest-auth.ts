@@ -139,6 +139,7 @@ export function secured(paths: Paths, auth: RestAuth): void {
   for (const methods of Object.values(paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       if (!isFields(operation) || operation["Fn::If"] !== undefined) continue;
+      if (operation["x-amazon-apigateway-integration"] === undefined) continue;
       if (method !== "options" && operation.security === undefined)
         methods[method] = { ...operation, security: auth.otherwise };
     }

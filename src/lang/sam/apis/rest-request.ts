@@ -14,6 +14,10 @@ const places: Readonly<Record<string, string>> = { header: "header", path: "path
 
 export function requestOf(api: Fields, third: boolean): Requests {
   const models = isFields(api.Models) ? api.Models : {};
+  for (const model of Object.values(models)) {
+    if (isFields(model) && model.type === undefined)
+      refuse("Structure of the SAM template is invalid. 'Models' schema is missing 'type'.", "");
+  }
   const validators: Record<string, Value> = {};
   const ofRoute = (event: Fields): Fields => {
     const parameters: Fields[] = [];
@@ -23,10 +27,6 @@ export function requestOf(api: Fields, third: boolean): Requests {
     const model = event.RequestModel;
     if (isFields(model)) {
       const name = String(model.Model);
-      if (models[name] === undefined)
-        refuse(
-          `Unable to set RequestModel [${name}] on API method because it wasn't defined in the API Models.`,
-        );
       const low = name.toLowerCase();
       if (third)
         operation.requestBody = defined({

@@ -36,7 +36,7 @@ export function s3Event(event: Event): void {
   const own = fieldsOf(bucket.Properties);
   const notifications = fieldsOf(own.NotificationConfiguration);
   const added = listOf(properties.Events).map((Event): Value => {
-    const one = defined({ Function: called, Filter: properties.Filter, Event });
+    const one = defined({ Function: event.arn, Filter: properties.Filter, Event });
     if (condition === undefined) return one;
     return { "Fn::If": [condition, one, { Ref: "AWS::NoValue" }] };
   });
@@ -80,8 +80,8 @@ export function cognitoEvent(event: Event): void {
     if (triggers[trigger] !== undefined) refuse(`Cognito trigger "${trigger}" defined multiple times.`);
     triggers[trigger] =
       trigger === "CustomEmailSender" || trigger === "CustomSMSSender"
-        ? { LambdaArn: called, LambdaVersion: "V1_0" }
-        : called;
+        ? { LambdaArn: event.arn, LambdaVersion: "V1_0" }
+        : event.arn;
   }
   expansion.resources[poolId] = { ...pool, Properties: { ...own, LambdaConfig: triggers } };
 }

@@ -15,6 +15,8 @@ export interface Event {
   readonly properties: Fields;
   /** A reference to the function, its alias, or the state machine. */
   readonly called: Fields;
+  /** Its ARN: an alias and a state machine are referred to by it anyway. */
+  readonly arn: Fields;
   readonly condition: Value | undefined;
 }
 

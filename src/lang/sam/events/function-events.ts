@@ -3,7 +3,7 @@
 import type { Fields } from "../../template/value.ts";
 import { isFields } from "../../template/value.ts";
 import { httpRoute, restRoute } from "../apis/events.ts";
-import type { Declared, Expansion } from "../expansion.ts";
+import { attribute, type Declared, type Expansion } from "../expansion.ts";
 import type { Alias } from "../function-version.ts";
 import { aboutEvent, refuse } from "../refusal.ts";
 import { cognitoEvent, s3Event } from "./amended.ts";
@@ -12,7 +12,7 @@ import { isPull, pullEvent } from "./pull.ts";
 import { alexaEvent, iotEvent, logsEvent, snsEvent } from "./push.ts";
 import { ruleEvent, scheduleEvent } from "./rule.ts";
 
-const kinds: Readonly<Record<string, (event: Event) => void>> = {
+const kinds: Readonly<Record<string, (event: Event, needs: EventNeeds) => void>> = {
   AlexaSkill: alexaEvent,
   Api: restRoute,
   CloudWatchEvent: ruleEvent,
@@ -37,7 +37,7 @@ export function functionEvents(
   for (const event of eventsOf(expansion, owner, called)) {
     aboutEvent(event.name, () => {
       const kind = kinds[event.type];
-      if (kind !== undefined) kind(event);
+      if (kind !== undefined) kind(event, needs);
       else if (isPull(event.type)) pullEvent(event, needs);
       else unknown(event.type);
     });
@@ -82,6 +82,10 @@ function eventsOf(expansion: Expansion, owner: Declared, called: Fields): readon
           type: event.Type,
           properties: isFields(event.Properties) ? event.Properties : {},
           called,
+          arn:
+            expansion.declared.get(String(called.Ref))?.type === "AWS::Serverless::Function"
+              ? attribute(String(called.Ref), "Arn")
+              : called,
           condition: owner.resource.Condition,
         };
       }),

@@ -2,10 +2,10 @@
 
 import { isFields, type Value } from "../../template/value.ts";
 import { add, attribute, defined, pick, ref, sub } from "../expansion.ts";
-import { checkEvent, type Event, permission } from "./event.ts";
+import { checkEvent, type Event, type EventNeeds, permission } from "./event.ts";
 import { queuePolicy } from "./rule.ts";
 
-export function snsEvent(event: Event): void {
+export function snsEvent(event: Event, needs: EventNeeds): void {
   const { expansion, id, properties, called, condition } = event;
   const filters = ["FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "Region"];
   checkEvent(event, ["Topic", "SqsSubscription", ...filters], ["Topic"]);
@@ -28,9 +28,10 @@ export function snsEvent(event: Event): void {
       permission(called, "sns.amazonaws.com", { SourceArn: topic }),
       condition,
     );
-    subscription("lambda", called);
+    subscription("lambda", event.arn);
     return;
   }
+  needs.managed.add("AWSLambdaSQSQueueExecutionRole");
   const own = isFields(queue) ? queue : {};
   const queueId = `${id}Queue`;
   const arn = own.QueueArn ?? attribute(queueId, "Arn");
@@ -41,7 +42,7 @@ export function snsEvent(event: Event): void {
       Type: "AWS::Lambda::EventSourceMapping",
       Properties: {
         BatchSize: own.BatchSize ?? 10,
-        Enabled: own.Enabled ?? true,
+        Enabled: isFields(own.Enabled) ? own.Enabled : true,
         EventSourceArn: arn,
         FunctionName: called,
       },
@@ -91,7 +92,7 @@ export function logsEvent(event: Event): void {
     {
       Type: "AWS::Logs::SubscriptionFilter",
       DependsOn: [permissionId],
-      Properties: { ...pick(properties, ["LogGroupName", "FilterPattern"]), DestinationArn: called },
+      Properties: { ...pick(properties, ["LogGroupName", "FilterPattern"]), DestinationArn: event.arn },
     },
     condition,
   );
@@ -121,7 +122,7 @@ export function iotEvent(event: Event): void {
         TopicRulePayload: defined({
           Sql: properties.Sql,
           RuleDisabled: false,
-          Actions: [{ Lambda: { FunctionArn: called } }],
+          Actions: [{ Lambda: { FunctionArn: event.arn } }],
           AwsIotSqlVersion: properties.AwsIotSqlVersion,
         }),
       },

@@ -52,7 +52,7 @@ export function ruleEvent(event: Event): void {
         State: stateOf(event),
         Targets: [
           defined({
-            Arn: called,
+            Arn: event.arn,
             Id: own ?? `${id}${function_ ? "LambdaTarget" : "StepFunctionsTarget"}`,
             RoleArn: function_ ? undefined : (properties.RoleArn ?? attribute(roleId, "Arn")),
             DeadLetterConfig: dead,
@@ -84,7 +84,13 @@ function stateOf(event: Event): Value | undefined {
 }
 
 /** The role by which a state machine is started. */
-export function addStarter(event: Event, roleId: string, service: string, policy: string): void {
+export function addStarter(
+  event: Event,
+  roleId: string,
+  service: string,
+  policy: string,
+  others: readonly Fields[] = [],
+): void {
   const function_ = calls(event) === "function";
   add(
     event.expansion,
@@ -102,11 +108,12 @@ export function addStarter(event: Event, roleId: string, service: string, policy
                 {
                   Action: function_ ? "lambda:InvokeFunction" : "states:StartExecution",
                   Effect: "Allow",
-                  Resource: event.called,
+                  Resource: event.arn,
                 },
               ],
             },
           },
+          ...others,
         ],
       }),
     },
@@ -172,7 +179,7 @@ const scheduleProperties = [
 
 /** ScheduleV2: a schedule of EventBridge Scheduler, with the role that it needs. */
 export function scheduleEvent(event: Event): void {
-  const { expansion, id, properties, called, condition } = event;
+  const { expansion, id, properties, condition } = event;
   checkEvent(
     event,
     [
@@ -201,7 +208,7 @@ export function scheduleEvent(event: Event): void {
         ...pick(properties, scheduleProperties),
         Name: properties.OmitName === true ? undefined : (properties.Name ?? id),
         Target: defined({
-          Arn: called,
+          Arn: event.arn,
           RoleArn: properties.RoleArn ?? attribute(roleId, "Arn"),
           DeadLetterConfig: dead,
           ...pick(properties, ["Input", "RetryPolicy"]),
@@ -212,5 +219,20 @@ export function scheduleEvent(event: Event): void {
   );
   if (properties.RoleArn !== undefined) return;
   const policy = calls(event) === "function" ? "LambdaPolicy" : "StartExecutionPolicy";
-  addStarter(event, roleId, "scheduler.amazonaws.com", `${id}${policy}`);
+  addStarter(
+    event,
+    roleId,
+    "scheduler.amazonaws.com",
+    `${id}${policy}`,
+    dead === undefined
+      ? []
+      : [
+          {
+            PolicyName: `${id}SQSPolicy`,
+            PolicyDocument: {
+              Statement: [{ Action: "sqs:SendMessage", Effect: "Allow", Resource: dead.Arn ?? null }],
+            },
+          },
+        ],
+  );
 }
