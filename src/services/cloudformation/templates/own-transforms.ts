@@ -14,5 +14,7 @@ export type OwnTransform = (
   },
 ) => Fields | Promise<Fields>;
 
-/** By name: `"AWS::Serverless-2016-10-31": () => import(...).then(...)`. */
-export const ownTransforms: Readonly<Record<string, () => Promise<OwnTransform>>> = {};
+/** By name. */
+export const ownTransforms: Readonly<Record<string, () => Promise<OwnTransform>>> = {
+  "AWS::Serverless-2016-10-31": async () => (await import("../../../lang/sam/transform.ts")).expandServerless,
+};
