@@ -61,6 +61,8 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
     }
   };
   for (const [id, resource] of Object.entries(resources)) {
+    if (isFields(resource) && resource.Connectors !== undefined)
+      collect(id, () => refuse("Cumulet does not implement the attribute Connectors yet."));
     // Plain resources first: buckets and user pools are changed by events.
     if (isFields(resource) && !isServerless(resource)) expansion.resources[id] = resource;
   }
