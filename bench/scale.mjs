@@ -22,7 +22,6 @@ const model = {
   nodeProcessors: 1,
   /** A node commits so many transactions at once, one batch after the other. */
   batch: 256,
-  lanes: 64,
   /** A batch that touches several leaders agrees among them. */
   agreement: 1500,
   clientsPerNode: 64,
@@ -31,22 +30,31 @@ const model = {
 /**
  * Per call: processor time at the node (over PostgreSQL) and for each statement
  * in the database; how many statements are read one after the other before the
- * commit; what is read for the commit to check, and written.
+ * commit; how many entries there are; how many counters (of a table's items, of a
+ * queue's messages) commits add to, each one of them.
  */
-/** `places`: services, accounts and regions that the calls fall into; each is one lane of the commits. */
 export const operations = {
-  GetItem: { node: 75, statement: 18, reads: 1, writes: 0, keys: 1_000_000, places: 1 },
-  "PutItem, one account": { node: 110, statement: 22, reads: 1, writes: 1, keys: 1_000_000, places: 1 },
-  "PutItem, a thousand accounts": {
+  GetItem: { node: 75, statement: 18, reads: 1, writes: 0, keys: 1_000_000 },
+  "UpdateItem, a million items": { node: 110, statement: 22, reads: 1, writes: 1, keys: 1_000_000 },
+  "UpdateItem, one item": { node: 110, statement: 22, reads: 1, writes: 1, keys: 1 },
+  "PutItem of new items, 1,000 tables": {
     node: 110,
     statement: 22,
     reads: 1,
     writes: 1,
-    keys: 1_000_000,
-    places: 1000,
+    keys: 1e9,
+    counters: 1000,
   },
-  "UpdateItem, one counter": { node: 110, statement: 22, reads: 1, writes: 1, keys: 1, places: 1 },
-  "SendMessage, one account": { node: 95, statement: 22, reads: 0, writes: 1, keys: 1_000_000, places: 1 },
+  "PutItem of new items, one table": {
+    node: 110,
+    statement: 22,
+    reads: 1,
+    writes: 1,
+    keys: 1e9,
+    counters: 1,
+  },
+  "SendMessage, 1,000 queues": { node: 95, statement: 22, reads: 0, writes: 1, keys: 1e9, counters: 1000 },
+  "SendMessage, one queue": { node: 95, statement: 22, reads: 0, writes: 1, keys: 1e9, counters: 1 },
 };
 
 /** Things to happen, by time. */
@@ -109,7 +117,7 @@ class Processors {
 }
 
 /** Locks that are taken in order, each by one at a time. */
-class Lanes {
+class Counters {
   #waiting;
   #held;
 
@@ -118,21 +126,21 @@ class Lanes {
     this.#waiting = Array.from({ length: count }, () => []);
   }
 
-  take(lanes, then, at = 0) {
-    if (at === lanes.length) return then();
-    const lane = lanes[at];
-    const next = () => this.take(lanes, then, at + 1);
-    if (this.#held[lane]) this.#waiting[lane].push(next);
+  take(numbers, then, at = 0) {
+    if (at === numbers.length) return then();
+    const number = numbers[at];
+    const next = () => this.take(numbers, then, at + 1);
+    if (this.#held[number]) this.#waiting[number].push(next);
     else {
-      this.#held[lane] = true;
+      this.#held[number] = true;
       next();
     }
   }
 
-  leave(lanes) {
-    for (const lane of lanes) {
-      const next = this.#waiting[lane].shift();
-      if (next === undefined) this.#held[lane] = false;
+  leave(numbers) {
+    for (const number of numbers) {
+      const next = this.#waiting[number].shift();
+      if (next === undefined) this.#held[number] = false;
       else next();
     }
   }
@@ -146,15 +154,14 @@ function random(seed) {
   };
 }
 
-/** One kind of operation at `nodes` nodes over `servers` database servers. `byRow`: commits would lock the rows they write, and no lanes. */
-export function simulate(operation, nodes, servers, byRow = false) {
+/** One kind of operation at `nodes` nodes over `servers` database servers. */
+export function simulate(operation, nodes, servers) {
   const agenda = new Agenda();
   const chance = random(1);
   const database = Array.from({ length: servers }, () => new Processors(agenda, model.databaseProcessors));
   const leaderOf = (key) => database[(key * 2654435761) % servers];
   const versions = new Map();
-  const locks = new Lanes(model.lanes);
-  const laneOf = (key) => ((key % operation.places) * 40503) % model.lanes;
+  const counters = new Counters(operation.counters ?? 0);
   let done = 0;
   let conflicts = 0;
   let latency = 0;
@@ -185,11 +192,12 @@ export function simulate(operation, nodes, servers, byRow = false) {
       const leaders = new Map();
       for (const { key } of batch) leaders.set(leaderOf(key), (leaders.get(leaderOf(key)) ?? 0) + 1);
       let open = leaders.size;
-      const lanes = byRow
-        ? []
-        : [...new Set(batch.map(({ key }) => laneOf(key)))].sort((one, other) => one - other);
+      const added =
+        operation.counters === undefined
+          ? []
+          : [...new Set(batch.map(({ key }) => key % operation.counters))].sort((one, other) => one - other);
       agenda.at(agenda.now + model.roundTrip / 2, () =>
-        locks.take(lanes, () => {
+        counters.take(added, () => {
           for (const [leader, count] of leaders) {
             // Followers write as well: the load of three servers falls on all of them evenly.
             leader.work(count * operation.statement * operation.writes * 3, () => {
@@ -203,7 +211,7 @@ export function simulate(operation, nodes, servers, byRow = false) {
         agenda.at(agenda.now + wait, () => {
           const lost = new Set(batch.filter(({ key, version }) => (versions.get(key) ?? 0) !== version));
           for (const one of batch) if (!lost.has(one)) versions.set(one.key, one.version + 1);
-          locks.leave(lanes);
+          counters.leave(added);
           agenda.at(agenda.now + model.roundTrip / 2, () => {
             committing = false;
             for (const one of batch) {
@@ -282,14 +290,10 @@ const sizes = [
 ];
 if (import.meta.url === `file://${process.argv[1]}`) {
   for (const [name, operation] of Object.entries(operations)) {
-    for (const byRow of operation.writes === 0 ? [false] : [false, true]) {
-      for (const [nodes, servers] of sizes) {
-        const result = simulate(operation, nodes, servers, byRow);
-        const what = byRow ? `${name}, by row` : name;
-        if (values.json)
-          process.stdout.write(`${JSON.stringify({ name, byRow, nodes, servers, ...result })}\n`);
-        else process.stdout.write(line(what, nodes, servers, result));
-      }
+    for (const [nodes, servers] of sizes) {
+      const result = simulate(operation, nodes, servers);
+      if (values.json) process.stdout.write(`${JSON.stringify({ name, nodes, servers, ...result })}\n`);
+      else process.stdout.write(line(name, nodes, servers, result));
     }
   }
 }
