@@ -20,6 +20,8 @@ export interface Entries {
   get(key: Key): Uint8Array | undefined;
   /** The keys that a range holds, in order. Who wants their values gets them: many a scan drops most of what it meets. */
   keys(range: Range, limit: number, reverse: boolean): Key[];
+  /** Told, in the same turn, of a range that a transaction has just read and rests on. */
+  readRange?(range: Range): void;
 }
 
 export interface Backend extends Entries {

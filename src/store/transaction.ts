@@ -65,7 +65,9 @@ export class Transaction implements StoreTransaction {
     if (limit <= 0 || range.start >= range.end) return [];
     const keys = this.#keys(range, limit, reverse);
     if (this.#rangesRead === noRanges) this.#rangesRead = [];
-    this.#rangesRead.push(keys.length < limit ? range : upTo(range, keys[limit - 1]!, reverse));
+    const read = keys.length < limit ? range : upTo(range, keys[limit - 1]!, reverse);
+    this.#rangesRead.push(read);
+    this.#backend.readRange?.(read);
     return keys.map((key) => ({ key, value: this.#value(key)! }));
   }
 
@@ -142,10 +144,6 @@ export class Transaction implements StoreTransaction {
 
   get keysRead(): ReadonlySet<Key> {
     return this.#keysRead;
-  }
-
-  get rangesRead(): readonly Range[] {
-    return this.#rangesRead;
   }
 
   /** There is something to commit. */

@@ -3,18 +3,11 @@
 
 import type { Key, Range } from "../../../core/ports/store.ts";
 import type { Entries } from "../../backend.ts";
-import { contains } from "../../range.ts";
-
-/** Part of what was read, as the transaction tells it. */
-export interface ReadSet {
-  readonly keysRead: ReadonlySet<Key>;
-  readonly rangesRead: readonly Range[];
-}
 
 export class Recording implements Entries {
   readonly #entries: Entries;
   readonly #values = new Map<Key, Uint8Array | undefined>();
-  readonly #present = new Set<Key>();
+  readonly #ranges: { readonly range: Range; readonly keys: readonly Key[] }[] = [];
 
   constructor(entries: Entries) {
     this.#entries = entries;
@@ -27,22 +20,20 @@ export class Recording implements Entries {
   }
 
   keys(range: Range, limit: number, reverse: boolean): Key[] {
-    const keys = this.#entries.keys(range, limit, reverse);
-    for (const key of keys) this.#present.add(key);
-    return keys;
+    return this.#entries.keys(range, limit, reverse);
+  }
+
+  readRange(range: Range): void {
+    this.#ranges.push({ range, keys: this.#entries.keys(range, Number.MAX_SAFE_INTEGER, false) });
   }
 
   /** Everything read is there now as it was then. Values are compared, so that a change that was undone is none. */
-  stands({ keysRead, rangesRead }: ReadSet): boolean {
+  stands(keysRead: ReadonlySet<Key>): boolean {
     for (const key of keysRead) if (!this.#same(key)) return false;
-    return rangesRead.every((range) => this.#rangeStands(range));
-  }
-
-  #rangeStands(range: Range): boolean {
-    let expected = 0;
-    for (const key of this.#present) if (contains(range, key)) expected++;
-    const now = this.#entries.keys(range, expected + 1, false);
-    return now.length === expected && now.every((key) => this.#present.has(key) && this.#same(key));
+    return this.#ranges.every(({ range, keys }) => {
+      const now = this.#entries.keys(range, keys.length + 1, false);
+      return now.length === keys.length && now.every((key, at) => key === keys[at] && this.#same(key));
+    });
   }
 
   #same(key: Key): boolean {

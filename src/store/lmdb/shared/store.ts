@@ -125,7 +125,7 @@ export class SharedLmdbStore implements Store {
 
   #stands({ tx, seen, others }: Attempt): boolean {
     if (tx.overtaken || this.#closed) return false;
-    return this.#file.look() === others || seen.stands(tx);
+    return this.#file.look() === others || seen.stands(tx.keysRead);
   }
 
   #commitWaiting(): void {
@@ -147,7 +147,7 @@ export class SharedLmdbStore implements Store {
 
   /** How it ends for one, once all are committed. */
   #write({ tx, seen, others, resolve, reject }: Waiting, now: number): () => void {
-    if (tx.overtaken || (others !== now && !seen.stands(tx))) return () => resolve(false);
+    if (tx.overtaken || (others !== now && !seen.stands(tx.keysRead))) return () => resolve(false);
     let changes: Changes;
     try {
       changes = tx.changes()!;
