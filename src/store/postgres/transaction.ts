@@ -245,7 +245,8 @@ export class DatabaseTransaction implements StoreTransaction {
     if (remembered !== undefined) return remembered;
     const again = this.#keys.size > keysReadAgain ? [] : [...this.#keys.keys()];
     const all = again.length === this.#keys.size;
-    if (this.#moments === 0 || !all) this.#moments++;
+    // Ranges are not read again.
+    if (this.#moments === 0 || !all || this.#ranges.length > 0) this.#moments++;
     for (const key of keys) if (!this.#keys.has(key)) this.#keys.set(key, undefined);
     const asked = [...again, ...keys];
     const found = await this.#asked(this.#reader.get(asked));
