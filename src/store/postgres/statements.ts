@@ -66,7 +66,7 @@ export const statements = {
             order by e.key limit $3 for update skip locked),
           claimed as (
             insert into cumulet_claim (key, holder, until)
-            select key, $4::uuid, now() + interval '60 seconds' from free
+            select key, $4::uuid, now() + interval '5 seconds' from free
             on conflict (key) do update set holder = excluded.holder, until = excluded.until
               where cumulet_claim.until <= now() or cumulet_claim.holder = excluded.holder
             returning key)
