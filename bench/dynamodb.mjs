@@ -69,7 +69,7 @@ export async function dynamodb({ server, row, seconds }) {
 /** The rate, and what one request costs the server. */
 async function measure({ server, row, seconds }, what, next) {
   let requests = 0;
-  const before = server.cpuMilliseconds();
+  const before = server.processorTime();
   const result = await load({
     port: server.port,
     seconds,
@@ -79,7 +79,7 @@ async function measure({ server, row, seconds }, what, next) {
       return next();
     },
   });
-  const cpu = ((server.cpuMilliseconds() - before) * 1000) / requests;
+  const cpu = (server.processorTime() - before) / requests;
   report((name, figures) => row(name, { ...figures, "CPU us": cpu }), what, result);
 }
 

@@ -34,7 +34,7 @@ export async function events({ server, row, seconds }) {
     }));
     const request = bridge("PutEvents", { Entries });
     const before = await count();
-    const processor = server.processorSeconds();
+    const processor = server.processorTime();
     let sent = 0;
     const began = performance.now();
     const result = await load({
@@ -54,7 +54,7 @@ export async function events({ server, row, seconds }) {
       await new Promise((done) => setTimeout(done, 20));
     }
     const total = (performance.now() - began) / 1000;
-    const microseconds = ((server.processorSeconds() - processor) * 1e6) / sent;
+    const microseconds = (server.processorTime() - processor) / sent;
     return {
       "arrived per second": sent / total,
       "accepted per second": sent / accepted,

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { postgresPrograms, startPostgres } from "../tools/postgres/server.mjs";
 import { load, once, signed } from "./load.mjs";
-import { cumulet } from "./servers.mjs";
+import { cumulet, processorTime } from "./servers.mjs";
 
 const connections = 64;
 
@@ -193,16 +193,6 @@ async function costs(programs, row, seconds) {
       });
     }
   });
-}
-
-/** Microseconds that processes have had; Linux counts in hundredths of a second. */
-function processorTime(pids) {
-  let ticks = 0;
-  for (const pid of pids) {
-    const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1].split(" ");
-    ticks += Number(fields[11]) + Number(fields[12]);
-  }
-  return ticks * 10_000;
 }
 
 /** A process and its children. */

@@ -32,6 +32,16 @@ const answers = (port) =>
     socket.on("error", () => done(false));
   });
 
+/** Microseconds that processes have had; Linux counts in hundredths of a second. */
+export function processorTime(pids) {
+  let ticks = 0;
+  for (const pid of pids) {
+    const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ")[1].split(" ");
+    ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  return ticks * 10_000;
+}
+
 /** Starts a command and waits until its port answers. */
 async function start(command, port, environment = {}) {
   const began = performance.now();
@@ -51,16 +61,8 @@ async function start(command, port, environment = {}) {
     memory: (field) =>
       Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) /
       1024,
-    /** Seconds of processor time so far, its threads' included. */
-    processorSeconds: () => {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1].split(" ");
-      return (Number(fields[11]) + Number(fields[12])) / 100;
-    },
-    // User and system time, in ticks of 10 ms: what counts where others use the machine as well.
-    cpuMilliseconds: () => {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1].split(" ");
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    },
+    /** Microseconds of processor time so far, its threads' included: what counts where others use the machine as well. */
+    processorTime: () => processorTime([child.pid]),
     stop: () =>
       new Promise((done) => {
         child.once("exit", done);
