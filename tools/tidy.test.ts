@@ -6,7 +6,19 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const layers = ["base", "model", "lang", "core", "store", "compute", "sources", "services", "wire", "app"];
+const layers = [
+  "base",
+  "model",
+  "lang",
+  "core",
+  "store",
+  "compute",
+  "sources",
+  "gateway",
+  "services",
+  "wire",
+  "app",
+];
 
 /** Layers that stand beside each other: neither sees the other. */
 const strangers = new Map([["compute", "store"]]);

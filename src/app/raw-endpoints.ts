@@ -15,18 +15,29 @@ export interface RawEndpointOptions {
   readonly newRequestId: () => string;
 }
 
-export function rawEndpoints(options: RawEndpointOptions): RawEndpoint[] {
-  return [...options.kernel.registry.entries].flatMap((entry) =>
-    entry.endpoints.map((patterns, position) => rawEndpoint(options, entry, patterns, position)),
-  );
+type Patterns = ServiceEntry["endpoints"][number];
+
+interface Owner {
+  readonly entry: ServiceEntry;
+  /** Among the service's endpoints. */
+  readonly position: number;
 }
 
-function rawEndpoint(
-  options: RawEndpointOptions,
-  entry: ServiceEntry,
-  patterns: ServiceEntry["endpoints"][number],
-  position: number,
-): RawEndpoint {
+/** One for each set of patterns: services that share an address are asked one after the other. */
+export function rawEndpoints(options: RawEndpointOptions): RawEndpoint[] {
+  const addresses = new Map<string, { readonly patterns: Patterns; readonly owners: Owner[] }>();
+  for (const entry of options.kernel.registry.entries) {
+    for (const [position, patterns] of entry.endpoints.entries()) {
+      const key = JSON.stringify([patterns.hosts, patterns.paths]);
+      const address = addresses.get(key) ?? { patterns, owners: [] };
+      address.owners.push({ entry, position });
+      addresses.set(key, address);
+    }
+  }
+  return [...addresses.values()].map(({ patterns, owners }) => rawEndpoint(options, patterns, owners));
+}
+
+function rawEndpoint(options: RawEndpointOptions, patterns: Patterns, owners: readonly Owner[]): RawEndpoint {
   const hosts = (patterns.hosts ?? []).map((pattern) => hostMatcher(pattern, options.servedDomain));
   const paths = (patterns.paths ?? []).map(pathMatcher);
   const match = (request: HttpRequest): Labels | undefined => {
@@ -42,18 +53,31 @@ function rawEndpoint(
   };
   return {
     matches: (request) => match(request) !== undefined,
-    handle: (request, identify) => handle(options, entry, position, request, match(request) ?? {}, identify),
+    handle: async (request, identify) => {
+      const labels = match(request) ?? {};
+      for (const owner of owners) {
+        const response = await handle(options, owner, request, labels, identify);
+        if (response !== undefined) return response;
+      }
+      return nobodys;
+    },
   };
 }
 
+/** What API Gateway answers for an API that does not exist. */
+const nobodys: HttpResponse = {
+  status: 403,
+  headers: { "content-type": "application/json", "x-amzn-errortype": "ForbiddenException" },
+  body: '{"message":"Forbidden"}',
+};
+
 async function handle(
   { kernel, endpoint, newRequestId }: RawEndpointOptions,
-  entry: ServiceEntry,
-  position: number,
+  { entry, position }: Owner,
   request: HttpRequest,
   labels: Labels,
   identify: Identify,
-): Promise<HttpResponse> {
+): Promise<HttpResponse | undefined> {
   const definition = await kernel.registry.load(entry.name);
   const info = {
     requestId: newRequestId(),

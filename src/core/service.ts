@@ -39,13 +39,14 @@ export interface Endpoint {
   /**
    * `labels` holds what the braces matched and `rest`, the path that the user's code sees.
    * `identify` verifies the request's signature for a signing name, and fails with a fault where it cannot.
+   * Undefined where what is addressed is not this service's: the next one with the same patterns is asked.
    */
   readonly handle: (
     request: HttpRequest,
     labels: Readonly<Record<string, string>>,
     ctx: Waiting,
     identify: (signingName: string) => Promise<Principal>,
-  ) => Promise<HttpResponse>;
+  ) => Promise<HttpResponse | undefined>;
 }
 
 /** Hears what another service published; runs as a job, at least once. */

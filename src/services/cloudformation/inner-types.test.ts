@@ -40,13 +40,13 @@ async function put(url: string, body: object): Promise<number> {
   const [account = "", region = "", token = ""] = url.split("/").slice(-3);
   const request = { method: "PUT", body: Buffer.from(JSON.stringify(body)) } as unknown as HttpRequest;
   const info = { requestId: "", principal: {}, endpoint: "", sourceIp: "", userAgent: "" } as never;
-  const { status } = await kernel.serve({ account, region }, info, new AbortController().signal, (ctx) =>
+  const response = await kernel.serve({ account, region }, info, new AbortController().signal, (ctx) =>
     signalEndpoint.handle(request, { account, region, token }, ctx, () =>
       Promise.reject(new Error("unused")),
     ),
   );
   await stacks.cloud.settle();
-  return status;
+  return response!.status;
 }
 
 async function template(name: string, body: object): Promise<string> {

@@ -55,9 +55,10 @@ describe("function URLs", () => {
       userAgent: "",
     };
     const place = { account: "000000000000", region: "us-east-1" };
-    return cloud.kernel.serve(place, info, controller.signal, (ctx) =>
+    const response = await cloud.kernel.serve(place, info, controller.signal, (ctx) =>
       urlEndpoint.handle(request, labels, ctx, options.identify ?? unsigned),
     );
+    return response!;
   };
 
   const text = async ({ body = "" }: HttpResponse): Promise<string> => {
@@ -235,7 +236,7 @@ describe("function URLs", () => {
     const { Code } = await cloud.call("lambda", "GetFunction", { FunctionName: "f" });
     urlId = "";
     const token = Code.Location.split("/").at(-1);
-    const fetchCode = (): Promise<HttpResponse> => {
+    const fetchCode = async (): Promise<HttpResponse> => {
       const info = {
         requestId: "r",
         principal: anonymousPrincipal(),
@@ -245,9 +246,10 @@ describe("function URLs", () => {
       };
       const place = { account: "000000000000", region: "us-east-1" };
       const { signal } = new AbortController();
-      return cloud.kernel.serve(place, info, signal, (ctx) =>
+      const response = await cloud.kernel.serve(place, info, signal, (ctx) =>
         codeEndpoint.handle({} as HttpRequest, { token }, ctx, unsigned),
       );
+      return response!;
     };
     const found = await fetchCode();
     expect(

@@ -60,7 +60,7 @@ async function visit(
     const labels = { bucket, region: "us-east-1", rest: path };
     const handle = s3.endpoints![0]!.handle;
     const response = await handle(request, labels, ctx, () => Promise.reject(new Error("unsigned")));
-    return { ...response, text: await textOf(response.body) };
+    return { ...response!, text: await textOf(response!.body) };
   });
 }
 
