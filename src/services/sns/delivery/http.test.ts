@@ -193,7 +193,7 @@ const serve = async (cloud: TestCloud, endpoint: Endpoint, request: object) => {
   const response = await cloud.kernel.serve(place, info, new AbortController().signal, (ctx) =>
     endpoint.handle({ query: "", ...request } as never, {}, ctx, () => Promise.reject(new Error("unsigned"))),
   );
-  return JSON.parse(String(response.body));
+  return JSON.parse(String(response!.body));
 };
 
 describe("the outbox", () => {

@@ -22,7 +22,7 @@ async function certificate(cloud: TestCloud, url: string): Promise<X509Certifica
       Promise.reject(new Error("unsigned")),
     ),
   );
-  return new X509Certificate(String(response.body));
+  return new X509Certificate(String(response!.body));
 }
 
 describe("an envelope", () => {
