@@ -1,44 +1,84 @@
 // `npm test`: check, then every suite, one after the other since two cores do
-// not carry them at once, and one closing line with the sum. Tests with real
-// clients wait more than they work, hence more of them run side by side.
+// not carry them at once. Tests with real clients wait more than they work,
+// hence more of them run side by side. At the end stands what failed, by name,
+// and one closing line with the sum: whoever sees only the end of a long log
+// knows what to do. A file that failed is run once more alone: what passes then
+// depended on its neighbours or on chance, and is named as well.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 const results = mkdtempSync(join(tmpdir(), "cumulet-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
 const broken = [];
+const failures = [];
+const unsteady = [];
 
-function run(name, command, parameters) {
+/** More files than these do not fail by chance. */
+const mostFilesAgain = 5;
+
+function run(name, command, parameters, judgedByReport = false) {
   process.stdout.write(`\n== ${name}\n`);
   const { status } = spawnSync(command, parameters, {
     stdio: "inherit",
     env: { ...process.env, FORCE_COLOR: "0" },
   });
-  if (status !== 0) broken.push(name);
+  if (status !== 0 && !judgedByReport) broken.push(name);
 }
 
 function vitest(project, maxWorkers) {
-  const file = join(results, `${project}.json`);
-  run(project, "npx", [
-    "vitest",
-    "run",
-    "--project",
-    project,
-    `--maxWorkers=${maxWorkers}`,
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
-  ]);
+  const first = suite(project, project, [`--maxWorkers=${maxWorkers}`]);
+  if (first === undefined) return;
+  total.passed += first.numPassedTests;
+  total.skipped += first.numPendingTests + (first.numTodoTests ?? 0);
+  const failed = failuresIn(first);
+  if (failed.length === 0 && first.success) return;
+  const files = [...new Set(failed.map(({ file }) => file))];
+  if (files.length === 0 || files.length > mostFilesAgain) return refuse(project, failed, first);
+  const second = suite(`${project}, once more`, project, ["--maxWorkers=1", ...files]);
+  if (second === undefined) return refuse(project, failed, first);
+  const again = failuresIn(second);
+  if (again.length > 0 || !second.success) return refuse(project, again, second);
+  unsteady.push(...failed);
+  total.passed += first.numFailedTests;
+}
+
+function suite(title, project, parameters) {
+  const file = join(results, `${title.replace(/\W+/g, "-")}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  run(title, "npx", ["vitest", "run", "--project", project, ...parameters, ...reporters], true);
   try {
-    const report = JSON.parse(readFileSync(file, "utf8"));
-    total.passed += report.numPassedTests;
-    total.failed += report.numFailedTests;
-    total.skipped += report.numPendingTests + (report.numTodoTests ?? 0);
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    broken.push(`${project}: no report`);
+    broken.push(`${title}: no report`);
+    return undefined;
+  }
+}
+
+function refuse(project, failed, { numFailedTests }) {
+  broken.push(failed.length === 0 ? `${project} (an error outside of its tests: see above)` : project);
+  failures.push(...failed);
+  total.failed += numFailedTests;
+}
+
+/** A file that cannot even be loaded has no tests; its message is its own. */
+function failuresIn({ testResults }) {
+  return testResults.flatMap(({ name: path, status, message, assertionResults }) => {
+    const file = relative(process.cwd(), path);
+    const tests = assertionResults.filter((each) => each.status === "failed");
+    if (tests.length === 0) return status === "failed" ? [{ file, test: "", message }] : [];
+    return tests.map((each) => ({ file, test: each.fullName, message: each.failureMessages.join("\n") }));
+  });
+}
+
+function report(title, list) {
+  if (list.length === 0) return;
+  process.stdout.write(`\n== ${title}\n`);
+  for (const { file, test, message } of list.slice(0, 20)) {
+    const lines = message.split("\n").slice(0, 20).join("\n    ");
+    process.stdout.write(`  ${file} > ${test}\n    ${lines}\n`);
   }
 }
 
@@ -50,6 +90,8 @@ vitest("unit", 2);
 vitest("conformance", 3);
 rmSync(results, { recursive: true, force: true });
 
+report("Failed at first, passed alone: each wants mending", unsteady);
+report("Failed", failures);
 if (broken.length > 0) {
   process.stdout.write(`\nNot green: ${broken.join(", ")}\n`);
   if (total.failed === 0) total.failed = broken.length;
