@@ -1,0 +1,15 @@
+// The service's model, and the faults that several operations share.
+
+import { type Fault, fault } from "../../core/fault.ts";
+import type { Apigateway } from "../../model/generated/apigateway.d.ts";
+import { modelOf } from "../../model/handle.ts";
+
+export const apigateway = modelOf<Apigateway>("apigateway");
+
+export type Input<O extends keyof Apigateway["operations"]> = Apigateway["operations"][O]["input"];
+export type Output<O extends keyof Apigateway["operations"]> = Apigateway["operations"][O]["output"];
+
+export const badRequest = (message: string): Fault => fault(apigateway, "BadRequestException", message);
+export const conflict = (message: string): Fault => fault(apigateway, "ConflictException", message);
+export const notFound = (message: string): Fault => fault(apigateway, "NotFoundException", message);
+export const limitExceeded = (message: string): Fault => fault(apigateway, "LimitExceededException", message);
