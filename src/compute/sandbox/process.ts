@@ -51,6 +51,9 @@ export function startProcess(request: ProcessRequest): SandboxedProcess {
   return new StartedProcess(child, stdout, stderr, request);
 }
 
+/** How often /proc is asked before a connection counts as a stranger's. */
+const looks = 5;
+
 class StartedProcess implements SandboxedProcess {
   readonly control: Duplex | undefined;
   readonly stdout: Readable;
@@ -106,7 +109,14 @@ class StartedProcess implements SandboxedProcess {
   }
 
   ownsLocalPort(port: number): boolean | undefined {
-    return this.#child.pid === undefined ? false : ownsLocalPort(family(this.#child.pid), port);
+    const { pid } = this.#child;
+    if (pid === undefined) return false;
+    // The kernel's lists skip entries while others come and go beside them.
+    for (let again = 0; again < looks; again++) {
+      const owns = ownsLocalPort(family(pid), port);
+      if (owns !== false) return owns;
+    }
+    return false;
   }
 
   #measure(): number | undefined {
