@@ -3,32 +3,58 @@
 
 import pg from "pg";
 import { inject } from "vitest";
+import type { Store } from "../../core/ports/store.ts";
+import { StoreClosedError } from "../errors.ts";
 import { type OpenStore, openStore } from "../open.ts";
 import { openPostgresStore } from "../postgres/store.ts";
 
-/** Databases of this thread that no cloud uses now. */
-const free: string[] = [];
+/** Stores of this thread that no cloud uses now: to connect anew takes longer than most tests. */
+const free: Store[] = [];
 let made = 0;
 
 export async function openTestStore(): Promise<OpenStore> {
   const opened = await openStore({ ephemeral: true });
   const url = inject("databaseUrl");
   if (url === undefined) return opened;
-  const database = free.pop() ?? (await createDatabase(url));
-  const store = await openPostgresStore(database);
-  await store.clear();
+  const kept = free.pop() ?? (await openPostgresStore(await createDatabase(url)));
+  await kept.clear();
+  const store = lent(kept, async () => {
+    await opened.store.close();
+    free.push(kept);
+  });
+  return { ...opened, store };
+}
+
+/** A store whose end is only its user's: what runs is finished, and nothing begins any more. */
+function lent(store: Store, giveBack: () => Promise<void>): Store {
+  const running = new Set<Promise<unknown>>();
+  const watching = new Set<() => void>();
+  let closed = false;
+  const run = async <T>(begin: () => Promise<T>): Promise<T> => {
+    if (closed) throw new StoreClosedError();
+    const result = begin();
+    running.add(result);
+    try {
+      return await result;
+    } finally {
+      running.delete(result);
+    }
+  };
   return {
-    ...opened,
-    store: {
-      transact: (body, attempts) => store.transact(body, attempts),
-      read: (body) => store.read(body),
-      watch: (topic, listener) => store.watch(topic, listener),
-      clear: () => store.clear(),
-      async close() {
-        await store.close();
-        await opened.store.close();
-        free.push(database);
-      },
+    transact: (body, attempts) => run(() => store.transact(body, attempts)),
+    read: (body) => run(() => store.read(body)),
+    clear: () => run(() => store.clear()),
+    watch(topic, listener) {
+      const stop = store.watch(topic, listener);
+      watching.add(stop);
+      return stop;
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      for (const stop of watching) stop();
+      await Promise.allSettled(running);
+      await giveBack();
     },
   };
 }
