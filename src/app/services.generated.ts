@@ -15,7 +15,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/cloudformation/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    resourceTypes: ["AWS::CloudFormation::CustomResource","AWS::CloudFormation::Macro","AWS::CloudFormation::Stack","AWS::CloudFormation::WaitCondition","AWS::CloudFormation::WaitConditionHandle"],
+    resourceTypes: ["AWS::CloudFormation::CustomResource","AWS::CloudFormation::Macro","AWS::CloudFormation::Stack","AWS::CloudFormation::StackSet","AWS::CloudFormation::WaitCondition","AWS::CloudFormation::WaitConditionHandle"],
     endpoints: [{"paths":["/_cloudformation/signal/{account}/{region}/{token}"]}],
   },
   {
@@ -23,7 +23,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/dynamodb/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    resourceTypes: ["AWS::DynamoDB::Table"],
+    resourceTypes: ["AWS::DynamoDB::GlobalTable","AWS::DynamoDB::Table"],
     endpoints: [],
   },
   {
@@ -39,7 +39,7 @@ export const services: readonly ServiceEntry[] = [
     hears: [],
     overhears: true,
     targets: ["events:event-bus/*","events:api-destination/*","events:connection/*"],
-    resourceTypes: ["AWS::Events::ApiDestination","AWS::Events::Archive","AWS::Events::Connection","AWS::Events::EventBus","AWS::Events::EventBusPolicy","AWS::Events::Rule"],
+    resourceTypes: ["AWS::Events::ApiDestination","AWS::Events::Archive","AWS::Events::Connection","AWS::Events::Endpoint","AWS::Events::EventBus","AWS::Events::EventBusPolicy","AWS::Events::Rule"],
     endpoints: [],
   },
   {
@@ -55,7 +55,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/iam/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    resourceTypes: ["AWS::IAM::AccessKey","AWS::IAM::Group","AWS::IAM::GroupPolicy","AWS::IAM::InstanceProfile","AWS::IAM::ManagedPolicy","AWS::IAM::OIDCProvider","AWS::IAM::Policy","AWS::IAM::Role","AWS::IAM::RolePolicy","AWS::IAM::ServiceLinkedRole","AWS::IAM::User","AWS::IAM::UserPolicy","AWS::IAM::UserToGroupAddition"],
+    resourceTypes: ["AWS::IAM::AccessKey","AWS::IAM::Group","AWS::IAM::GroupPolicy","AWS::IAM::InstanceProfile","AWS::IAM::ManagedPolicy","AWS::IAM::OIDCProvider","AWS::IAM::Policy","AWS::IAM::Role","AWS::IAM::RolePolicy","AWS::IAM::SAMLProvider","AWS::IAM::ServerCertificate","AWS::IAM::ServiceLinkedRole","AWS::IAM::User","AWS::IAM::UserPolicy","AWS::IAM::UserToGroupAddition","AWS::IAM::VirtualMFADevice"],
     endpoints: [],
   },
   {
@@ -87,7 +87,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/logs/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["logs:log-group:*"],
-    resourceTypes: ["AWS::Logs::LogGroup","AWS::Logs::LogStream","AWS::Logs::SubscriptionFilter"],
+    resourceTypes: ["AWS::Logs::Destination","AWS::Logs::LogGroup","AWS::Logs::LogStream","AWS::Logs::MetricFilter","AWS::Logs::QueryDefinition","AWS::Logs::ResourcePolicy","AWS::Logs::SubscriptionFilter"],
     endpoints: [],
   },
   {
@@ -111,6 +111,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/s3control/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
+    resourceTypes: ["AWS::S3::AccessPoint"],
     endpoints: [],
   },
   {
@@ -126,7 +127,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/schemas/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: ["schemas:discoverer/*"],
-    resourceTypes: ["AWS::EventSchemas::Discoverer","AWS::EventSchemas::Registry","AWS::EventSchemas::Schema"],
+    resourceTypes: ["AWS::EventSchemas::Discoverer","AWS::EventSchemas::Registry","AWS::EventSchemas::RegistryPolicy","AWS::EventSchemas::Schema"],
     endpoints: [],
   },
   {

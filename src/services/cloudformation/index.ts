@@ -47,6 +47,7 @@ import { describeType, listTypes } from "./operations/types.ts";
 import { customResourceType } from "./resource-types/custom-resource.ts";
 import { macroType } from "./resource-types/macro.ts";
 import { nestedStackType } from "./resource-types/nested-stack.ts";
+import { stackSetType } from "./resource-types/stack-set.ts";
 import { waitConditionHandleType, waitConditionType } from "./resource-types/wait-condition.ts";
 import { signalEndpoint } from "./signal-endpoint.ts";
 import {
@@ -144,6 +145,13 @@ export default defineService<Cloudformation>({
     StopStackSetOperation: stopSetOperation,
   },
   jobs: [stackWork, notifyJob, detectDrift, stackSetWork, forgetStack],
-  resourceTypes: [nestedStackType, waitConditionType, waitConditionHandleType, customResourceType, macroType],
+  resourceTypes: [
+    nestedStackType,
+    stackSetType,
+    waitConditionType,
+    waitConditionHandleType,
+    customResourceType,
+    macroType,
+  ],
   endpoints: [signalEndpoint],
 });

@@ -48,6 +48,7 @@ import {
   updateGlobalTableSettings,
 } from "./replicas/global-tables.ts";
 import { fillReplica } from "./replicas/group.ts";
+import { globalTableType } from "./resource-types/global-table.ts";
 import { tableType } from "./resource-types/table.ts";
 import {
   describeContributorInsights,
@@ -88,7 +89,7 @@ export default defineService({
     fillExpiry,
     removeRemains,
   ],
-  resourceTypes: [tableType],
+  resourceTypes: [globalTableType, tableType],
   operations: {
     BatchExecuteStatement: batchExecuteStatement,
     BatchGetItem: batchGetItem,

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import sqs from "../sqs/index.ts";
 import { type TestCloud, testCloud } from "../test-cloud.ts";
+import { provisioner } from "../test-resource-type.ts";
 import events from "./index.ts";
 
 let cloud: TestCloud;
@@ -82,4 +83,27 @@ test.each([
   ["replication without a role", { ReplicationConfig: { State: "ENABLED" } }],
 ])("is refused with %s", async (_name, more) => {
   await expect(create(more)).rejects.toMatchObject({ code: "ValidationException" });
+});
+
+test("a template's endpoint is made, changed and removed", async () => {
+  const types = provisioner(cloud);
+  const type = "AWS::Events::Endpoint";
+  const of = (Description: string) => ({
+    Name: "t",
+    Description,
+    RoutingConfig: {
+      FailoverConfig: {
+        Primary: { HealthCheck: "arn:aws:route53:::healthcheck/1" },
+        Secondary: { Route: "us-west-2" },
+      },
+    },
+    ReplicationConfig: { State: "DISABLED" },
+    EventBuses: [{ EventBusArn: bus("us-east-1") }, { EventBusArn: bus("us-west-2") }],
+  });
+  const made = await types.create(type, of("one"));
+  expect(made.attributes).toMatchObject({ Arn: arn("events", "us-east-1", "endpoint/t"), State: "ACTIVE" });
+  await types.update(type, "t", of("two"), of("one"));
+  expect(await types.read(type, "t")).toMatchObject({ ...of("two"), ...made.attributes });
+  await types.delete(type, "t");
+  expect(await types.list(type)).toEqual([]);
 });

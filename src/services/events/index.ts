@@ -25,6 +25,7 @@ import {
   eventBusPolicyType,
   eventBusType,
 } from "./resource-types/bus.ts";
+import { endpointType } from "./resource-types/endpoint.ts";
 import { ruleType } from "./resource-types/rule.ts";
 import { Rule } from "./rules/rule.ts";
 import { tick } from "./rules/schedule.ts";
@@ -37,6 +38,7 @@ export default defineService<Events>({
     apiDestinationType,
     archiveType,
     connectionType,
+    endpointType,
     eventBusPolicyType,
     eventBusType,
   ],

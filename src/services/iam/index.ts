@@ -43,6 +43,11 @@ import { AttachmentRecord } from "./policies/attachment.ts";
 import { InlinePolicyRecord } from "./policies/inline-policy.ts";
 import { PolicyRecord } from "./policies/policy.ts";
 import {
+  samlProviderType,
+  serverCertificateType,
+  virtualMfaDeviceType,
+} from "./resource-types/credentials.ts";
+import {
   accessKeyType,
   groupType,
   instanceProfileType,
@@ -100,6 +105,9 @@ export default defineService<Iam>({
     userToGroupAdditionType,
     userType,
     roleType,
+    samlProviderType,
+    serverCertificateType,
+    virtualMfaDeviceType,
   ],
   operations: {
     ...userOperations,

@@ -11,7 +11,9 @@ import { LogStream } from "./log-stream.ts";
 import { logs } from "./model.ts";
 import { operations } from "./operations/table.ts";
 import { ResourcePolicy } from "./policies/resource-policy.ts";
+import { destinationType, queryDefinitionType, resourcePolicyType } from "./resource-types/destination.ts";
 import { logGroupType, logStreamType } from "./resource-types/log-group.ts";
+import { metricFilterType } from "./resource-types/metric-filter.ts";
 import { subscriptionFilterType } from "./resource-types/subscription.ts";
 import { deliverEvents } from "./subscriptions/deliver.ts";
 import { Destination } from "./subscriptions/destination.ts";
@@ -20,7 +22,15 @@ import { logGroupTarget } from "./target.ts";
 
 export default defineService<Logs>({
   model: logs,
-  resourceTypes: [subscriptionFilterType, logGroupType, logStreamType],
+  resourceTypes: [
+    destinationType,
+    logGroupType,
+    logStreamType,
+    metricFilterType,
+    queryDefinitionType,
+    resourcePolicyType,
+    subscriptionFilterType,
+  ],
   validationError: "InvalidParameterException",
   resources: [
     LogGroup,

@@ -9,6 +9,7 @@ import { accessPointOperations } from "./operations/access-points.ts";
 import { policyOperations } from "./operations/policies.ts";
 import { AccountPublicAccess, publicAccessOperations } from "./operations/public-access.ts";
 import { tagOperations } from "./operations/tags.ts";
+import { accessPointType } from "./resource-types/access-point.ts";
 
 export default defineService<S3control>({
   model: s3control,
@@ -19,6 +20,7 @@ export default defineService<S3control>({
     ...publicAccessOperations,
     ...tagOperations,
   },
+  resourceTypes: [accessPointType],
   validationError: "InvalidRequest",
   cursorError: "InvalidRequest",
 });

@@ -46,11 +46,12 @@ import {
 import { listTagsForResource, tagResource, untagResource } from "./operations/tags.ts";
 import { Registry } from "./registry.ts";
 import { discovererType, registryType, schemaType } from "./resource-types/registry.ts";
+import { registryPolicyType } from "./resource-types/registry-policy.ts";
 import { Schema } from "./schema.ts";
 
 export default defineService<Schemas>({
   model: schemas,
-  resourceTypes: [discovererType, registryType, schemaType],
+  resourceTypes: [discovererType, registryPolicyType, registryType, schemaType],
   resources: [Registry, Schema, Discoverer],
   operations: {
     CreateRegistry: createRegistry,

@@ -40,7 +40,8 @@ function refuseOrganizations(input: {
   readonly CallAs?: string | undefined;
 }) {
   if (input.PermissionModel === "SERVICE_MANAGED")
-    throw notImplemented("cloudformation", "PermissionModel SERVICE_MANAGED");
+    // There are no organizations whose access could be enabled.
+    throw validationError("You must enable organizations access to operate a service managed stack set");
   if (input.CallAs === "DELEGATED_ADMIN") throw notImplemented("cloudformation", "CallAs DELEGATED_ADMIN");
 }
 

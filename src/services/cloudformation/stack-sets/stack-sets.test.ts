@@ -94,3 +94,54 @@ test("an instance may have values of its own", async () => {
   });
   expect(await queues("111111111111", "us-east-1")).toEqual([expect.stringMatching(/\/other$/)]);
 });
+
+test("a template's stack set follows its groups of instances", async () => {
+  for (const account of accounts) await executionRole(account);
+  const of = (delay: number, ...groups: object[]) => ({
+    Resources: {
+      Set: {
+        Type: "AWS::CloudFormation::StackSet",
+        Properties: {
+          StackSetName: "declared",
+          PermissionModel: "SELF_MANAGED",
+          TemplateBody: template(delay),
+          StackInstancesGroup: groups,
+        },
+      },
+    },
+    Outputs: { Id: { Value: { "Fn::GetAtt": ["Set", "StackSetId"] } } },
+  });
+  const group = (account: string, ...Regions: string[]) => ({
+    DeploymentTargets: { Accounts: [account] },
+    Regions,
+  });
+  const through = async (StackName: string) => {
+    for (let at = 0; at < 50; at++) {
+      const { StackStatus } = await stacks.describe(StackName);
+      if (!StackStatus.endsWith("_IN_PROGRESS")) return StackStatus;
+      await stacks.cloud.advance(200);
+    }
+    return "never";
+  };
+  const { StackId } = await stacks.create("parent", of(1, group("111111111111", ...regions)));
+  expect(await through(StackId)).toBe("CREATE_COMPLETE");
+  expect((await stacks.describe("parent")).outputs.Id).toMatch(/^declared:/);
+  for (const region of regions) expect(await queues("111111111111", region)).toHaveLength(1);
+  await stacks.update(
+    "parent",
+    of(2, group("111111111111", "us-east-1"), group("222222222222", "us-east-1")),
+  );
+  expect(await through(StackId)).toBe("UPDATE_COMPLETE");
+  expect(await queues("111111111111", "eu-west-1")).toEqual([]);
+  expect(await queues("222222222222", "us-east-1")).toHaveLength(1);
+  await stacks.delete("parent");
+  expect(await through(StackId)).toBe("DELETE_COMPLETE");
+  for (const account of accounts) expect(await queues(account, "us-east-1")).toEqual([]);
+});
+
+test("a service-managed set needs an organization", async () => {
+  const input = { StackSetName: "s", TemplateBody: template(1), PermissionModel: "SERVICE_MANAGED" };
+  await expect(stacks.call("CreateStackSet", input)).rejects.toThrow(
+    "You must enable organizations access to operate a service managed stack set",
+  );
+});

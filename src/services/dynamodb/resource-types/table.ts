@@ -63,7 +63,7 @@ function attributes(table: TableDescription | undefined): Properties {
 }
 
 /** What CreateTable does not take. */
-async function setExtras(
+export async function setExtras(
   after: TableProperties,
   before: Partial<TableProperties>,
   arn: string,

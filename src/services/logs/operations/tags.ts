@@ -1,9 +1,11 @@
-// Tags of log groups, by the modern operations and the older ones.
+// Tags of log groups, by the modern operations and the older ones, and of
+// destinations.
 
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { existingGroup, LogGroup, type LogGroupState } from "../log-group.ts";
 import { type Input, logs, type Output } from "../model.ts";
+import { Destination, destinationByArn } from "../subscriptions/destination.ts";
 
 const maximumTags = 50;
 
@@ -11,7 +13,7 @@ export async function tagResource(
   input: Input<"TagResource">,
   tx: Transaction,
 ): Promise<Output<"TagResource">> {
-  add(await existingGroup(tx, input.resourceArn), input.tags, tx);
+  (await tagged(tx, input.resourceArn)).put((tags) => added(tags, input.tags));
   return {};
 }
 
@@ -19,7 +21,7 @@ export async function untagResource(
   input: Input<"UntagResource">,
   tx: Transaction,
 ): Promise<Output<"UntagResource">> {
-  remove(await existingGroup(tx, input.resourceArn), input.tagKeys, tx);
+  (await tagged(tx, input.resourceArn)).put((tags) => without(tags, input.tagKeys));
   return {};
 }
 
@@ -27,14 +29,14 @@ export async function listTagsForResource(
   input: Input<"ListTagsForResource">,
   tx: Transaction,
 ): Promise<Output<"ListTagsForResource">> {
-  return { tags: (await existingGroup(tx, input.resourceArn)).tags };
+  return { tags: (await tagged(tx, input.resourceArn)).tags };
 }
 
 export async function tagLogGroup(
   input: Input<"TagLogGroup">,
   tx: Transaction,
 ): Promise<Output<"TagLogGroup">> {
-  add(await existingGroup(tx, input.logGroupName), input.tags, tx);
+  group(await existingGroup(tx, input.logGroupName), tx).put((tags) => added(tags, input.tags));
   return {};
 }
 
@@ -42,7 +44,7 @@ export async function untagLogGroup(
   input: Input<"UntagLogGroup">,
   tx: Transaction,
 ): Promise<Output<"UntagLogGroup">> {
-  remove(await existingGroup(tx, input.logGroupName), input.tags, tx);
+  group(await existingGroup(tx, input.logGroupName), tx).put((tags) => without(tags, input.tags));
   return {};
 }
 
@@ -53,15 +55,33 @@ export async function listTagsLogGroup(
   return { tags: (await existingGroup(tx, input.logGroupName)).tags };
 }
 
-function add(group: LogGroupState, tags: Readonly<Record<string, string>>, tx: Transaction): void {
-  const all = { ...group.tags, ...tags };
+type Tags = Readonly<Record<string, string>>;
+
+interface Tagged {
+  readonly tags: Tags;
+  put(change: (tags: Tags) => Tags): void;
+}
+
+async function tagged(tx: Transaction, arn: string): Promise<Tagged> {
+  const destination = await destinationByArn(tx, arn);
+  if (destination === undefined) return group(await existingGroup(tx, arn), tx);
+  const { tags = {} } = destination;
+  return { tags, put: (change) => tx.put(Destination, { ...destination, tags: change(tags) }) };
+}
+
+function group(state: LogGroupState, tx: Transaction): Tagged {
+  const { tags } = state;
+  return { tags, put: (change) => tx.put(LogGroup, { ...state, tags: change(tags) }) };
+}
+
+function added(tags: Tags, more: Tags): Tags {
+  const all = { ...tags, ...more };
   if (Object.keys(all).length > maximumTags) {
     throw fault(logs, "TooManyTagsException", `The resource can have no more than ${maximumTags} tags.`);
   }
-  tx.put(LogGroup, { ...group, tags: all });
+  return all;
 }
 
-function remove(group: LogGroupState, keys: readonly string[], tx: Transaction): void {
-  const tags = Object.fromEntries(Object.entries(group.tags).filter(([key]) => !keys.includes(key)));
-  tx.put(LogGroup, { ...group, tags });
+function without(tags: Tags, keys: readonly string[]): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
 }

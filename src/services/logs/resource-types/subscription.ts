@@ -1,4 +1,4 @@
-// AWS::Logs::SubscriptionFilter and Destination.
+// AWS::Logs::SubscriptionFilter: who is sent a group's events.
 
 import { defineResourceType, type Properties, unlessMissing } from "../../../core/resource-type.ts";
 import { logs } from "../model.ts";

@@ -15,6 +15,7 @@ export interface DestinationState {
   readonly accessPolicy?: string;
   /** Epoch milliseconds. */
   readonly creationTime: number;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export const Destination = defineResource<DestinationState>()({
@@ -26,7 +27,14 @@ export const Destination = defineResource<DestinationState>()({
     typeof input.destinationName === "string"
       ? `arn:aws:logs:${region}:${account}:destination:${input.destinationName}`
       : undefined,
+  tags: ({ tags = {} }) => tags,
 });
+
+/** Undefined where the ARN names something else. */
+export async function destinationByArn(tx: Transaction, arn: string): Promise<DestinationState | undefined> {
+  const name = /^arn:[^:]+:logs:[^:]+:\d{12}:destination:(.+)$/.exec(arn)?.[1];
+  return name === undefined ? undefined : existing(tx, name);
+}
 
 export async function putDestination(
   input: Input<"PutDestination">,
@@ -44,6 +52,7 @@ export async function putDestination(
     arn: `arn:aws:logs:${tx.region}:${tx.account}:destination:${name}`,
     targetArn,
     roleArn,
+    ...(input.tags === undefined ? {} : { tags: input.tags }),
   };
   tx.put(Destination, destination);
   return { destination: shown(destination) };
@@ -88,6 +97,6 @@ async function existing(tx: Transaction, name: string): Promise<DestinationState
   throw fault(logs, "ResourceNotFoundException", "The specified destination does not exist.");
 }
 
-function shown({ name, ...rest }: DestinationState): ShownDestination {
+function shown({ name, tags: _tags, ...rest }: DestinationState): ShownDestination {
   return { destinationName: name, ...rest };
 }
