@@ -155,6 +155,14 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "ssm",
+    load: () => import("../services/ssm/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    resourceTypes: ["AWS::SSM::Parameter","AWS::SSM::ResourcePolicy"],
+    endpoints: [],
+  },
+  {
     name: "stepfunctions",
     load: () => import("../services/stepfunctions/index.ts").then((loaded) => loaded.default),
     hears: [],
