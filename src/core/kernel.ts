@@ -12,6 +12,7 @@ import type { Ids } from "./ids.ts";
 import { JobRunner } from "./job-runner.ts";
 import { KernelTransaction, type TransactionServices } from "./kernel-transaction.ts";
 import type { Log } from "./log.ts";
+import { NodePresence } from "./node-presence.ts";
 import { Observations } from "./observation.ts";
 import type { Place } from "./place.ts";
 import { plainOutput } from "./plain-output.ts";
@@ -53,6 +54,7 @@ export class Kernel {
   readonly #dispatch: Dispatch;
   readonly #jobs: JobRunner;
   readonly #observations: Observations;
+  readonly #presence: NodePresence;
   readonly #transactions: TransactionServices;
   readonly #waiting: WaitingServices;
   readonly #keys = new ResourceKeys();
@@ -73,7 +75,10 @@ export class Kernel {
       nextOrder,
       registry: this.registry,
     };
+    const nodeId = ids.hex(16);
+    this.#presence = new NodePresence({ store, clock, log }, nodeId);
     this.#waiting = {
+      node: this.#presence,
       log,
       registry: this.registry,
       stopping: this.#stopping.signal,
@@ -115,7 +120,7 @@ export class Kernel {
       log,
       endpoint,
       registry: this.registry,
-      nodeId: ids.hex(16),
+      nodeId,
       transact: (place, info, body) => this.transact(place, info, body),
       waiting: (place, info, caller) => this.waiting(place, info, caller),
     });
@@ -163,6 +168,7 @@ export class Kernel {
 
   /** `alone`: no other process shares the store. */
   async start(alone = true): Promise<void> {
+    await this.#presence.start(alone);
     await this.#observations.start();
     await this.#jobs.start(alone);
   }
@@ -172,6 +178,7 @@ export class Kernel {
     this.#stopping.abort();
     this.#observations.stop();
     await this.#jobs.stop();
+    await this.#presence.stop();
     await this.#options.functions.stop();
   }
 

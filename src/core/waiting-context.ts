@@ -9,6 +9,7 @@ import type { Clock } from "./clock.ts";
 import type { Ids } from "./ids.ts";
 import { InCall } from "./in-call.ts";
 import { accident, type Log } from "./log.ts";
+import type { ThisNode } from "./node-presence.ts";
 import type { Place } from "./place.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
@@ -26,6 +27,7 @@ import type { Attempt, CallOptions, Waiting } from "./waiting.ts";
 export interface WaitingServices {
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly node: ThisNode;
   readonly store: Store;
   readonly activity: Activity;
   readonly blobs: Blobs;
@@ -72,6 +74,9 @@ export class WaitingContext extends InCall implements Waiting {
 
   get ids(): Ids {
     return this.#services.ids;
+  }
+  get node(): ThisNode {
+    return this.#services.node;
   }
   get blobs(): Blobs {
     return this.#services.blobs;

@@ -3,6 +3,7 @@
 
 import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
 import type { Ids } from "./ids.ts";
+import type { ThisNode } from "./node-presence.ts";
 import type { Place } from "./place.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
@@ -87,6 +88,8 @@ export interface Waiting extends CallInfo {
   /** Asks the world outside; ends with this context's signal. Throws `WebError` where no answer came. */
   fetch(request: WebRequest): Promise<WebResponse>;
 
+  /** The process that runs this, among those that share the store. */
+  readonly node: ThisNode;
   readonly blobs: Blobs;
   readonly functions: FunctionHost;
 }
