@@ -4,8 +4,9 @@
 import type { HttpRequest, HttpResponse } from "../core/http.ts";
 import type { Kernel } from "../core/kernel.ts";
 import { anonymousPrincipal } from "../core/principal.ts";
-import type { ServiceEntry } from "../core/service.ts";
-import type { Identify, RawEndpoint } from "../wire/front.ts";
+import type { Endpoint, ServiceEntry } from "../core/service.ts";
+import type { Waiting } from "../core/waiting.ts";
+import type { RawEndpoint } from "../wire/front.ts";
 import { hostMatcher, type Labels, pathMatcher } from "./host-pattern.ts";
 
 export interface RawEndpointOptions {
@@ -55,11 +56,26 @@ function rawEndpoint(options: RawEndpointOptions, patterns: Patterns, owners: re
     matches: (request) => match(request) !== undefined,
     handle: async (request, identify) => {
       const labels = match(request) ?? {};
-      for (const owner of owners) {
-        const response = await handle(options, owner, request, labels, identify);
+      for (const { entry, position } of owners) {
+        const endpoint = await loaded(options, entry, position);
+        const response = await serve(options, request, labels, (ctx) =>
+          endpoint.handle(request, labels, ctx, identify),
+        );
         if (response !== undefined) return response;
       }
       return nobodys;
+    },
+    connect: async (request, identify) => {
+      const labels = match(request) ?? {};
+      for (const { entry, position } of owners) {
+        const { connect } = await loaded(options, entry, position);
+        if (connect === undefined) continue;
+        const answer = await serve(options, request, labels, (ctx) =>
+          connect(request, labels, ctx, identify),
+        );
+        if (answer !== undefined) return answer;
+      }
+      return undefined;
     },
   };
 }
@@ -71,14 +87,21 @@ const nobodys: HttpResponse = {
   body: '{"message":"Forbidden"}',
 };
 
-async function handle(
+async function loaded(
+  { kernel }: RawEndpointOptions,
+  entry: ServiceEntry,
+  position: number,
+): Promise<Endpoint> {
+  const definition = await kernel.registry.load(entry.name);
+  return definition!.endpoints![position]!;
+}
+
+function serve<T>(
   { kernel, endpoint, newRequestId }: RawEndpointOptions,
-  { entry, position }: Owner,
   request: HttpRequest,
   labels: Labels,
-  identify: Identify,
-): Promise<HttpResponse | undefined> {
-  const definition = await kernel.registry.load(entry.name);
+  body: (ctx: Waiting) => Promise<T>,
+): Promise<T> {
   const info = {
     requestId: newRequestId(),
     principal: anonymousPrincipal(),
@@ -88,7 +111,5 @@ async function handle(
     traceHeader: request.headers["x-amzn-trace-id"],
   };
   const place = { account: "000000000000", region: labels.region ?? "us-east-1" };
-  return kernel.serve(place, info, request.signal, (ctx) =>
-    definition!.endpoints![position]!.handle(request, labels, ctx, identify),
-  );
+  return kernel.serve(place, info, request.signal, body);
 }

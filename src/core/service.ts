@@ -15,6 +15,7 @@ import type { AnyResourceType } from "./resource-type.ts";
 import type { TargetDefinition } from "./target.ts";
 import type { Transaction } from "./transaction.ts";
 import type { Waiting } from "./waiting.ts";
+import type { Conversation } from "./web-socket.ts";
 
 /** Writes, and therefore cannot wait. May be run again on a conflict. */
 export type WritingHandler<I, O> = (input: Readonly<I>, tx: Transaction) => Promise<O>;
@@ -47,6 +48,13 @@ export interface Endpoint {
     ctx: Waiting,
     identify: (signingName: string) => Promise<Principal>,
   ) => Promise<HttpResponse | undefined>;
+  /** As `handle`, for a request to go on as a WebSocket: takes the connection, or refuses it with a response. */
+  readonly connect?: (
+    request: HttpRequest,
+    labels: Readonly<Record<string, string>>,
+    ctx: Waiting,
+    identify: (signingName: string) => Promise<Principal>,
+  ) => Promise<HttpResponse | Conversation | undefined>;
 }
 
 /** Hears what another service published; runs as a job, at least once. */

@@ -4,19 +4,16 @@
 import type { CrossOriginAnswer } from "../core/cross-origin.ts";
 import { Fault } from "../core/fault.ts";
 import type { HttpResponse } from "../core/http.ts";
-import type { Principal } from "../core/principal.ts";
 import { ApiCall } from "./api-call.ts";
-import { authenticate } from "./authenticate.ts";
 import { ClientGone } from "./body/read.ts";
 import type { Arrival } from "./connection/arrival.ts";
 import { corsHeaders, isPreflight, preflightResponse } from "./cors.ts";
 import type { HostInfo } from "./hosts.ts";
+import { identify } from "./identify.ts";
 import { codecs } from "./protocols/codecs.ts";
-import { refusalFault } from "./refusal-faults.ts";
 import { emptyBody, WireRequest } from "./request.ts";
 import { addressedBucket } from "./routing/s3.ts";
 import type { FrontServices, RawEndpoint } from "./services.ts";
-import { readClaim } from "./sigv4/claim.ts";
 
 export class Exchange {
   readonly #services: FrontServices;
@@ -113,30 +110,15 @@ export class Exchange {
   #dataPlane(endpoint: RawEndpoint): Promise<HttpResponse> {
     this.#ownOrigins = true;
     this.#request.body = this.#arrival.body.present ? this.#arrival.body.stream() : emptyBody;
-    return endpoint.handle(this.#request, (signingName) => this.#identify(signingName));
+    return endpoint.handle(this.#request, (signingName) =>
+      identify(this.#services, this.#request, signingName),
+    );
   }
 
   #api(): Promise<HttpResponse> | HttpResponse {
     if (isPreflight(this.#request)) return preflightResponse(this.#request);
     this.#call = new ApiCall(this.#services, this.#request, this.#host, this.#arrival.body, this.#requestId);
     return this.#call.run();
-  }
-
-  /** For a data plane that asks who calls. Of a body still to come, the declared hash is taken as signed. */
-  async #identify(signingName: string): Promise<Principal> {
-    const { authentication, origins } = this.#services;
-    const request = this.#request;
-    const identity = await authenticate(authentication, {
-      request,
-      claim: readClaim(request),
-      unsigned: false,
-      signingNames: [signingName],
-      body: request.body instanceof Uint8Array ? request.body : undefined,
-      mayBeAnonymous: false,
-      foreign: origins.isForeign(request.headers),
-    });
-    if (identity.kind === "refusal") throw refusalFault(identity, "rest-json", signingName);
-    return identity.principal;
   }
 
   #fail(error: unknown): void {

@@ -21,6 +21,7 @@ import { Router } from "./routing/router.ts";
 import type { FrontServices, RawEndpoint } from "./services.ts";
 import { Shutdown } from "./shutdown.ts";
 import { SigningKeys } from "./sigv4/signing-key.ts";
+import { Upgrades } from "./web-socket/upgrades.ts";
 
 export type { FrontLimits } from "./limits.ts";
 export type { Identify, RawEndpoint } from "./services.ts";
@@ -85,17 +86,19 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     control: (request) => options.control(request),
     log: (entry) => options.log(entry),
   };
-  const { server, fast } = listenerOf(services, options.fastPath ?? true);
+  const listener = listenerOf(services, options.fastPath ?? true);
+  const { server } = listener;
   await listening(server, options.port, options.host);
   return {
     port: (server.address() as AddressInfo).port,
-    stop: (graceMilliseconds = 5000) => stop({ server, fast }, watch, shutdown, graceMilliseconds),
+    stop: (graceMilliseconds = 5000) => stop(listener, watch, shutdown, graceMilliseconds),
   };
 }
 
 interface Listener {
   readonly server: Server;
   readonly fast: FastConnections | undefined;
+  readonly upgrades: Upgrades;
 }
 
 function listenerOf(services: FrontServices, fastPath: boolean): Listener {
@@ -128,8 +131,12 @@ function listenerOf(services: FrontServices, fastPath: boolean): Listener {
   server.on("checkContinue", (incoming: IncomingMessage, outgoing: ServerResponse) => {
     serve(new ParsedArrival(incoming, outgoing, services.watch, true));
   });
+  const upgrades = new Upgrades(services, (socket) => server.emit("connection", socket));
+  server.on("upgrade", (incoming: IncomingMessage, socket: Socket, rest: Buffer) => {
+    upgrades.take(incoming, socket, rest);
+  });
   server.on("clientError", refuseMalformed);
-  return { server, fast };
+  return { server, fast, upgrades };
 }
 
 /** What cannot be parsed has no request to answer, so that the bytes go to the socket. */
@@ -167,26 +174,43 @@ function ownName(host: string): string[] {
   return [host.includes(":") ? `[${host}]` : host];
 }
 
-function stop(
-  { server, fast }: Listener,
+/** Beyond the time that requests have to end. */
+const hearingMilliseconds = 1000;
+
+async function stop(
+  { server, fast, upgrades }: Listener,
   watch: BodyWatch,
   shutdown: Shutdown,
   graceMilliseconds: number,
 ): Promise<void> {
-  return new Promise((resolve) => {
-    // Real sockets wait for real time, whatever the cloud's clock says.
-    const cut = setTimeout(() => {
-      server.closeAllConnections();
-      fast?.closeAll();
-    }, graceMilliseconds);
-    server.close(() => {
-      clearTimeout(cut);
-      watch.stop();
-      fast?.stop();
-      resolve();
-    });
-    server.closeIdleConnections();
-    fast?.closeIdle();
-    shutdown.begin();
+  // Real sockets wait for real time, whatever the cloud's clock says.
+  const grace = deadline(graceMilliseconds);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  fast?.closeIdle();
+  shutdown.begin();
+  upgrades.close();
+  // What follows the end of a WebSocket is work too, and its client need not be there for it.
+  const ended = Promise.all([closed, upgrades.over()]);
+  if (await Promise.race([ended.then(() => false), grace.over])) {
+    server.closeAllConnections();
+    fast?.closeAll();
+    upgrades.cut();
+    await closed;
+    // Services hear of the clients that were cut off, and may begin what follows.
+    const hearing = deadline(hearingMilliseconds);
+    await Promise.race([ended, hearing.over]);
+    hearing.clear();
+  }
+  grace.clear();
+  watch.stop();
+  fast?.stop();
+}
+
+function deadline(milliseconds: number): { readonly over: Promise<true>; clear(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<true>((resolve) => {
+    timer = setTimeout(() => resolve(true), milliseconds);
   });
+  return { over, clear: () => clearTimeout(timer) };
 }

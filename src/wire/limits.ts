@@ -15,6 +15,13 @@ export interface FrontLimits {
   /** How long an idle connection is kept. Longer than the pools of the AWS SDKs keep theirs, so that no request meets a closing socket. */
   readonly keepAliveMilliseconds: number;
   readonly connections: number;
+  /** What API Gateway lets clients of WebSocket APIs send, in one frame and in one message; beyond it the connection ends with 1009. */
+  readonly socketFrameBytes: number;
+  readonly socketMessageBytes: number;
+  /** Sent to a WebSocket and not yet read by its client; beyond it nothing more is taken for it. */
+  readonly socketBufferBytes: number;
+  /** Messages of one WebSocket that are dealt with at once; a client with more is not read. */
+  readonly socketMessages: number;
 }
 
 const megabyte = 1024 * 1024;
@@ -27,4 +34,8 @@ export const defaultLimits: FrontLimits = {
   idleMilliseconds: 60_000,
   keepAliveMilliseconds: 65_000,
   connections: 10_000,
+  socketFrameBytes: 32 * 1024,
+  socketMessageBytes: 128 * 1024,
+  socketBufferBytes: megabyte,
+  socketMessages: 32,
 };
