@@ -44,21 +44,6 @@ export const RestApiRecord = defineResource<RestApiState>()({
   cached: true,
 });
 
-/** Leads from an API's id, which is all that a request's host tells, to its account and region. */
-export interface ApiHomeState {
-  readonly apiId: string;
-  readonly account: string;
-  readonly region: string;
-}
-
-export const ApiHome = defineResource<ApiHomeState>()({
-  service: "apigateway",
-  type: "home",
-  scope: "global",
-  key: (home) => [home.apiId],
-  cached: true,
-});
-
 export async function openRestApi(tx: Transaction, id: string): Promise<RestApiState> {
   const api = await tx.get(RestApiRecord, id);
   if (api === undefined) throw notFound(`Invalid API identifier specified ${tx.account}:${id}`);

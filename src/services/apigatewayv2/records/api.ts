@@ -1,5 +1,5 @@
-// An HTTP or WebSocket API: its own settings, and the record by which the data
-// plane finds whose API an id is.
+// An HTTP or WebSocket API: its own settings. What it consists of lies beside
+// it, in records whose keys begin with its id.
 
 import type { Place } from "../../../core/place.ts";
 import { defineResource } from "../../../core/resource.ts";
@@ -29,20 +29,6 @@ export const ApiRecord = defineResource<ApiState>()({
 export function apiArn({ region }: Place, apiId: string): string {
   return `arn:aws:apigateway:${region}::/apis/${apiId}`;
 }
-
-/** Where an API lives: ids are unique among all accounts and regions, as host names must be. */
-export interface ApiPlace extends Place {
-  readonly apiId: string;
-  readonly protocolType: "HTTP" | "WEBSOCKET";
-}
-
-export const ApiPlaceRecord = defineResource<ApiPlace>()({
-  service: "apigatewayv2",
-  type: "api-place",
-  scope: "global",
-  key: (place) => [place.apiId],
-  cached: true,
-});
 
 export async function getApi(tx: Transaction, apiId: string): Promise<ApiState> {
   const api = await tx.get(ApiRecord, apiId);

@@ -17,6 +17,8 @@ export interface StageState extends Stage {
   readonly RouteSettings: Readonly<Record<string, RouteSettings>>;
   readonly StageVariables: Readonly<Record<string, string>>;
   readonly Tags: Tags;
+  /** What authorizers said before it no longer counts; epoch milliseconds. */
+  readonly authorizersResetAt?: number;
 }
 
 export const StageRecord = defineResource<StageState>()({
