@@ -148,6 +148,20 @@ export function storeConformance(open: () => Promise<Store>): void {
       expect((await scan({ limit: 2_000 })).length).toBe(1_200);
     });
 
+    test("confirms what it read of many entries when more is read", async () => {
+      await store.transact((tx) => {
+        for (let at = 0; at < 20_000; at++) tx.put(key("many", at), bytes("x"));
+      });
+      let runs = 0;
+      const found = await store.transact(async (tx) => {
+        runs++;
+        const entries = await tx.scan(all, { limit: 50_000 });
+        tx.put(key("sum"), bytes(String(entries.length)));
+        return [entries.length, await tx.get(key("none"))];
+      });
+      expect([runs, ...found]).toEqual([1, 20_000, undefined]);
+    });
+
     test("skips over many own deletions to fill its limit", async () => {
       await store.transact((tx) => {
         for (let at = 0; at < 50; at++) tx.put(key(at), bytes(String(at)));

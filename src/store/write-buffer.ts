@@ -20,9 +20,12 @@ export interface PendingWrites {
   readonly deletedRanges: readonly Range[];
   readonly writes: ReadonlyMap<Key, Write>;
   readonly appends: ReadonlyMap<Key, readonly Append[]>;
+  /** Those of the writes whose value is a counter's, begun anew. */
+  readonly counters: ReadonlySet<Key>;
 }
 
 const noAppends: ReadonlyMap<Key, readonly Append[]> = new Map();
+const noKeys: ReadonlySet<Key> = new Set();
 
 type Keys = (range: Range, limit: number, reverse: boolean) => Key[];
 
@@ -31,6 +34,7 @@ export class WriteBuffer {
   #deletedRanges: readonly Range[] = [];
   /** By log; they get their keys at the commit. */
   #appends: Map<Key, Append[]> | undefined;
+  #counters: Set<Key> | undefined;
 
   get empty(): boolean {
     return this.#writes.size === 0 && this.#deletedRanges.length === 0 && this.#appends === undefined;
@@ -46,13 +50,18 @@ export class WriteBuffer {
 
   put(key: Key, value: Uint8Array | null): void {
     this.#writes.set(key, value);
+    this.#counters?.delete(key);
   }
 
   add(key: Key, delta: number): void {
     const write = this.at(key);
     if (write === undefined) this.#writes.set(key, delta);
     else if (typeof write === "number") this.#writes.set(key, write + delta);
-    else this.#writes.set(key, encodeCounter(decodeCounter(write) + delta));
+    else {
+      this.#writes.set(key, encodeCounter(decodeCounter(write) + delta));
+      this.#counters ??= new Set();
+      this.#counters.add(key);
+    }
   }
 
   append(log: Key, value: Uint8Array): Appended {
@@ -129,7 +138,12 @@ export class WriteBuffer {
 
   /** What it holds, with counters and appends still to be worked out. */
   get pending(): PendingWrites {
-    return { deletedRanges: this.#deletedRanges, writes: this.#writes, appends: this.#appends ?? noAppends };
+    return {
+      deletedRanges: this.#deletedRanges,
+      writes: this.#writes,
+      appends: this.#appends ?? noAppends,
+      counters: this.#counters ?? noKeys,
+    };
   }
 
   /** The keys it writes in a range, in order, those that it deletes as well. */

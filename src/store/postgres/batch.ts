@@ -3,6 +3,7 @@
 import { pack } from "../../base/tuple.ts";
 import type { Key } from "../../core/ports/store.ts";
 import type { Footprint } from "../backend.ts";
+import { decodeCounter } from "../counter.ts";
 import { type Append, WriteBuffer } from "../write-buffer.ts";
 import { laneOfKey, lanesOfRange } from "./lanes.ts";
 import type { Observations } from "./observations.ts";
@@ -29,11 +30,14 @@ export class Batch {
 
   add(tx: DatabaseTransaction): void {
     this.#members.push(tx);
-    const { deletedRanges, writes, appends } = tx.writes.pending;
+    const { deletedRanges, writes, appends, counters } = tx.writes.pending;
     for (const range of deletedRanges) this.#writes.deleteRange(range);
     for (const [key, write] of writes) {
       if (typeof write === "number") this.#writes.add(key, write);
-      else this.#writes.put(key, write);
+      else if (counters.has(key)) {
+        this.#writes.put(key, null);
+        this.#writes.add(key, decodeCounter(write));
+      } else this.#writes.put(key, write);
     }
     for (const [log, entries] of appends) {
       this.#appends.set(log, [...(this.#appends.get(log) ?? []), ...entries]);
@@ -64,17 +68,30 @@ export class Batch {
     return this.#writes.pending.deletedRanges;
   }
 
-  /** Apart by what the server does with them. */
-  get writes() {
+  /** Apart by what the server does with them. Who has counted a counter adds to it as a whole. */
+  writes(hasPart: (key: Key) => boolean): Writes {
     const deleted: Key[] = [];
     const put = new Map<Key, Uint8Array>();
-    const added = new Map<Key, number>();
-    for (const [key, write] of this.#writes.pending.writes) {
+    const [set, added, addedInPart] = [
+      new Map<Key, number>(),
+      new Map<Key, number>(),
+      new Map<Key, number>(),
+    ];
+    const { writes, counters } = this.#writes.pending;
+    const counted = this.#counted;
+    for (const [key, write] of writes) {
       if (write === null) deleted.push(key);
-      else if (typeof write === "number") added.set(key, write);
-      else put.set(key, write);
+      else if (typeof write !== "number") {
+        if (counters.has(key)) set.set(key, decodeCounter(write));
+        else put.set(key, write);
+      } else if (hasPart(key) && !counted.has(key)) addedInPart.set(key, write);
+      else added.set(key, write);
     }
-    return { deleted, put, added };
+    return { deleted, put, set, added, addedInPart };
+  }
+
+  get #counted(): ReadonlySet<Key> {
+    return new Set(this.observations.flatMap(({ counters }) => [...counters]));
   }
 
   /** By log, how many entries go to its end. */
@@ -100,32 +117,35 @@ export class Batch {
   get fresh(): ReadonlySet<Key> {
     const fresh = new Set<Key>();
     for (const tx of this.#members) {
-      const { writes } = tx.writes.pending;
+      const { writes, counters } = tx.writes.pending;
       for (const [key, version] of tx.observations().keys) {
-        if (version === absent && writes.get(key) instanceof Uint8Array) fresh.add(key);
+        if (version !== absent || counters.has(key)) continue;
+        if (writes.get(key) instanceof Uint8Array) fresh.add(key);
       }
     }
     return fresh;
   }
 
   /** What the commit must hold for all that was read to stand until it is over. */
-  get locks(): Locks {
+  locks({ addedInPart }: Writes): Locks {
     const { deletedRanges, writes } = this.#writes.pending;
-    const written = new Set([...writes.keys(), ...this.#appends.keys()]);
+    const changed = [...writes.keys(), ...this.#appends.keys()];
+    const written = new Set(changed.filter((key) => !addedInPart.has(key)));
     const kept = new Set<Key>();
     const closed = new Set<number>();
     const fresh = this.fresh;
-    for (const { keys, ranges } of this.observations) {
+    for (const { keys, ranges, counters } of this.observations) {
       for (const [key, version] of keys) {
         if (version === absent) {
           if (!fresh.has(key)) closed.add(laneOfKey(key));
-        } else if (!written.has(key)) kept.add(key);
+        } else if (counters.has(key)) written.add(key);
+        else if (!written.has(key)) kept.add(key);
       }
       for (const { range } of ranges) for (const lane of lanesOfRange(range)) closed.add(lane);
     }
     for (const range of deletedRanges) for (const lane of lanesOfRange(range)) closed.add(lane);
     const open = new Set<number>();
-    for (const key of written) {
+    for (const key of changed) {
       const lane = laneOfKey(key);
       if (!closed.has(lane)) open.add(lane);
     }
@@ -146,6 +166,15 @@ export interface Locks {
   readonly lanes: readonly { readonly lane: number; readonly closed: boolean }[];
   /** Entries that must stay as they are. */
   readonly kept: readonly Key[];
-  /** Entries that change. */
+  /** Entries that change, and counters that must not: others share the lock of an entry to add to it in parts. */
   readonly written: readonly Key[];
+}
+
+export interface Writes {
+  readonly deleted: readonly Key[];
+  readonly put: ReadonlyMap<Key, Uint8Array>;
+  /** Counters begun anew. */
+  readonly set: ReadonlyMap<Key, number>;
+  readonly added: ReadonlyMap<Key, number>;
+  readonly addedInPart: ReadonlyMap<Key, number>;
 }

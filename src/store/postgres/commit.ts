@@ -5,32 +5,36 @@
 
 import { randomInt } from "node:crypto";
 import type { Key } from "../../core/ports/store.ts";
-import type { Batch, Locks } from "./batch.ts";
+import type { Batch, Locks, Writes } from "./batch.ts";
 import type { Connection, Database } from "./database.ts";
 import { noticeText } from "./notices.ts";
 import { questionsOf } from "./observations.ts";
+import type { Parts } from "./parts.ts";
 import { type Row, stored } from "./rows.ts";
-import { bytesArray, bytesOf, numberArray, statements, written } from "./statements.ts";
+import { bytesArray, bytesOf, numberArray, statements, versionModulus, written } from "./statements.ts";
 
 /** What a failed assertion of ours looks like: plain SQL has no other way to give up. */
 const divisionByZero = "22012";
-const greatestVersion = 2 ** 40;
 
 export interface CommitNode {
   readonly database: Database;
   readonly nodeId: string;
+  readonly parts: Parts;
 }
 
-/** The positions of the transactions that were overtaken, with nothing written; undefined where all is committed. */
+/**
+ * The positions of the transactions that were overtaken, with nothing written; undefined where all is committed.
+ * None where a counter was not there that was to have a part: then it may be tried again.
+ */
 export async function performCommit(
-  { database, nodeId }: CommitNode,
+  node: CommitNode,
   id: string,
   batch: Batch,
 ): Promise<ReadonlySet<number> | undefined> {
-  const connection = await database.commits.connect();
+  const connection = await node.database.commits.connect();
   let broken = true;
   try {
-    const found = await attempt(connection, nodeId, id, batch);
+    const found = await attempt(connection, node, id, batch);
     broken = false;
     return found;
   } finally {
@@ -40,20 +44,20 @@ export async function performCommit(
 
 async function attempt(
   connection: Connection,
-  nodeId: string,
+  { nodeId, parts }: CommitNode,
   id: string,
   batch: Batch,
 ): Promise<ReadonlySet<number> | undefined> {
-  const version = randomInt(1, greatestVersion);
+  const version = randomInt(1, versionModulus);
   const { appends } = batch;
-  const first = [...opening(id, batch), ...writes(batch, version)];
+  const writes = batch.writes((key) => parts.knows(key));
+  const first = [...opening(id, batch, writes), ...changes(batch, writes, parts.slot, version)];
   const last =
     [...batch.topics].length > 0 ? [written(statements.notify, noticeText(nodeId, batch.topics))] : [];
   try {
     if (appends.size === 0) {
-      await connection.query(
-        [...first, ...puts(batch, batch.writes.put, version), ...last, "commit"].join(";"),
-      );
+      await connection.query([...first, ...puts(batch, writes.put, version), ...last, "commit"].join(";"));
+      parts.learn(writes.added.keys());
       return undefined;
     }
     const counted = written(
@@ -65,20 +69,22 @@ async function attempt(
     const results = (await connection.query([...first, counted].join(";"))) as unknown as { rows: Row[] }[];
     const placed = batch.placed(endsOf(results.at(-1)?.rows ?? []));
     await connection.query(
-      [...puts(batch, new Map([...batch.writes.put, ...placed]), version), ...last, "commit"].join(";"),
+      [...puts(batch, new Map([...writes.put, ...placed]), version), ...last, "commit"].join(";"),
     );
+    parts.learn(writes.added.keys());
     return undefined;
   } catch (error) {
     if ((error as { code?: string }).code !== divisionByZero) throw error;
     await connection.query("rollback");
+    parts.forget(writes.addedInPart.keys());
     return await overtaken(connection, batch);
   }
 }
 
-function opening(id: string, batch: Batch): string[] {
+function opening(id: string, batch: Batch, writes: Writes): string[] {
   return [
     "begin",
-    ...locking(batch.locks),
+    ...locking(batch.locks(writes)),
     written(statements.begun, id),
     ...questionsOf(batch.observations).map(
       ({ text, parameters }) =>
@@ -103,15 +109,29 @@ function locking({ lanes, kept, written: changed }: Locks): string[] {
   return texts;
 }
 
-function writes(batch: Batch, version: number): string[] {
-  const { deleted, added } = batch.writes;
-  const texts = batch.deletedRanges.map(({ start, end }) =>
-    written(statements.deleteRange, bytesOf(start), bytesOf(end)),
+function changes(batch: Batch, writes: Writes, slot: number, version: number): string[] {
+  const { deleted, set, added, addedInPart } = writes;
+  const texts = batch.deletedRanges.flatMap(({ start, end }) =>
+    [statements.deleteRange, statements.deletePartsOfRange].map((text) =>
+      written(text, bytesOf(start), bytesOf(end)),
+    ),
   );
   if (deleted.length > 0) texts.push(written(statements.deleteKeys, bytesArray(deleted)));
   if (batch.claimed.length > 0) texts.push(written(statements.unclaim, bytesArray(batch.claimed)));
-  if (added.size > 0) {
-    texts.push(written(statements.add, bytesArray(added.keys()), numberArray(added.values()), version));
+  for (const [text, counters] of [
+    [statements.set, set],
+    [statements.add, added],
+    [statements.addInPart, addedInPart],
+  ] as const) {
+    if (counters.size === 0) continue;
+    const sorted = [...counters].sort(([one], [other]) => (one < other ? -1 : 1));
+    const parameters = [
+      bytesArray(sorted.map(([key]) => key)),
+      numberArray(sorted.map(([, delta]) => delta)),
+      version,
+      slot,
+    ];
+    texts.push(written(text, ...parameters));
   }
   return texts;
 }

@@ -6,6 +6,8 @@ import { bytesArray, numberArray, statements } from "./statements.ts";
 
 export interface Observations {
   readonly keys: ReadonlyMap<Key, number>;
+  /** Those of the keys that are counters. */
+  readonly counters: ReadonlySet<Key>;
   readonly ranges: readonly RangeRead[];
 }
 

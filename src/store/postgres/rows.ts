@@ -16,6 +16,7 @@ export interface Stored {
   readonly key: Key;
   readonly value: Uint8Array;
   readonly version: number;
+  readonly counts: boolean;
 }
 
 /** The version of what is not there. */
@@ -26,5 +27,6 @@ export function stored({ key, value, counter, version }: Row): Stored {
     key: Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString("latin1"),
     value: value ?? encodeCounter(counter ?? 0),
     version: Number(version),
+    counts: counter !== null,
   };
 }

@@ -4,7 +4,7 @@
 
 import type { Key } from "../../core/ports/store.ts";
 
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Each statement may run again and beside another node's: what stands is left alone. */
 export const schema: readonly string[] = [
@@ -17,17 +17,38 @@ export const schema: readonly string[] = [
   // Commits that happened: how a node learns what became of one whose answer it never got.
   "create table if not exists cumulet_commit (id uuid primary key, at timestamptz not null default now())",
   "create table if not exists cumulet_claim (key bytea primary key, holder uuid not null, until timestamptz not null)",
+  // What nodes have added to a counter, each in its own row: see parts.ts.
+  `create table if not exists cumulet_part (key bytea, slot int, base bigint not null,
+     counter double precision not null, version bigint not null, primary key (key, slot))`,
+  "create table if not exists cumulet_opening (id int primary key, count bigint not null)",
 ];
 
 export const laneCount = 64;
 
+/** Of an entry `e` and the parts that belong to it as it is now. */
+const columns = `e.key, e.value,
+  case when e.counter is not null then e.counter + coalesce(${ofParts("counter")}, 0) end as counter,
+  ${version()} as version`;
+
+function version(): string {
+  return `(e.version + case when e.counter is null then 0 else coalesce(${ofParts("version")}, 0) end)::bigint`;
+}
+
+function ofParts(column: string): string {
+  return `(select sum(p.${column}) from cumulet_part p where p.key = e.key and p.base = e.version)`;
+}
+
+/** Sums of versions are taken modulo this, so that a driver's numbers hold them. */
+export const versionModulus = 2 ** 40;
+
 export const statements = {
   lanes: "insert into cumulet_lane (id) select unnest($1::int[]) on conflict do nothing",
-  get: `select key, value, counter, version from cumulet_entry where key = any($1::bytea[])`,
-  scan: `select key, value, counter, version from cumulet_entry
-         where key >= $1 and key < $2 order by key limit $3`,
-  scanBack: `select key, value, counter, version from cumulet_entry
-             where key >= $1 and key < $2 order by key desc limit $3`,
+  opened: `insert into cumulet_opening (id, count) values (0, 1)
+           on conflict (id) do update set count = cumulet_opening.count + 1 returning count`,
+  get: `select ${columns} from cumulet_entry e where e.key = any($1::bytea[])`,
+  scan: `select ${columns} from cumulet_entry e where e.key >= $1 and e.key < $2 order by e.key limit $3`,
+  scanBack: `select ${columns} from cumulet_entry e
+             where e.key >= $1 and e.key < $2 order by e.key desc limit $3`,
   openLanes: "select id from cumulet_lane where id = any($1::int[]) order by id for share",
   closeLanes: "select id from cumulet_lane where id = any($1::int[]) order by id for update",
   keep: "select 1 from cumulet_entry where key = any($1::bytea[]) order by key for share",
@@ -37,15 +58,17 @@ export const statements = {
   forget: "delete from cumulet_commit where at < now() - interval '1 hour'",
   // The positions, from 0, of the transactions that rest on what has changed since.
   staleKeys: `select distinct r.owner from unnest($1::int[], $2::bytea[], $3::bigint[]) as r(owner, key, version)
-              left join cumulet_entry e on e.key = r.key where coalesce(e.version, 0) <> r.version`,
+              left join cumulet_entry e on e.key = r.key where coalesce(${version()}, 0) <> r.version`,
   staleRanges: `select distinct r.owner
                 from unnest($1::int[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bigint[])
                   as r(owner, first, last, entries, versions)
                 where r.entries <> (select count(*) from cumulet_entry e where e.key >= r.first and e.key < r.last)
-                   or r.versions <> (select coalesce(sum(e.version), 0) from cumulet_entry e
+                   or r.versions <> (select coalesce(sum(${version()}), 0) % ${versionModulus} from cumulet_entry e
                                      where e.key >= r.first and e.key < r.last)`,
   deleteRange: "delete from cumulet_entry where key >= $1 and key < $2",
-  deleteKeys: "delete from cumulet_entry where key = any($1::bytea[])",
+  deletePartsOfRange: "delete from cumulet_part where key >= $1 and key < $2",
+  deleteKeys: `with gone as (delete from cumulet_entry where key = any($1::bytea[]) returning key, counter)
+               delete from cumulet_part where key in (select key from gone where counter is not null)`,
   put: `insert into cumulet_entry (key, value, version)
         select k, v, $3::bigint from unnest($1::bytea[], $2::bytea[]) as p(k, v)
         on conflict (key) do update set value = excluded.value, counter = null, version = excluded.version`,
@@ -54,11 +77,26 @@ export const statements = {
              select k, v, $3::bigint from unnest($1::bytea[], $2::bytea[]) as p(k, v)
              on conflict (key) do nothing returning 1)
            select 1 / (case when (select count(*) from made) = cardinality($1::bytea[]) then 1 else 0 end)`,
-  add: `insert into cumulet_entry (key, counter, version)
+  set: `insert into cumulet_entry (key, counter, version)
         select k, d, $3::bigint from unnest($1::bytea[], $2::double precision[]) as p(k, d)
-        on conflict (key) do update set counter = coalesce(cumulet_entry.counter, 0) + excluded.counter,
-          value = null, version = excluded.version
+        on conflict (key) do update set counter = excluded.counter, value = null, version = excluded.version`,
+  // With a new version the parts are void: what they held is added as well.
+  add: `insert into cumulet_entry as e (key, counter, version)
+        select k, d, $3::bigint from unnest($1::bytea[], $2::double precision[]) as d(k, d)
+        on conflict (key) do update set value = null, version = excluded.version,
+          counter = coalesce(e.counter, 0) + coalesce(${ofParts("counter")}, 0) + excluded.counter
         returning key, counter`,
+  addInPart: `with whole as (
+                select key, version from cumulet_entry
+                where key = any($1::bytea[]) and counter is not null order by key for share),
+              made as (
+                insert into cumulet_part as p (key, slot, base, counter, version)
+                select whole.key, $4::int, whole.version, d.d, $3::bigint
+                from unnest($1::bytea[], $2::double precision[]) as d(k, d) join whole on whole.key = d.k
+                on conflict (key, slot) do update set base = excluded.base, version = excluded.version,
+                  counter = case when p.base = excluded.base then p.counter else 0 end + excluded.counter
+                returning 1)
+              select 1 / (case when (select count(*) from made) = cardinality($1::bytea[]) then 1 else 0 end)`,
   claim: `with free as (
             select e.key from cumulet_entry e
             where e.key >= $1 and e.key < $2 and e.key <> all($5::bytea[]) and not exists (
@@ -70,7 +108,7 @@ export const statements = {
             on conflict (key) do update set holder = excluded.holder, until = excluded.until
               where cumulet_claim.until <= now() or cumulet_claim.holder = excluded.holder
             returning key)
-          select e.key, e.value, e.counter, e.version from cumulet_entry e join claimed on claimed.key = e.key
+          select ${columns} from cumulet_entry e join claimed on claimed.key = e.key
           order by e.key`,
   release: "delete from cumulet_claim where holder = $1 and key = any($2::bytea[])",
   unclaim: "delete from cumulet_claim where key = any($1::bytea[])",

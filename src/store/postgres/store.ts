@@ -12,6 +12,7 @@ import { Commits } from "./commits.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { Memory } from "./memory.ts";
 import { Notices } from "./notices.ts";
+import { Parts } from "./parts.ts";
 import { Reader } from "./reader.ts";
 import { type Claims, DatabaseTransaction, Overtaken } from "./transaction.ts";
 
@@ -26,7 +27,8 @@ const everything = { start: "", end: "\xff" };
 export async function openPostgresStore(url: string): Promise<Store> {
   const database = await openDatabase(url);
   const nodeId = randomUUID();
-  return new PostgresStore(database, await Notices.open(database, nodeId), nodeId);
+  const parts = await Parts.open(database);
+  return new PostgresStore(database, await Notices.open(database, nodeId), nodeId, parts);
 }
 
 class PostgresStore implements Store {
@@ -41,7 +43,7 @@ class PostgresStore implements Store {
   readonly #open = new Set<DatabaseTransaction>();
   #closed = false;
 
-  constructor(database: Database, notices: Notices, nodeId: string) {
+  constructor(database: Database, notices: Notices, nodeId: string, parts: Parts) {
     this.#database = database;
     this.#nodeId = nodeId;
     this.#notices = notices;
@@ -49,6 +51,7 @@ class PostgresStore implements Store {
     this.#commits = new Commits({
       database,
       nodeId,
+      parts,
       uuid: randomUUID,
       committed: (changes, by) => this.#overtake(changes, by),
     });

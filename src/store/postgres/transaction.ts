@@ -11,6 +11,7 @@ import type { Memory } from "./memory.ts";
 import type { Observations, RangeRead } from "./observations.ts";
 import type { Reader } from "./reader.ts";
 import { absent, type Stored } from "./rows.ts";
+import { versionModulus } from "./statements.ts";
 
 export { Overtaken };
 
@@ -36,6 +37,7 @@ export class DatabaseTransaction implements StoreTransaction {
   #unsure = false;
   /** Undefined while the answer is awaited. */
   readonly #keys = new Map<Key, number | undefined>();
+  readonly #counters = new Set<Key>();
   readonly #ranges: (OpenRange | RangeRead)[] = [];
   readonly #claimed = new Set<Key>();
   readonly #writes = new WriteBuffer();
@@ -207,13 +209,14 @@ export class DatabaseTransaction implements StoreTransaction {
   observations(): Observations {
     const keys = new Map<Key, number>();
     for (const [key, version] of this.#keys) if (version !== undefined) keys.set(key, version);
-    return { keys, ranges: this.#ranges.filter((read): read is RangeRead => "entries" in read) };
+    const ranges = this.#ranges.filter((read): read is RangeRead => "entries" in read);
+    return { keys, ranges, counters: this.#counters };
   }
 
   /** What must not have changed for all that it read to have been so at one moment. */
   doubts(): Observations {
-    const { keys, ranges } = this.observations();
-    return { keys, ranges: ranges.filter((range) => range !== this.#lastRange) };
+    const { ranges, ...rest } = this.observations();
+    return { ...rest, ranges: ranges.filter((range) => range !== this.#lastRange) };
   }
 
   hasRead({ deletedRanges, entries }: Footprint): boolean {
@@ -251,7 +254,7 @@ export class DatabaseTransaction implements StoreTransaction {
     const asked = [...again, ...keys];
     const found = await this.#asked(this.#reader.get(asked));
     for (const key of asked) this.#memory.met(key, found.get(key));
-    for (const key of asked) this.#observe(key, found.get(key)?.version ?? absent);
+    for (const key of asked) this.#observe(key, found.get(key));
     if (all) this.#unsure = false;
     return found;
   }
@@ -266,7 +269,7 @@ export class DatabaseTransaction implements StoreTransaction {
     }
     for (const key of keys) {
       this.#fromMemory.add(key);
-      this.#observe(key, this.#memory.get(key)!.version);
+      this.#observe(key, this.#memory.get(key)!.stored);
     }
     this.#unsure = true;
     this.#lastRange = undefined;
@@ -275,10 +278,12 @@ export class DatabaseTransaction implements StoreTransaction {
   }
 
   /** The same key read twice with different versions: what was read first holds no longer. */
-  #observe(key: Key, version: number): void {
+  #observe(key: Key, stored: Stored | undefined): void {
+    const version = stored?.version ?? absent;
     const before = this.#keys.get(key);
     if (before !== undefined && before !== version) this.#overtaken = true;
     if (before === undefined) this.#keys.set(key, version);
+    if (stored?.counts) this.#counters.add(key);
     if (this.#overtaken) this.#interrupt();
   }
 
@@ -292,7 +297,7 @@ export class DatabaseTransaction implements StoreTransaction {
     this.#ranges[at] = {
       range: last === undefined ? range : upTo(range, last, reverse),
       entries: found.length,
-      versions: found.reduce((sum, { version }) => sum + version, 0),
+      versions: found.reduce((sum, { version }) => (sum + version) % versionModulus, 0),
     };
     if (alone && this.#reads === before + 1) this.#lastRange = this.#ranges[at];
     if (this.#overtaken) this.#interrupt();
@@ -317,10 +322,10 @@ export class DatabaseTransaction implements StoreTransaction {
     }
   }
 
-  #take({ key, version }: Stored): void {
-    this.#claims.set(key, this);
-    this.#claimed.add(key);
-    this.#observe(key, version);
+  #take(stored: Stored): void {
+    this.#claims.set(stored.key, this);
+    this.#claimed.add(stored.key);
+    this.#observe(stored.key, stored);
   }
 
   async #own(key: Key, chunk: readonly Stored[]): Promise<Entry | undefined> {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { prefixRange } from "../../base/tuple.ts";
 import { ConflictError, type Store, type StoreTransaction } from "../../core/ports/store.ts";
+import { decodeCounter } from "../counter.ts";
 import { all, bytes, key, names, shorthand, text } from "./shorthand.ts";
 
 /** Two bodies that meet: each goes on when the other has come as far. */
@@ -223,6 +224,40 @@ export function transactionsSideBySide(store: () => Store): void {
         tx.add(key("n"), 1);
       });
       expect(await store().read((tx) => tx.count(key("n")))).toBe(1);
+      await store().transact((tx) => tx.add(key("n"), 2));
+      expect(await store().read((tx) => tx.count(key("n")))).toBe(3);
+    });
+
+    test("is an entry of its range, however often it was added to", async () => {
+      for (let at = 0; at < 5; at++) {
+        await store().transact((tx) => {
+          tx.add(key("n", 1), 1);
+          tx.add(key("n", 2), 10);
+        });
+      }
+      const [first, ...others] = await store().read((tx) => tx.scan(all, { limit: 9 }));
+      expect(decodeCounter(first?.value)).toBe(5);
+      expect(others.map(({ value }) => decodeCounter(value))).toEqual([50]);
+      await store().transact((tx) => tx.deleteRange(prefixRange(["n"])));
+      expect(await scan({ limit: 9 })).toEqual([]);
+      await store().transact((tx) => tx.add(key("n", 1), 7));
+      expect(await store().read((tx) => tx.count(key("n", 1)))).toBe(7);
+    });
+
+    test("keeps who found it small from adding beside another who did", async () => {
+      for (const name of ["one", "other"]) {
+        for (let at = 0; at < 3; at++) await store().transact((tx) => tx.add(key(name), 1));
+      }
+      const { arrive } = meeting();
+      const addUnlessMore = (counted: string, added: string) =>
+        store().transact(async (tx) => {
+          const count = await tx.count(key(counted));
+          await arrive();
+          if (count === 3) tx.add(key(added), 1);
+        });
+      await Promise.all([addUnlessMore("one", "other"), addUnlessMore("other", "one")]);
+      const counts = await store().read((tx) => Promise.all([tx.count(key("one")), tx.count(key("other"))]));
+      expect(counts.sort()).toEqual([3, 4]);
     });
   });
 

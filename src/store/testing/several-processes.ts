@@ -50,6 +50,39 @@ export function severalProcesses(stores: () => readonly Store[]): void {
     expect(await read(one)).toBeUndefined();
   });
 
+  test("add to one counter side by side, and all read the sum", async () => {
+    const counter = key("s", "a", "r", "count");
+    const count = (store: Store) => store.read((tx) => tx.count(counter));
+    for (let round = 1; round <= 3; round++) {
+      await Promise.all(
+        stores().map(async (store) => {
+          for (let at = 0; at < 20; at++) await store.transact((tx) => tx.add(counter, 1));
+        }),
+      );
+      expect(await Promise.all(stores().map(count))).toEqual(stores().map(() => round * 60));
+    }
+    await stores()[0]!.transact((tx) => tx.delete(counter));
+    expect(await Promise.all(stores().map(count))).toEqual(stores().map(() => 0));
+    for (const store of stores()) await store.transact((tx) => tx.add(counter, 1));
+    expect(await Promise.all(stores().map(count))).toEqual(stores().map(() => 3));
+  });
+
+  test("never let two pass a limit that each finds free, by its count", async () => {
+    const [taken, limit] = [key("s", "a", "r", "taken"), 10];
+    for (const store of stores()) {
+      for (let at = 0; at < 2; at++) await store.transact((tx) => tx.add(taken, 1));
+    }
+    const take = (store: Store): Promise<boolean> =>
+      store.transact(async (tx) => {
+        if ((await tx.count(taken)) >= limit) return false;
+        tx.add(taken, 1);
+        return true;
+      });
+    const results = await Promise.all(Array.from({ length: 30 }, (_, at) => take(stores()[at % 3]!)));
+    expect(results.filter(Boolean)).toHaveLength(limit - 6);
+    expect(await stores()[1]!.read((tx) => tx.count(taken))).toBe(limit);
+  });
+
   test("append to one log without a gap, each in its own order", async () => {
     const log = key("s", "a", "r", "log");
     await Promise.all(
