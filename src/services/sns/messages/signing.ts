@@ -6,7 +6,7 @@ import { createHash, createPrivateKey, generateKeyPair, type KeyObject, sign } f
 import { promisify } from "node:util";
 import { defineResource } from "../../../core/resource.ts";
 import type { Waiting } from "../../../core/waiting.ts";
-import { selfSigned } from "./certificate.ts";
+import { selfSigned } from "../../../base/self-signed.ts";
 
 interface SigningKey {
   readonly region: string;

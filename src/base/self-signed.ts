@@ -1,5 +1,5 @@
-// The self-signed certificate that carries a region's signing key. One fixed
-// shape of X.509: a library for all of it would weigh five megabytes.
+// A self-signed certificate: one fixed shape of X.509, enough to carry a key. A
+// library for all of it would weigh five megabytes.
 
 import { createPublicKey, type KeyObject, sign } from "node:crypto";
 
