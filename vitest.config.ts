@@ -1,5 +1,16 @@
 import { defineConfig } from "vitest/config";
 
+// Tests of languages, cryptography and whole lives that take long and say of the
+// store nothing that a hundred others do not.
+const busyElsewhere = [
+  "src/services/cloudformation/crash.test.ts",
+  "src/services/firehose/processing/**",
+  "src/services/kms/**/{import,signing}.test.ts",
+  "src/services/sns/subscriptions/filter-policy.test.ts",
+  "src/services/stepfunctions/asl/**",
+  "src/services/stepfunctions/examples.test.ts",
+];
+
 // Three projects, so that `npm run check` can run the house rules alone and
 // the slow real-client suites run after the fast ones, not beside them.
 export default defineConfig({
@@ -19,6 +30,7 @@ export default defineConfig({
         test: {
           name: "postgres",
           include: ["src/services/**/*.test.ts"],
+          exclude: busyElsewhere,
           globalSetup: ["src/store/testing/postgres-for-all.ts"],
           isolate: false,
           pool: "threads",
