@@ -139,6 +139,13 @@ export const services: readonly ServiceEntry[] = [
     endpoints: [],
   },
   {
+    name: "serverlessrepo",
+    load: () => import("../services/serverlessrepo/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "sns",
     load: () => import("../services/sns/index.ts").then((loaded) => loaded.default),
     hears: [],

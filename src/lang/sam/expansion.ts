@@ -23,6 +23,7 @@ export interface Expansion {
   readonly parameters: ReadonlyMap<string, Value>;
   readonly partition: string;
   readonly region: string;
+  readonly applications: (id: string, version: string) => string | undefined;
   readonly resources: Record<string, Fields>;
   /** From `MyFunction.Version` to a logical id; a plain `Layer` to its id with the hash. */
   readonly names: Map<string, string>;

@@ -4,7 +4,7 @@
 import { TemplateError } from "../template/error.ts";
 import { type Fields, isFields, type Value } from "../template/value.ts";
 import { expandApis } from "./apis/apis.ts";
-import { expandApplication } from "./application.ts";
+import { expandApplication, published } from "./application.ts";
 import { type Declared, type Expansion, keepAll } from "./expansion.ts";
 import { expandFunction } from "./function.ts";
 import { globalsOf, merged } from "./globals.ts";
@@ -18,6 +18,8 @@ export interface SamInput {
   /** As the caller gives them; defaults are in the template. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly region: string;
+  /** The address of the template of an application of the repository; undefined where nobody has asked for it. */
+  readonly applications?: (id: string, version: string) => string | undefined;
 }
 
 const prefix = "AWS::Serverless::";
@@ -44,6 +46,7 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
     parameters: parametersOf(template, input),
     partition: partitionOf(input.region),
     region: input.region,
+    applications: input.applications ?? (() => undefined),
     resources: {},
     names: new Map(),
     routes: [],
@@ -87,6 +90,25 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
     );
   const { Globals: _applied, ...rest } = template;
   return renamed({ ...rest, Resources: expansion.resources }, expansion.names) as Fields;
+}
+
+/** The applications of the repository that a template nests, whose templates must be known before it is written out. */
+export function applicationsOf(
+  template: Fields,
+  input: SamInput,
+): readonly { readonly id: string; readonly version: string }[] {
+  const parameters = parametersOf(template, input);
+  const resources = isFields(template.Resources) ? template.Resources : {};
+  return Object.values(resources).flatMap((resource) => {
+    const properties =
+      isFields(resource) && resource.Type === "AWS::Serverless::Application"
+        ? resource.Properties
+        : undefined;
+    const found = isFields(properties) ? published(properties.Location, parameters) : undefined;
+    return typeof found?.id === "string" && typeof found.version === "string"
+      ? [{ id: found.id, version: found.version }]
+      : [];
+  });
 }
 
 const isServerless = (resource: Fields): boolean =>

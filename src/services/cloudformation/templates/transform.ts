@@ -62,10 +62,7 @@ async function apply(
     return isFields(snippet) ? merged(template, snippet) : template;
   }
   const own = ownTransforms[name];
-  if (own !== undefined) {
-    const { account, region } = ctx;
-    return (await own())(template, { parameters, account, region });
-  }
+  if (own !== undefined) return own(ctx, template, parameters);
   if (name.startsWith("AWS::"))
     throw new TemplateError(`Cumulet does not implement the transform ${name} yet.`);
   const fragment = await callMacro(ctx, name, template, options, parameters);
