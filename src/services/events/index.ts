@@ -14,6 +14,7 @@ import { ApiDestination } from "./http/api-destination.ts";
 import { authorizeConnection } from "./http/authorization.ts";
 import { Connection } from "./http/connection.ts";
 import { connectionTarget } from "./http/connection-target.ts";
+import { forgetSecret } from "./http/secret.ts";
 import { apiDestinationTarget } from "./http/send.ts";
 import { events } from "./model.ts";
 import { operations } from "./operations/table.ts";
@@ -44,7 +45,7 @@ export default defineService<Events>({
   ],
   resources: [Bus, Rule, Archive, Replay, Endpoint, EventSource, PartnerSource, Connection, ApiDestination],
   operations,
-  jobs: [deliverEvents, tick, runReplay, expireArchive, authorizeConnection, expireEventSource],
+  jobs: [deliverEvents, tick, runReplay, expireArchive, authorizeConnection, forgetSecret, expireEventSource],
   overhears: overhear,
   observes: observeCall,
   targets: [busTarget, apiDestinationTarget, connectionTarget],

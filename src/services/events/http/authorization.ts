@@ -5,14 +5,8 @@ import { defineJob } from "../../../core/job.ts";
 import { WebError } from "../../../core/ports/web.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { ConnectionHttpParameters } from "../../../model/generated/events.d.ts";
-import {
-  Connection,
-  type ConnectionRecordState,
-  type ConnectionSecret,
-  ConnectionSecretRecord,
-  type OAuth,
-  TokenRecord,
-} from "./connection.ts";
+import { Connection, type ConnectionRecordState, TokenRecord } from "./connection.ts";
+import { type ConnectionSecret, type OAuth, readSecret } from "./secret.ts";
 import { putConnection } from "./state-event.ts";
 
 /** The part of a token's life that is left unused, lest it expire on the way. */
@@ -25,6 +19,7 @@ export class AuthorizationError extends Error {
 
 /** `fresh`: the token at hand was refused. Throws `AuthorizationError`. */
 export async function authorizationHeaders(
+  connection: string,
   secret: ConnectionSecret,
   ctx: Waiting,
   fresh = false,
@@ -35,7 +30,7 @@ export async function authorizationHeaders(
     return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
   }
   if (secret.oauth === undefined) return {};
-  return { authorization: `Bearer ${await tokenOf(secret.name, secret.oauth, ctx, fresh)}` };
+  return { authorization: `Bearer ${await tokenOf(connection, secret.oauth, ctx, fresh)}` };
 }
 
 async function tokenOf(name: string, oauth: OAuth, ctx: Waiting, fresh: boolean): Promise<string> {
@@ -107,13 +102,14 @@ export function valuesOf(
 }
 
 /** Gets the first token of an OAuth connection; until then it is AUTHORIZING. */
-export const authorizeConnection = defineJob<{ readonly secret: string }>({
+export const authorizeConnection = defineJob<{ readonly connection: string }>({
   name: "events.authorizeConnection",
   run: {
-    waits: async ({ secret: name }, ctx) => {
-      const secret = await ctx.atomically((tx) => tx.get(ConnectionSecretRecord, name));
+    waits: async ({ connection: name }, ctx) => {
+      const asked = await ctx.atomically((tx) => tx.get(Connection, name));
+      const secret = asked && (await readSecret(asked, ctx));
       if (secret === undefined) return;
-      const failure = await authorizationHeaders(secret, ctx, true).then(
+      const failure = await authorizationHeaders(name, secret, ctx, true).then(
         () => undefined,
         (error: unknown) => {
           if (error instanceof AuthorizationError) return error.message;

@@ -1,5 +1,5 @@
 // Connections as targets: a request of a workflow's HTTP task, sent with the
-// connection's credentials, which never leave this service. The answer goes back
+// connection's credentials, which leave this service only where they are asked for. The answer goes back
 // as it came, whatever its status.
 
 import { Fault } from "../../../core/fault.ts";
@@ -7,12 +7,8 @@ import { WebError, type WebRequest, type WebResponse } from "../../../core/ports
 import { type Aim, defineTarget, type TargetOutcome, targetArn } from "../../../core/target.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { AuthorizationError, authorizationHeaders, valuesOf } from "./authorization.ts";
-import {
-  type ConnectionSecret,
-  ConnectionSecretRecord,
-  connectionName,
-  openConnection,
-} from "./connection.ts";
+import { connectionName, openConnection } from "./connection.ts";
+import { type ConnectionSecret, readSecret } from "./secret.ts";
 
 export const connectionTarget = defineTarget({ arns: "events:connection/*", sendAll });
 
@@ -26,12 +22,10 @@ async function sendOne(aim: Aim, ctx: Waiting): Promise<TargetOutcome> {
   if (targetArn(aim.arn).account !== owner)
     return failed("AccessDeniedException", "The connection belongs to another account.");
   try {
-    const secret = await ctx.atomically(async (tx) => {
-      const { name, state } = await openConnection(tx, connectionName(aim.arn));
-      return state === "AUTHORIZED" ? tx.get(ConnectionSecretRecord, name) : undefined;
-    });
+    const connection = await ctx.atomically((tx) => openConnection(tx, connectionName(aim.arn)));
+    const secret = connection.state === "AUTHORIZED" ? await readSecret(connection, ctx) : undefined;
     if (secret === undefined) return failed("InvalidConnectionState", "The connection is not authorized.");
-    return { output: await send(requestOf(aim, secret), secret, ctx) };
+    return { output: await send(requestOf(aim, secret), { connection: connection.name, secret }, aim, ctx) };
   } catch (error) {
     if (error instanceof Fault) return failed(error.code, error.message);
     if (error instanceof AuthorizationError) return failed("InvalidConnectionState", error.message);
@@ -40,12 +34,19 @@ async function sendOne(aim: Aim, ctx: Waiting): Promise<TargetOutcome> {
   }
 }
 
-async function send(request: WebRequest, secret: ConnectionSecret, ctx: Waiting): Promise<WebResponse> {
-  const attempt = async (fresh: boolean): Promise<WebResponse> =>
-    ctx.fetch({
-      ...request,
-      headers: { ...request.headers, ...(await authorizationHeaders(secret, ctx, fresh)) },
-    });
+async function send(
+  request: WebRequest,
+  { connection, secret }: { readonly connection: string; readonly secret: ConnectionSecret },
+  aim: Aim,
+  ctx: Waiting,
+): Promise<WebResponse & { readonly sent?: WebRequest }> {
+  const attempt = async (fresh: boolean) => {
+    const authorization = await authorizationHeaders(connection, secret, ctx, fresh);
+    const sent = { ...request, headers: { ...request.headers, ...authorization } };
+    const response = await ctx.fetch(sent);
+    // For a workflow's author who tries a state and may see the secrets.
+    return aim.parameters?.RevealSecrets === true ? { ...response, sent } : response;
+  };
   const first = await attempt(false);
   const refused = secret.oauth !== undefined && (first.status === 401 || first.status === 407);
   return refused ? attempt(true) : first;

@@ -1,12 +1,11 @@
 // Connections: how to authorize at an HTTP endpoint. What is secret of them lies
-// in a record of its own, which no answer shows.
+// in Secrets Manager; the record holds what answers may show.
 
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type {
   ConnectionAuthorizationType,
-  ConnectionHttpParameters,
-  ConnectionOAuthHttpMethod,
+  ConnectionAuthResponseParameters,
   ConnectionState as State,
 } from "../../../model/generated/events.d.ts";
 import { notFound } from "../model.ts";
@@ -14,10 +13,13 @@ import { notFound } from "../model.ts";
 export interface ConnectionRecordState {
   readonly name: string;
   readonly arn: string;
-  readonly secretArn: string;
+  /** Undefined once it is deauthorized, and for the moment until it is there. */
+  readonly secretArn?: string | undefined;
   readonly description?: string | undefined;
   readonly kmsKeyIdentifier?: string | undefined;
   readonly type: ConnectionAuthorizationType;
+  /** Without what is secret. */
+  readonly parameters?: ConnectionAuthResponseParameters | undefined;
   readonly state: State;
   readonly stateReason?: string | undefined;
   readonly createdAt: number;
@@ -30,28 +32,6 @@ export const Connection = defineResource<ConnectionRecordState>()({
   type: "connection",
   key: ({ name }) => [name],
   arn: ({ arn }) => arn,
-});
-
-export interface ConnectionSecret {
-  readonly name: string;
-  readonly apiKey?: { readonly name: string; readonly value: string } | undefined;
-  readonly basic?: { readonly username: string; readonly password: string } | undefined;
-  readonly oauth?: OAuth | undefined;
-  readonly invocation?: ConnectionHttpParameters | undefined;
-}
-
-export interface OAuth {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly endpoint: string;
-  readonly method: ConnectionOAuthHttpMethod;
-  readonly parameters?: ConnectionHttpParameters | undefined;
-}
-
-export const ConnectionSecretRecord = defineResource<ConnectionSecret>()({
-  service: "events",
-  type: "connection-secret",
-  key: ({ name }) => [name],
 });
 
 /** An access token, until it expires. */

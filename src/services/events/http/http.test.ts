@@ -3,6 +3,8 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { WebRequest, WebResponse } from "../../../core/ports/web.ts";
+import kms from "../../kms/index.ts";
+import secretsmanager from "../../secretsmanager/index.ts";
 import { type TestCloud, testCloud } from "../../test-cloud.ts";
 import events from "../index.ts";
 
@@ -13,7 +15,7 @@ let answer: (request: WebRequest) => { readonly status: number; readonly body?: 
 beforeEach(async () => {
   asked = [];
   answer = () => ({ status: 200 });
-  cloud = await testCloud([events], {
+  cloud = await testCloud([events, kms, secretsmanager], {
     web: async (request): Promise<WebResponse> => {
       asked.push({ at: cloud.kernel.clock.now(), request });
       const { status, body = "" } = answer(request);
@@ -232,4 +234,42 @@ test("changes of state are told on the default bus, of destinations too", async 
     detail: { ConnectionName: "told", Timestamp: "2024-01-01 00:00:00 +0000 UTC" },
   });
   expect(heard.get("API Destination Deactivated").detail.ApiDestinationName).toBe("d");
+});
+
+test("what is secret of a connection is a secret of the account, as long as the connection has it", async () => {
+  const secrets = async (): Promise<readonly string[]> =>
+    (await cloud.call("secretsmanager", "ListSecrets")).SecretList.map(
+      ({ ARN, OwningService }: { ARN: string; OwningService: string }) => `${OwningService} ${ARN}`,
+    );
+  await cloud.call("events", "CreateConnection", { Name: "c", ...apiKey });
+  const { SecretArn } = await cloud.call("events", "DescribeConnection", { Name: "c" });
+  expect(SecretArn).toMatch(/:secret:events!connection\/c\/[-0-9a-f]{36}-[A-Za-z]{6}$/);
+  expect(await secrets()).toEqual([`events ${SecretArn}`]);
+  await cloud.call("events", "UpdateConnection", {
+    Name: "c",
+    AuthParameters: { ApiKeyAuthParameters: { ApiKeyName: "x-key", ApiKeyValue: "louder" } },
+  });
+  await cloud.advance(120_000);
+  expect(await secrets()).toEqual([`events ${SecretArn}`]);
+  const { SecretString } = await cloud.call("secretsmanager", "GetSecretValue", { SecretId: SecretArn });
+  expect(SecretString).toContain("louder");
+  await cloud.call("events", "DeauthorizeConnection", { Name: "c" });
+  await cloud.settle();
+  expect(await secrets()).toEqual([]);
+  await cloud.call("events", "UpdateConnection", { Name: "c", ...apiKey });
+  const again = await cloud.call("events", "DescribeConnection", { Name: "c" });
+  expect(await secrets()).toEqual([`events ${again.SecretArn}`]);
+  await cloud.call("events", "DeleteConnection", { Name: "c" });
+  await cloud.settle();
+  expect(await secrets()).toEqual([]);
+});
+
+test("a secret of a creation that came to nothing does not stay", async () => {
+  await Promise.allSettled(
+    ["c", "c", "c"].map((Name) => cloud.call("events", "CreateConnection", { Name, ...apiKey })),
+  );
+  await cloud.advance(120_000);
+  const { SecretList } = await cloud.call("secretsmanager", "ListSecrets");
+  const { SecretArn } = await cloud.call("events", "DescribeConnection", { Name: "c" });
+  expect(SecretList.map(({ ARN }: { ARN: string }) => ARN)).toEqual([SecretArn]);
 });

@@ -7,12 +7,8 @@ import type { Waiting } from "../../../core/waiting.ts";
 import type { HttpParameters } from "../../../model/generated/events.d.ts";
 import { type ApiDestinationState, openApiDestination, reserveCalls } from "./api-destination.ts";
 import { AuthorizationError, authorizationHeaders, valuesOf } from "./authorization.ts";
-import {
-  type ConnectionSecret,
-  ConnectionSecretRecord,
-  connectionName,
-  openConnection,
-} from "./connection.ts";
+import { connectionName, openConnection } from "./connection.ts";
+import { type ConnectionSecret, readSecret } from "./secret.ts";
 
 export const apiDestinationTarget = defineTarget({ arns: "events:api-destination/*", sendAll });
 
@@ -20,17 +16,17 @@ const timeoutMilliseconds = 5000;
 
 async function sendAll(aims: readonly Aim[], ctx: Waiting): Promise<readonly TargetOutcome[]> {
   const name = aims[0]!.arn.split("/")[1] ?? "";
-  const { destination, secret, authorized, turns } = await ctx.atomically(async (tx) => {
+  const { destination, connection, turns } = await ctx.atomically(async (tx) => {
     const found = await openApiDestination(tx, name);
     const connection = await openConnection(tx, connectionName(found.connectionArn));
     return {
       destination: found,
-      secret: await tx.get(ConnectionSecretRecord, connection.name),
-      authorized: connection.state === "AUTHORIZED",
+      connection,
       turns: await reserveCalls(tx, found, aims.length),
     };
   });
-  if (secret === undefined || !authorized) {
+  const secret = connection.state === "AUTHORIZED" ? await readSecret(connection, ctx) : undefined;
+  if (secret === undefined) {
     return aims.map(() => failed("NotAuthorized", "The connection is not authorized.", false));
   }
   return Promise.all(
@@ -41,7 +37,7 @@ async function sendAll(aims: readonly Aim[], ctx: Waiting): Promise<readonly Tar
       // Beside each other: a wait of one must not hide that another is at work.
       return ctx.beside(async (beside) => {
         await beside.sleepUntil(turn);
-        return call(destination, secret, aim, beside);
+        return call(destination, { connection: connection.name, secret }, aim, beside);
       });
     }),
   );
@@ -49,7 +45,7 @@ async function sendAll(aims: readonly Aim[], ctx: Waiting): Promise<readonly Tar
 
 async function call(
   destination: ApiDestinationState,
-  secret: ConnectionSecret,
+  { connection, secret }: { readonly connection: string; readonly secret: ConnectionSecret },
   aim: Aim,
   ctx: Waiting,
 ): Promise<TargetOutcome> {
@@ -58,7 +54,7 @@ async function call(
     const send = async (fresh: boolean): Promise<WebResponse> =>
       ctx.fetch({
         ...request,
-        headers: { ...request.headers, ...(await authorizationHeaders(secret, ctx, fresh)) },
+        headers: { ...request.headers, ...(await authorizationHeaders(connection, secret, ctx, fresh)) },
       });
     const first = await send(false);
     const refused = secret.oauth !== undefined && (first.status === 401 || first.status === 407);

@@ -3,6 +3,7 @@
 
 import { notImplemented } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import type { Waiting } from "../../../core/waiting.ts";
 import type {
   ConnectionAuthResponseParameters,
   ConnectionHttpParameters,
@@ -10,68 +11,81 @@ import type {
   UpdateConnectionAuthRequestParameters,
 } from "../../../model/generated/events.d.ts";
 import { authorizeConnection } from "../http/authorization.ts";
-import {
-  Connection,
-  type ConnectionRecordState,
-  type ConnectionSecret,
-  ConnectionSecretRecord,
-  openConnection,
-  TokenRecord,
-} from "../http/connection.ts";
+import { Connection, type ConnectionRecordState, openConnection, TokenRecord } from "../http/connection.ts";
+import { type ConnectionSecret, changeSecret, createSecret, dropSecret, readSecret } from "../http/secret.ts";
 import { putConnection, tellConnection } from "../http/state-event.ts";
 import { alreadyExists, type Input, invalid, nextToken, type Output, present } from "../model.ts";
 
 export async function createConnection(
   input: Input<"CreateConnection">,
-  tx: Transaction,
+  ctx: Waiting,
 ): Promise<Output<"CreateConnection">> {
   const { Name: name, AuthorizationType: type, AuthParameters: given } = input;
   refuseConnectivity(input, given);
+  await ctx.atomically((tx) => refuseTaken(tx, name));
+  const secret = withParameters({}, type, given);
+  const about = { name, type, description: input.Description, kmsKeyIdentifier: input.KmsKeyIdentifier };
+  const secretArn = await createSecret(about, secret, ctx);
+  return ctx.atomically(async (tx) => {
+    await refuseTaken(tx, name);
+    const connection: ConnectionRecordState = {
+      ...about,
+      arn: `arn:aws:events:${tx.region}:${tx.account}:connection/${name}/${tx.ids.uuid()}`,
+      secretArn,
+      parameters: shownParameters(secret),
+      createdAt: tx.now,
+      modifiedAt: tx.now,
+      ...begun(tx, type),
+    };
+    tellConnection(tx, connection, "Creation Started");
+    await store(tx, connection, undefined);
+    return {
+      ConnectionArn: connection.arn,
+      ConnectionState: connection.state,
+      CreationTime: connection.createdAt,
+      LastModifiedTime: connection.modifiedAt,
+    };
+  });
+}
+
+async function refuseTaken(tx: Transaction, name: string): Promise<void> {
   if ((await tx.get(Connection, name)) !== undefined)
     throw alreadyExists(`Connection ${name} already exists.`);
-  const id = tx.ids.uuid();
-  const secret = withParameters({ name }, type, given);
-  const connection: ConnectionRecordState = {
-    name,
-    arn: `arn:aws:events:${tx.region}:${tx.account}:connection/${name}/${id}`,
-    secretArn: `arn:aws:secretsmanager:${tx.region}:${tx.account}:secret:events!connection/${name}/${tx.ids.uuid()}-${tx.ids.lower(6)}`,
-    description: input.Description,
-    kmsKeyIdentifier: input.KmsKeyIdentifier,
-    type,
-    createdAt: tx.now,
-    modifiedAt: tx.now,
-    ...begun(tx, type),
-  };
-  tellConnection(tx, connection, "Creation Started");
-  await store(tx, connection, undefined, secret);
-  return {
-    ConnectionArn: connection.arn,
-    ConnectionState: connection.state,
-    CreationTime: connection.createdAt,
-    LastModifiedTime: connection.modifiedAt,
-  };
 }
 
 export async function updateConnection(
   input: Input<"UpdateConnection">,
-  tx: Transaction,
+  ctx: Waiting,
 ): Promise<Output<"UpdateConnection">> {
   refuseConnectivity(input, input.AuthParameters);
-  const connection = await openConnection(tx, input.Name);
-  const type = input.AuthorizationType ?? connection.type;
-  const known = (await tx.get(ConnectionSecretRecord, input.Name)) ?? { name: input.Name };
-  const secret = withParameters(known, type, input.AuthParameters ?? {});
-  const changed: ConnectionRecordState = {
-    ...connection,
+  const known = await ctx.atomically((tx) => openConnection(tx, input.Name));
+  const type = input.AuthorizationType ?? known.type;
+  const before = await readSecret(known, ctx);
+  const secret = withParameters(before ?? {}, type, input.AuthParameters ?? {});
+  const about = {
     type,
-    description: input.Description ?? connection.description,
-    kmsKeyIdentifier: input.KmsKeyIdentifier ?? connection.kmsKeyIdentifier,
-    modifiedAt: tx.now,
-    ...begun(tx, type),
+    description: input.Description ?? known.description,
+    kmsKeyIdentifier: input.KmsKeyIdentifier ?? known.kmsKeyIdentifier,
   };
-  tellConnection(tx, changed, "Update Started");
-  await store(tx, changed, connection, secret);
-  return summary(changed);
+  // A key of another name wants a secret of its own.
+  const kept = before !== undefined && about.kmsKeyIdentifier === known.kmsKeyIdentifier;
+  const secretArn = kept ? known.secretArn! : await createSecret({ name: known.name, ...about }, secret, ctx);
+  if (kept) await changeSecret(secretArn, secret, ctx);
+  return ctx.atomically(async (tx) => {
+    const connection = await openConnection(tx, input.Name);
+    if (connection.secretArn !== secretArn) dropSecret(tx, connection);
+    const changed: ConnectionRecordState = {
+      ...connection,
+      ...about,
+      secretArn,
+      parameters: shownParameters(secret),
+      modifiedAt: tx.now,
+      ...begun(tx, type),
+    };
+    tellConnection(tx, changed, "Update Started");
+    await store(tx, changed, connection);
+    return summary(changed);
+  });
 }
 
 /** Private connectivity needs VPC Lattice. */
@@ -100,13 +114,11 @@ async function store(
   tx: Transaction,
   connection: ConnectionRecordState,
   before: ConnectionRecordState | undefined,
-  secret: ConnectionSecret,
 ): Promise<void> {
   await putConnection(tx, connection, before);
-  tx.put(ConnectionSecretRecord, secret);
   tx.delete(TokenRecord, connection.name);
   if (connection.state === "AUTHORIZING") {
-    tx.enqueue(authorizeConnection, { secret: connection.name }, { id: connection.name });
+    tx.enqueue(authorizeConnection, { connection: connection.name }, { id: connection.name });
   }
 }
 
@@ -118,20 +130,19 @@ function withParameters(
 ): ConnectionSecret {
   const { ApiKeyAuthParameters: key, BasicAuthParameters: basic, OAuthParameters: oauth } = given;
   const invocation = given.InvocationHttpParameters ?? known.invocation;
-  const name = known.name;
   if (type === "API_KEY") {
     const apiKey = {
       name: key?.ApiKeyName ?? known.apiKey?.name,
       value: key?.ApiKeyValue ?? known.apiKey?.value,
     };
-    return { name, invocation, apiKey: whole(apiKey, "ApiKeyAuthParameters") };
+    return { invocation, apiKey: whole(apiKey, "ApiKeyAuthParameters") };
   }
   if (type === "BASIC") {
     const both = {
       username: basic?.Username ?? known.basic?.username,
       password: basic?.Password ?? known.basic?.password,
     };
-    return { name, invocation, basic: whole(both, "BasicAuthParameters") };
+    return { invocation, basic: whole(both, "BasicAuthParameters") };
   }
   const { parameters, ...needed } = {
     clientId: oauth?.ClientParameters?.ClientID ?? known.oauth?.clientId,
@@ -140,7 +151,7 @@ function withParameters(
     method: oauth?.HttpMethod ?? known.oauth?.method,
     parameters: oauth?.OAuthHttpParameters ?? known.oauth?.parameters,
   };
-  return { name, invocation, oauth: { ...whole(needed, "OAuthParameters"), parameters } };
+  return { invocation, oauth: { ...whole(needed, "OAuthParameters"), parameters } };
 }
 
 type Whole<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> };
@@ -157,13 +168,12 @@ export async function describeConnection(
   tx: Transaction,
 ): Promise<Output<"DescribeConnection">> {
   const connection = await openConnection(tx, Name);
-  const secret = await tx.get(ConnectionSecretRecord, Name);
   return present({
     ...described(connection),
     Description: connection.description,
     SecretArn: connection.secretArn,
     KmsKeyIdentifier: connection.kmsKeyIdentifier,
-    AuthParameters: secret && shownParameters(secret),
+    AuthParameters: connection.parameters,
   });
 }
 
@@ -247,10 +257,16 @@ export async function deauthorizeConnection(
   tx: Transaction,
 ): Promise<Output<"DeauthorizeConnection">> {
   const connection = await openConnection(tx, Name);
-  const changed = { ...connection, state: "DEAUTHORIZED" as const, modifiedAt: tx.now };
+  const changed = {
+    ...connection,
+    secretArn: undefined,
+    parameters: undefined,
+    state: "DEAUTHORIZED" as const,
+    modifiedAt: tx.now,
+  };
   tellConnection(tx, changed, "Deauthorization Started");
   await putConnection(tx, changed, connection);
-  tx.delete(ConnectionSecretRecord, Name);
+  dropSecret(tx, connection);
   tx.delete(TokenRecord, Name);
   return summary(changed);
 }
@@ -262,7 +278,7 @@ export async function deleteConnection(
   const connection = await openConnection(tx, Name);
   tellConnection(tx, connection, "Deletion Started");
   tx.delete(Connection, Name);
-  tx.delete(ConnectionSecretRecord, Name);
+  dropSecret(tx, connection);
   tx.delete(TokenRecord, Name);
   return summary({ ...connection, state: "DELETING" });
 }

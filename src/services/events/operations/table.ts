@@ -55,10 +55,10 @@ import { listTagsForResource, tagResource, untagResource } from "./tags.ts";
 import { listTargetsByRule, putTargets, removeTargets } from "./targets.ts";
 
 export const operations: Operations<Events> = {
-  CreateConnection: createConnection,
+  CreateConnection: { waits: createConnection },
   DescribeConnection: describeConnection,
   ListConnections: listConnections,
-  UpdateConnection: updateConnection,
+  UpdateConnection: { waits: updateConnection },
   DeauthorizeConnection: deauthorizeConnection,
   DeleteConnection: deleteConnection,
   CreateApiDestination: createApiDestination,

@@ -3,6 +3,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { WebRequest, WebResponse } from "../../../core/ports/web.ts";
 import events from "../../events/index.ts";
+import kms from "../../kms/index.ts";
+import secretsmanager from "../../secretsmanager/index.ts";
 import sqs from "../../sqs/index.ts";
 import { type TestCloud, testCloud } from "../../test-cloud.ts";
 import pipes from "../index.ts";
@@ -19,7 +21,7 @@ const textOf = ({ body }: WebRequest): string => Buffer.from(body ?? "").toStrin
 beforeEach(async () => {
   asked = [];
   answer = () => ({ status: 200 });
-  cloud = await testCloud([events, pipes, sqs], {
+  cloud = await testCloud([events, kms, pipes, secretsmanager, sqs], {
     web: async (request): Promise<WebResponse> => {
       asked.push(request);
       const { status, body = "" } = answer(request);

@@ -68,6 +68,7 @@ async function make(
     account: tx.account,
     region: tx.region,
     description,
+    owningService: tx.principal.service?.split(".")[0],
     kmsKeyId,
     createdAt: tx.now,
     changedAt: tx.now,

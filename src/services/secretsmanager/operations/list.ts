@@ -85,7 +85,7 @@ function filterTest({ Key: key, Values: values = [] }: Filter): (secret: SecretS
 }
 
 function textsOf(
-  { name, description, tags, primaryRegion }: SecretState,
+  { name, description, tags, primaryRegion, owningService }: SecretState,
   key: NonNullable<Filter["Key"]>,
 ): readonly string[] {
   switch (key) {
@@ -100,7 +100,7 @@ function textsOf(
     case "primary-region":
       return primaryRegion === undefined ? [] : [primaryRegion];
     case "owning-service":
-      return [];
+      return owningService === undefined ? [] : [owningService];
     default:
       return [name, description ?? "", ...Object.keys(tags), ...Object.values(tags)];
   }

@@ -15,6 +15,8 @@ export interface SecretState {
   readonly account: string;
   readonly region: string;
   readonly description?: string | undefined;
+  /** The service that made it and looks after it: `events`. */
+  readonly owningService?: string | undefined;
   /** Undefined: Secrets Manager's own key. */
   readonly kmsKeyId?: string | undefined;
   readonly createdAt: number;

@@ -15,6 +15,7 @@ export function showSecret(secret: SecretState, accessedAt: number | undefined) 
   return {
     ARN: secret.arn,
     Name: secret.name,
+    OwningService: secret.owningService,
     Description: secret.description,
     KmsKeyId: secret.kmsKeyId,
     ...(rotation !== undefined && {

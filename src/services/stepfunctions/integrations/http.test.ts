@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebError, type WebRequest, type WebResponse } from "../../../core/ports/web.ts";
 import events from "../../events/index.ts";
+import kms from "../../kms/index.ts";
+import secretsmanager from "../../secretsmanager/index.ts";
 import { type TestCloud, testCloud } from "../../test-cloud.ts";
 import type { Json } from "../asl/data/scope.ts";
+import stepfunctions from "../index.ts";
 import { integrationFor } from "./index.ts";
-import { aimFor, serviceContext } from "./test-aim.ts";
+import { aimFor, roleArn, serviceContext } from "./test-aim.ts";
 
 let cloud: TestCloud;
 let asked: WebRequest[];
@@ -18,7 +21,7 @@ const json = (status: number, body: unknown): WebResponse => ({
 beforeEach(async () => {
   asked = [];
   answer = () => json(200, { ok: true });
-  cloud = await testCloud([events], {
+  cloud = await testCloud([events, kms, secretsmanager, stepfunctions], {
     web: async (request) => {
       asked.push(request);
       return answer();
@@ -97,6 +100,31 @@ describe("http:invoke", () => {
       headers: { "content-type": "application/x-www-form-urlencoded" },
     });
   });
+
+  it.each([false, true])(
+    "shows who tries the state what was sent, secrets too when revealed: %s",
+    async (revealSecrets) => {
+      const { inspectionData } = await cloud.call("stepfunctions", "TestState", {
+        definition: JSON.stringify({
+          Type: "Task",
+          Resource: resource,
+          Parameters: {
+            ApiEndpoint: "https://api.example.com/orders",
+            Method: "GET",
+            Authentication: { ConnectionArn: await connection() },
+          },
+          End: true,
+        }),
+        roleArn,
+        inspectionLevel: "TRACE",
+        revealSecrets,
+      });
+      const { request, response } = inspectionData;
+      expect(response).toMatchObject({ statusCode: "200", body: '{"ok":true}' });
+      expect(request.url.endsWith("?from=connection")).toBe(revealSecrets);
+      expect(JSON.parse(request.headers)["x-key"]).toBe(revealSecrets ? "hush" : undefined);
+    },
+  );
 
   it("fails by the status, or where no answer came", async () => {
     const input = {

@@ -1,7 +1,6 @@
 // TestState: one state by itself, with its work done or mocked, and what its
 // data was on the way.
 
-import { notImplemented } from "../../../core/fault.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { Json } from "../asl/data/scope.ts";
 import type { StateDefinition } from "../asl/definition.ts";
@@ -21,13 +20,10 @@ export async function testState(input: Input<"TestState">, ctx: Waiting): Promis
   checkInput(text);
   const subject = subjectOf(input.definition, input.stateName);
   const { state } = subject;
-  if (input.revealSecrets === true && state.Type === "Task" && state.Resource.includes(":http:")) {
-    throw notImplemented("stepfunctions", "the revealSecrets of TestState");
-  }
   checkErrorSource(state, given.errorCausedByState);
   const data = JSON.parse(text) as Json;
   const mocked = mapOutcome(state, mockOutcome(input.mock, state), given.mapIterationFailureCount ?? 0);
-  const { ctx: watched, seen } = traced(ctx);
+  const { ctx: watched, seen } = traced(ctx, input.revealSecrets === true);
   let outcome: TaskOutcome | undefined;
   const trial: Omit<Trial, "definition"> = {
     facts: factsOf(input, data, ctx),

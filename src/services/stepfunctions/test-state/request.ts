@@ -8,6 +8,7 @@ interface Request {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 interface Response {
@@ -16,13 +17,21 @@ interface Response {
   readonly body: Uint8Array;
 }
 
-/** The same context, which remembers what was last delivered through it. */
-export function traced(ctx: Waiting): { readonly ctx: Waiting; readonly seen: () => InspectionData } {
+/** The same context, which remembers what was last delivered through it; `reveal`: with what the connection adds. */
+export function traced(
+  ctx: Waiting,
+  reveal: boolean,
+): { readonly ctx: Waiting; readonly seen: () => InspectionData } {
   let seen: InspectionData = {};
   const deliver: Waiting["deliver"] = async (aims) => {
-    const outcomes = await ctx.deliver(aims);
-    const request = aims[0]?.parameters?.HttpRequest as Request | undefined;
-    if (request !== undefined) seen = told(request, aims[0]!.input, outcomes[0]);
+    const [aim] = aims;
+    const request = aim?.parameters?.HttpRequest as Request | undefined;
+    if (aim === undefined || request === undefined) return ctx.deliver(aims);
+    const outcomes = await ctx.deliver([
+      { ...aim, parameters: { ...aim.parameters, ...(reveal ? { RevealSecrets: true } : {}) } },
+    ]);
+    const { sent } = (outcomes[0]?.output ?? {}) as { readonly sent?: Request };
+    seen = told(sent ?? request, sent?.body ?? aim.input, outcomes[0]);
     return outcomes;
   };
   const proxy = new Proxy(ctx, {
