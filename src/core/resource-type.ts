@@ -84,6 +84,11 @@ export interface ResourceType<P extends object = Properties> {
     before: P,
     at: ResourceContext,
   ) => Promise<UpdatedResource | undefined>;
+  /**
+   * Takes an update back where what it is made of lies elsewhere than in its properties: nested stacks.
+   * Without it, an update to the properties before does.
+   */
+  readonly restore?: (id: string, at: ResourceContext) => Promise<UpdatedResource | undefined>;
   /** Removes it; resolves when it is gone. A fault that says it is not there counts as success. */
   readonly delete: (id: string, properties: P, at: ResourceContext) => Promise<void>;
   /** The ids of all there are. */

@@ -22,12 +22,14 @@ export interface GivenParameters {
   /** Of the stack that is updated, for `UsePreviousValue`. */
   readonly previous?: ReadonlyMap<string, string>;
   readonly usePrevious?: ReadonlySet<string>;
+  /** Those whose value is only known later: nothing is asked of what stands for it. */
+  readonly unknown?: ReadonlySet<string>;
 }
 
 /** The text of each parameter of the template. */
 export function parameterValues(
   declarations: ReadonlyMap<string, ParameterDeclaration>,
-  { given, previous, usePrevious = new Set() }: GivenParameters,
+  { given, previous, usePrevious = new Set(), unknown }: GivenParameters,
 ): ReadonlyMap<string, string> {
   const surplus = [...given.keys(), ...usePrevious].filter((name) => !declarations.has(name));
   if (surplus.length > 0)
@@ -42,7 +44,7 @@ export function parameterValues(
       declaration.defaultValue;
     if (value === undefined) missing.push(name);
     else {
-      check(declaration, value);
+      if (unknown?.has(name) !== true) check(declaration, value);
       values.set(name, value);
     }
   }

@@ -32,14 +32,32 @@ export interface ChangeSetState {
   readonly clientToken?: string | undefined;
   readonly changes: readonly ChangeState[];
   readonly imports?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  /** Of a nested stack's: the change set of the stack that it is in, the outermost one, and its logical id. */
+  readonly within?:
+    | { readonly parent: string; readonly root: string; readonly logicalId: string }
+    | undefined;
 }
 
 export const ChangeSet = defineResource<ChangeSetState>()({
   service: "cloudformation",
   type: "change-set",
   key: ({ stackId, name }) => [stackKey(stackId), name],
-  indexes: { id: ({ id }) => [id] },
+  indexes: {
+    id: ({ id }) => [id],
+    parent: ({ within }) => (within === undefined ? undefined : [within.parent, within.logicalId]),
+  },
 });
+
+/** The change set of a nested stack that belongs to its parent's. */
+export async function nestedSet(
+  tx: Transaction,
+  parent: string | undefined,
+  logicalId: string,
+): Promise<ChangeSetState | undefined> {
+  if (parent === undefined) return undefined;
+  const { values } = await tx.list(ChangeSet, { index: "parent", prefix: [parent, logicalId], limit: 1 });
+  return values[0];
+}
 
 export function changeSetNotFound(name: string): ReturnType<typeof fault> {
   return fault(cloudformation, "ChangeSetNotFound", `ChangeSet [${name}] does not exist`);

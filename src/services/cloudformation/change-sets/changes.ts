@@ -37,14 +37,20 @@ export interface ChangeState {
   readonly policy?: "Delete" | "Retain" | "Snapshot" | undefined;
   readonly scope: readonly ResourceAttribute[];
   readonly details: readonly ResourceChangeDetail[];
+  /** Of a nested stack, where the change set has change sets of nested stacks. */
+  readonly changeSetId?: string | undefined;
 }
 
-const knownAfter = "{{changeSet:KNOWN_AFTER_APPLY}}";
+export const knownAfter = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 /** Whether the plan changes a resource, an output or a tag of the stack. */
 export async function changesAnything(ctx: Waiting, stack: StackState, planned: Planned): Promise<boolean> {
   const { changes, scope } = await findChanges(ctx, stack, planned);
-  if (changes.length > 0) return true;
+  return changes.length > 0 || changesStack(stack, planned, scope);
+}
+
+/** Whether outputs, tags or imports change, all resources staying as they are. */
+export function changesStack(stack: StackState, planned: Planned, scope: StackScope): boolean {
   const outputs: [string, unknown, unknown][] = [];
   for (const { name, value, condition, exportName } of scope.template.outputs.values()) {
     if (condition !== undefined && !scope.evaluator.condition(condition)) continue;
@@ -187,7 +193,7 @@ async function modification(
 }
 
 /** What is not known yet, as text that says so. */
-function marked(value: Value): Value {
+export function marked(value: Value): Value {
   if (value === unresolved) return knownAfter;
   if (Array.isArray(value)) return value.map(marked);
   return isFields(value)

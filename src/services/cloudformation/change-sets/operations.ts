@@ -1,6 +1,6 @@
 // Change sets: made, looked at, executed, deleted.
 
-import { fault } from "../../../core/fault.ts";
+import { fault, notImplemented } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type {
@@ -15,14 +15,22 @@ import type {
 } from "../../../model/generated/cloudformation.d.ts";
 import { cloudformation, noSuchStack, validationError } from "../model.ts";
 import { checkName } from "../operations/create.ts";
-import { alreadyExists, begin, checkUpdatable, newStackId, putTemplate, targetOf } from "../stacks/begin.ts";
+import {
+  alreadyExists,
+  begin,
+  checkUpdatable,
+  putTemplate,
+  stackToReview,
+  targetOf,
+} from "../stacks/begin.ts";
 import { putStatus } from "../stacks/event.ts";
 import { findStack, openStack, templateOf } from "../stacks/find.ts";
 import { Stack, type StackState, stackKey, type Target } from "../stacks/stack.ts";
 import { templateText } from "../templates/source.ts";
 import { type Planned, plan } from "../templates/target.ts";
 import { ChangeSet, type ChangeSetState, changeSetNotFound, findChangeSet } from "./change-set.ts";
-import { changesAnything, findChanges } from "./changes.ts";
+import { type ChangeState, changesStack, findChanges } from "./changes.ts";
+import { type NestedPlan, putNested, removeSet, withNested } from "./nested.ts";
 
 type Nothing = Record<string, never>;
 
@@ -47,30 +55,16 @@ async function stackFor(input: CreateChangeSetInput, ctx: Waiting): Promise<Stac
   }
   if (existing !== undefined) return existing;
   checkName(StackName);
-  return {
-    id: newStackId(ctx, StackName),
-    name: StackName,
-    generation: 0,
-    templates: 0,
-    status: "REVIEW_IN_PROGRESS",
-    createdAt: ctx.now(),
-    parameters: {},
-    resolved: {},
-    secret: [],
-    tags: {},
-    capabilities: [],
-    notificationArns: [],
-    disableRollback: false,
-    terminationProtection: false,
-    outputs: [],
-    imports: [],
-  };
+  return stackToReview(ctx, StackName);
 }
 
 export async function createChangeSet(
   input: CreateChangeSetInput,
   ctx: Waiting,
 ): Promise<CreateChangeSetOutput> {
+  if (input.ImportExistingResources === true)
+    throw notImplemented("cloudformation", "ImportExistingResources");
+  if (input.DeploymentMode !== undefined) throw notImplemented("cloudformation", "DeploymentMode");
   const type = input.ChangeSetType ?? "UPDATE";
   const stack = await stackFor(input, ctx);
   const previous = stack.status === "REVIEW_IN_PROGRESS" ? undefined : stack;
@@ -98,14 +92,24 @@ export async function createChangeSet(
     if (!/^Transform |^No transform named/.test((error as Error).message)) throw error;
     failure = (error as Error).message;
   }
-  const changes = planned === undefined ? [] : (await findChanges(ctx, stack, planned, imports)).changes;
+  const setId = `arn:aws:cloudformation:${ctx.region}:${ctx.account}:changeSet/${input.ChangeSetName}/${ctx.ids.uuid()}`;
+  const found = planned === undefined ? undefined : await findChanges(ctx, stack, planned, imports);
+  let changes: readonly ChangeState[] = found?.changes ?? [];
+  let nested: readonly NestedPlan[] = [];
+  if (input.IncludeNestedStacks === true && planned !== undefined && found !== undefined) {
+    const parent = { stack, planned, found, name: input.ChangeSetName };
+    ({ changes, nested } = await withNested(ctx, parent, input.Capabilities));
+    const failed = nested.find((each) => each.failure !== undefined);
+    if (failed !== undefined)
+      failure = `Nested change set ${failed.id} was not successfully created: Currently in FAILED.`;
+  }
   if (type === "IMPORT") {
     const other = changes.filter(({ action }) => action !== "Import");
     if (other.length > 0)
       failure =
         "You have modified resources that are not being imported; import operations cannot add, change or remove others.";
-  } else if (planned !== undefined && previous !== undefined && changes.length === 0) {
-    if (!(await changesAnything(ctx, stack, planned))) failure = noChanges;
+  } else if (planned !== undefined && found !== undefined && previous !== undefined && changes.length === 0) {
+    if (!changesStack(stack, planned, found.scope)) failure = noChanges;
   }
   return ctx.atomically(async (tx) => {
     const stored = (await findStack(tx, stack.id)) ?? stack;
@@ -128,7 +132,7 @@ export async function createChangeSet(
     const target: Target =
       planned === undefined ? { ...targetOf(stored), generation } : { ...planned.target, generation };
     const set: ChangeSetState = {
-      id: `arn:aws:cloudformation:${tx.region}:${tx.account}:changeSet/${input.ChangeSetName}/${tx.ids.uuid()}`,
+      id: setId,
       name: input.ChangeSetName,
       stackId: stored.id,
       stackName: stored.name,
@@ -147,6 +151,7 @@ export async function createChangeSet(
       imports: type === "IMPORT" ? imports : undefined,
     };
     tx.put(ChangeSet, set);
+    await putNested(tx, stored, set, nested);
     return { Id: set.id, StackId: stored.id };
   });
 }
@@ -194,10 +199,13 @@ export async function describeChangeSet(
         Replacement: change.replacement,
         Scope: change.scope,
         Details: change.details,
+        ChangeSetId: change.changeSetId,
       },
     })),
     ...(from + pageSize < set.changes.length ? { NextToken: String(from + pageSize) } : {}),
     IncludeNestedStacks: set.includeNestedStacks,
+    ParentChangeSetId: set.within?.parent,
+    RootChangeSetId: set.within?.root,
     OnStackFailure: set.onStackFailure,
   };
 }
@@ -224,6 +232,8 @@ export async function listChangeSets(
       CreationTime: set.createdAt,
       Description: set.description,
       IncludeNestedStacks: set.includeNestedStacks,
+      ParentChangeSetId: set.within?.parent,
+      RootChangeSetId: set.within?.root,
     })),
     ...(page.cursor === undefined ? {} : { NextToken: page.cursor }),
   };
@@ -240,8 +250,15 @@ export async function deleteChangeSet(input: DeleteChangeSetInput, tx: Transacti
   }
   if (set.executionStatus === "EXECUTE_IN_PROGRESS")
     throw fault(cloudformation, "InvalidChangeSetStatus", `ChangeSet [${set.id}] is being executed`);
-  tx.delete(ChangeSet, stackKey(set.stackId), set.name);
+  if (set.within !== undefined) throw fromRoot(set);
+  await removeSet(tx, set);
   return {};
+}
+
+function fromRoot({ id, within }: ChangeSetState): ReturnType<typeof fault> {
+  return validationError(
+    `ChangeSet [${id}] belongs to a nested stack: it is executed and deleted with its root change set [${within?.root}].`,
+  );
 }
 
 export async function executeChangeSet(input: ExecuteChangeSetInput, tx: Transaction): Promise<Nothing> {
@@ -250,6 +267,7 @@ export async function executeChangeSet(input: ExecuteChangeSetInput, tx: Transac
     const stack = await openStack(tx, set.stackId);
     if (stack.lastToken === input.ClientRequestToken) return {};
   }
+  if (set.within !== undefined) throw fromRoot(set);
   if (set.executionStatus !== "AVAILABLE") {
     throw fault(
       cloudformation,
@@ -271,7 +289,7 @@ export async function executeChangeSet(input: ExecuteChangeSetInput, tx: Transac
     ...(creating ? {} : { updatedAt: tx.now }),
   };
   for (const other of await tx.all(ChangeSet, [stackKey(stack.id)]))
-    if (other.name !== set.name) tx.delete(ChangeSet, stackKey(stack.id), other.name);
+    if (other.name !== set.name) await removeSet(tx, other);
   tx.put(ChangeSet, { ...set, executionStatus: "EXECUTE_COMPLETE" });
   begin(tx, next, importing ? "IMPORT_IN_PROGRESS" : creating ? "CREATE_IN_PROGRESS" : "UPDATE_IN_PROGRESS", {
     kind: importing ? "import" : creating ? "create" : "update",

@@ -1,6 +1,8 @@
 // Deletes a stack: its resources, each before those it needs, then its exports.
 
 import { TemplateError } from "../../../lang/template/error.ts";
+import { ChangeSet } from "../change-sets/change-set.ts";
+import { removeSet } from "../change-sets/nested.ts";
 import { putStatus } from "../stacks/event.ts";
 import { forgetLater } from "../stacks/forget.ts";
 import { Stack, stackKey } from "../stacks/stack.ts";
@@ -34,6 +36,7 @@ export async function removeStack(run: Run): Promise<void> {
       tx.put(Stack, { ...putStatus(tx, stored, "DELETE_FAILED", error.message), operation: undefined });
       return;
     }
+    for (const set of await tx.all(ChangeSet, [stackKey(stack.id)])) await removeSet(tx, set);
     const gone = putStatus(tx, stored, "DELETE_COMPLETE");
     forgetLater(tx, stackKey(stack.id));
     tx.put(Stack, { ...gone, operation: undefined, deletedAt: tx.now, terminationProtection: false });

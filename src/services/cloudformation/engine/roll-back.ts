@@ -58,7 +58,9 @@ async function restoreOne(run: Run, logicalId: string, skip: boolean): Promise<b
     return true;
   }
   const from = attempt?.token === goal.token ? attempt.properties : (current?.properties ?? goal.properties);
-  if (same(from, goal.properties)) {
+  const type = await typeOf(ctx, goal.type);
+  const { restore: undo, update } = type?.definition ?? {};
+  if (undo === undefined && same(from, goal.properties)) {
     const quiet = record.status === "UPDATE_FAILED" || attempt !== undefined;
     await journal.write({ resource: restored, ...(quiet ? { event: {} } : {}) });
     return true;
@@ -68,17 +70,12 @@ async function restoreOne(run: Run, logicalId: string, skip: boolean): Promise<b
     event: {},
   });
   try {
-    const type = await typeOf(ctx, goal.type);
-    const updated = await acting.beside((within) =>
-      Promise.resolve(
-        type?.definition.update?.(
-          goal.physicalId,
-          goal.properties,
-          from,
-          resourceContext(within, incarnationOf(run, logicalId, goal.token)),
-        ),
-      ),
-    );
+    const updated = await acting.beside((within) => {
+      const at = resourceContext(within, incarnationOf(run, logicalId, goal.token));
+      return Promise.resolve(
+        undo === undefined ? update?.(goal.physicalId, goal.properties, from, at) : undo(goal.physicalId, at),
+      );
+    });
     const attributes = { ...goal.attributes, ...updated?.attributes };
     await journal.write({ resource: { ...restored, current: { ...goal, attributes } }, event: {} });
     return true;

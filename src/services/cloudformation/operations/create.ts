@@ -86,6 +86,7 @@ export async function updateFrom(
   given: string | undefined,
   input: UpdateStackInput,
   ctx: Waiting,
+  changeSetId?: string,
 ): Promise<UpdateStackOutput> {
   const { ClientRequestToken: clientRequestToken } = input;
   const existing = await ctx.atomically((tx) => openStack(tx, input.StackName));
@@ -125,7 +126,7 @@ export async function updateFrom(
       roleArn: input.RoleARN ?? stack.roleArn,
       disableRollback: input.DisableRollback ?? stack.disableRollback,
       policy: policy ?? stack.policy,
-      changeSetId: undefined,
+      changeSetId,
     };
     begin(tx, next, "UPDATE_IN_PROGRESS", {
       kind: "update",

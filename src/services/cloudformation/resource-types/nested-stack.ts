@@ -1,41 +1,21 @@
 // AWS::CloudFormation::Stack: a stack within a stack, worked on by the same
-// operations that clients call.
+// operations that clients call; or, where the parent's change set has one for it,
+// as that says.
 
 import { physicalName } from "../../../core/provision.ts";
-import {
-  defineResourceType,
-  type Properties,
-  type ResourceContext,
-  type Tag,
-} from "../../../core/resource-type.ts";
+import { defineResourceType, type Properties, type ResourceContext } from "../../../core/resource-type.ts";
+import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
+import { ChangeSet, type ChangeSetState, nestedSet } from "../change-sets/change-set.ts";
 import { Failure } from "../engine/reason.ts";
 import { cloudformation } from "../model.ts";
+import { updateFrom } from "../operations/create.ts";
+import { begin, putTemplate, targetOf } from "../stacks/begin.ts";
 import { stackTopic } from "../stacks/event.ts";
 import { openStack } from "../stacks/find.ts";
-import { Stack, type StackState, stackKey } from "../stacks/stack.ts";
-
-interface NestedProperties {
-  readonly TemplateURL: string;
-  readonly Parameters?: Readonly<Record<string, unknown>>;
-  readonly NotificationARNs?: readonly string[];
-  readonly Tags?: readonly Tag[];
-  readonly TimeoutInMinutes?: number;
-}
-
-function inputOf({ TemplateURL, Parameters, NotificationARNs, Tags }: NestedProperties, parent: StackState) {
-  return {
-    TemplateURL,
-    Parameters: Object.entries(Parameters ?? {}).map(([ParameterKey, value]) => ({
-      ParameterKey,
-      ParameterValue: Array.isArray(value) ? value.join(",") : String(value),
-    })),
-    NotificationARNs,
-    Tags,
-    Capabilities: parent.capabilities,
-    RoleARN: parent.roleArn,
-  };
-}
+import { Stack, type StackState, stackKey, TemplateRecord } from "../stacks/stack.ts";
+import { plan } from "../templates/target.ts";
+import { type NestedProperties, nestedInput, nestedStack } from "./nested-input.ts";
 
 function parentOf(at: ResourceContext): Promise<StackState> {
   return at.ctx.atomically((tx) => openStack(tx, at.stack?.id ?? ""));
@@ -61,11 +41,88 @@ async function ended(at: ResourceContext, id: string, wanted: RegExp, verb: stri
   throw new Failure(`Embedded stack ${id} was not successfully ${verb}:${reason}`);
 }
 
+const inputOf = (properties: NestedProperties, { capabilities, roleArn }: StackState) => ({
+  ...nestedInput(properties),
+  Capabilities: capabilities,
+  RoleARN: roleArn,
+});
+
+/** The template of the change set that the parent is being brought to, if that has one for this stack. */
+async function reviewed(at: ResourceContext, parent: StackState) {
+  return at.ctx.atomically(async (tx) => {
+    const set = await nestedSet(tx, parent.changeSetId, at.logicalId);
+    if (set === undefined) return undefined;
+    const template = await tx.get(TemplateRecord, stackKey(set.stackId), set.target.generation);
+    return template === undefined ? undefined : { set, text: template.original };
+  });
+}
+
+const executed = (tx: Transaction, set: ChangeSetState): void =>
+  tx.put(ChangeSet, { ...set, executionStatus: "EXECUTE_COMPLETE" });
+
+/** Creates what was reviewed, under the id it was reviewed by. A repeated creation finds it begun. */
+async function createReviewed(
+  at: ResourceContext,
+  parent: StackState,
+  properties: NestedProperties,
+  { set, text }: { readonly set: ChangeSetState; readonly text: string },
+): Promise<void> {
+  const { stackId: id, stackName: name } = set;
+  const planned = await plan(at.ctx, text, inputOf(properties, parent), { id, name });
+  await at.ctx.atomically(async (tx) => {
+    const stack = await tx.get(Stack, stackKey(id));
+    if (stack?.status !== "REVIEW_IN_PROGRESS") return;
+    const generation = stack.templates + 1;
+    putTemplate(tx, stack, generation, planned);
+    executed(tx, set);
+    begin(
+      tx,
+      {
+        ...stack,
+        ...planned.target,
+        generation,
+        templates: generation,
+        changeSetId: set.id,
+        roleArn: parent.roleArn,
+        timeoutMinutes: properties.TimeoutInMinutes,
+        disableRollback: parent.disableRollback,
+      },
+      "CREATE_IN_PROGRESS",
+      { kind: "create", clientRequestToken: at.token, disableRollback: parent.disableRollback },
+    );
+  });
+}
+
+/** Notes, once for each of the parent's operations, what the stack was before it. */
+async function noteBefore(at: ResourceContext, id: string, { operation }: StackState): Promise<void> {
+  if (operation === undefined) return;
+  await at.ctx.atomically(async (tx) => {
+    const stack = await openStack(tx, id);
+    if (stack.withParent?.operation === operation.id) return;
+    tx.put(Stack, { ...stack, withParent: { operation: operation.id, before: targetOf(stack) } });
+  });
+}
+
+async function unlessSame(updating: Promise<unknown>): Promise<void> {
+  try {
+    await updating;
+  } catch (error) {
+    if ((error as Error).message !== "No updates are to be performed.") throw error;
+  }
+}
+
 export const nestedStackType = defineResourceType<NestedProperties>({
-  type: "AWS::CloudFormation::Stack",
+  type: nestedStack,
   alwaysUpdates: true,
   create: async (properties, at) => {
     const parent = await parentOf(at);
+    const review = await reviewed(at, parent);
+    if (review?.set.type === "CREATE") {
+      const id = review.set.stackId;
+      at.made(id);
+      await createReviewed(at, parent, properties, review);
+      return { id, attributes: attributes(await ended(at, id, /^CREATE_COMPLETE$/, "created")) };
+    }
     const { StackId } = await at.call(cloudformation, "CreateStack", {
       ...inputOf(properties, parent),
       StackName: physicalName(at, 128, false),
@@ -87,15 +144,41 @@ export const nestedStackType = defineResourceType<NestedProperties>({
   },
   update: async (id, after, _before, at) => {
     const parent = await parentOf(at);
-    const input = { ...inputOf(after, parent), StackName: id };
+    const input = { ...inputOf(after, parent), StackName: id, Tags: after.Tags ?? [] };
     // A run that was cut off: the update it began must be over first.
     await settled(at.ctx, id);
-    try {
-      await at.call(cloudformation, "UpdateStack", { ...input, Tags: input.Tags ?? [] });
-    } catch (error) {
-      if ((error as Error).message !== "No updates are to be performed.") throw error;
+    await noteBefore(at, id, parent);
+    const review = await reviewed(at, parent);
+    if (review === undefined) await unlessSame(at.call(cloudformation, "UpdateStack", input));
+    else {
+      await unlessSame(updateFrom(review.text, input, at.ctx, review.set.id));
+      await at.ctx.atomically(async (tx) => executed(tx, review.set));
     }
     return { attributes: attributes(await ended(at, id, /^(UPDATE|CREATE|IMPORT)_COMPLETE$/, "updated")) };
+  },
+  restore: async (id, at) => {
+    const { operation } = await parentOf(at);
+    const stack = await settled(at.ctx, id);
+    const noted = stack?.withParent;
+    const undone = operation?.continues ?? operation?.id;
+    // One that the operation had not come to is as it was.
+    if (stack === undefined || noted === undefined || noted.operation !== undone) return undefined;
+    const { before } = noted;
+    const template = await at.ctx.atomically((tx) => tx.get(TemplateRecord, stackKey(id), before.generation));
+    const input = {
+      StackName: id,
+      Parameters: Object.entries(before.parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+      Tags: Object.entries(before.tags).map(([Key, Value]) => ({ Key, Value })),
+      NotificationARNs: before.notificationArns,
+      Capabilities: before.capabilities,
+      RoleARN: stack.roleArn,
+    };
+    await unlessSame(updateFrom(template?.original, input, at.ctx));
+    const standing = await ended(at, id, /^(UPDATE|UPDATE_ROLLBACK|CREATE|IMPORT)_COMPLETE$/, "restored");
+    return { attributes: attributes(standing) };
   },
   delete: async (id, _properties, at) => {
     await at.call(cloudformation, "DeleteStack", { StackName: id });

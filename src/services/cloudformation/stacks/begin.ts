@@ -3,6 +3,7 @@
 
 import { fault } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
+import type { Waiting } from "../../../core/waiting.ts";
 import type { StackStatus } from "../../../model/generated/cloudformation.d.ts";
 import { stackWork } from "../engine/run.ts";
 import { cloudformation, validationError } from "../model.ts";
@@ -14,6 +15,31 @@ export type OperationRequest = Omit<Operation, "id" | "startedAt" | "principal">
 
 export function newStackId(tx: Pick<Transaction, "ids" | "account" | "region">, name: string): string {
   return `arn:aws:cloudformation:${tx.region}:${tx.account}:stack/${name}/${tx.ids.uuid()}`;
+}
+
+/** A stack that is not there yet, to be reviewed. */
+export function stackToReview(
+  ctx: Pick<Waiting, "ids" | "account" | "region" | "now">,
+  name: string,
+): StackState {
+  return {
+    id: newStackId(ctx, name),
+    name,
+    generation: 0,
+    templates: 0,
+    status: "REVIEW_IN_PROGRESS",
+    createdAt: ctx.now(),
+    parameters: {},
+    resolved: {},
+    secret: [],
+    tags: {},
+    capabilities: [],
+    notificationArns: [],
+    disableRollback: false,
+    terminationProtection: false,
+    outputs: [],
+    imports: [],
+  };
 }
 
 /** Stores the stack's next template; the number it has. */

@@ -83,6 +83,8 @@ export interface StackState extends Target {
   readonly parentId?: string | undefined;
   readonly rootId?: string | undefined;
   readonly changeSetId?: string | undefined;
+  /** Of a nested stack: the parent's latest operation that changes it, and what it was before. */
+  readonly withParent?: { readonly operation: string; readonly before: Target } | undefined;
   readonly outputs: readonly StackOutput[];
   /** The names of exports that this stack reads. */
   readonly imports: readonly string[];

@@ -57,7 +57,7 @@ export function plan(
   original: string,
   input: TargetInput,
   identity: { readonly id: string; readonly name: string; readonly previous?: StackState | undefined },
-  options: { readonly capabilitiesChecked?: boolean } = {},
+  options: { readonly capabilitiesChecked?: boolean; readonly unknown?: ReadonlySet<string> } = {},
 ): Promise<Planned> {
   return asValidation(async () => {
     const { previous } = identity;
@@ -89,6 +89,7 @@ export function plan(
       given,
       usePrevious,
       previous: new Map(Object.entries(before)),
+      ...(options.unknown === undefined ? {} : { unknown: options.unknown }),
     });
     if (options.capabilitiesChecked !== true) {
       const missing = missingCapabilities(neededCapabilities(template, expands), input.Capabilities ?? []);
@@ -96,7 +97,7 @@ export function plan(
     }
     const resolved: Record<string, string> = {};
     for (const declaration of template.parameters.values()) {
-      if (isParameterStoreValue(declaration))
+      if (isParameterStoreValue(declaration) && options.unknown?.has(declaration.name) !== true)
         resolved[declaration.name] = await parameterStoreValue(ctx, values.get(declaration.name) ?? "");
     }
     const tags = tagsOf(input.Tags) ?? previous?.tags ?? {};
