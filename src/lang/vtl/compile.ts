@@ -61,11 +61,15 @@ function compileOutput(node: Node & { readonly kind: "reference" }): Step {
   const value = compileReference(node.reference);
   const { source, backslashes, quiet } = node;
   const slashes = "\\".repeat(backslashes);
-  const absent = quiet ? slashes : slashes + source;
+  const { name } = node.reference;
+  const absent = (run: Run): string => {
+    const root = run.variables.get(name);
+    return quiet || (root instanceof Lent && root.printsNothing) ? "" : source;
+  };
   if (backslashes === 0) {
     return (run) => {
       const found = value(run);
-      write(run, found === null ? absent : textOf(found));
+      write(run, found === null ? absent(run) : textOf(found));
     };
   }
   const kept = "\\".repeat(Math.floor(backslashes / 2));

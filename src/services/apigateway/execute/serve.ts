@@ -1,0 +1,54 @@
+// A request through an API, step by step: who may, what is asked, what the
+// integration makes of it, and what goes back. What refuses on the way becomes a
+// gateway response.
+
+import { methodSettingsOf } from "../deployments/stage.ts";
+import type { Answer } from "./answer/answer.ts";
+import { gatewayResponse } from "./answer/gateway-response.ts";
+import { methodAnswer } from "./answer/integration-response.ts";
+import { internalError, missingAuthenticationToken, Refusal } from "./answer/refusal.ts";
+import type { CompiledIntegration } from "./api/compiled-api.ts";
+import type { Exchange, MatchedRoute } from "./exchange.ts";
+import { mockResult } from "./integrations/mock.ts";
+import { integrationRequest } from "./request/integration-request.ts";
+
+export async function serve(exchange: Exchange, refused?: Refusal): Promise<Answer> {
+  try {
+    if (refused !== undefined) throw refused;
+    const route = matched(exchange);
+    const { integration } = route.method;
+    if (integration === undefined) throw internalError();
+    return await integrate(exchange, integration);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return gatewayResponse(exchange, error);
+  }
+}
+
+function matched(exchange: Exchange): MatchedRoute {
+  const { api, request, context, stage } = exchange;
+  const match = api.route(request.path);
+  const method = match && api.method(match.resource, request.method);
+  if (match === undefined || method === undefined) throw missingAuthenticationToken();
+  const { resource } = match;
+  context.resourceId = resource.id;
+  context.resourcePath = resource.path;
+  if (method.state.operationName !== undefined) context.operationName = method.state.operationName;
+  const settings = methodSettingsOf(stage.state, resource.path, method.state.httpMethod);
+  const route = { method, settings, pathParameters: match.pathParameters };
+  exchange.route = route;
+  return route;
+}
+
+async function integrate(exchange: Exchange, integration: CompiledIntegration): Promise<Answer> {
+  switch (integration.state.type) {
+    case "MOCK":
+      return methodAnswer(
+        exchange,
+        integration,
+        mockResult(exchange, integrationRequest(exchange, integration)),
+      );
+    default:
+      throw internalError();
+  }
+}
