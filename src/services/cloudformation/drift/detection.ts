@@ -7,6 +7,7 @@ import { resourceContext } from "../../../core/provision.ts";
 import { defineResource } from "../../../core/resource.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { typeOf } from "../engine/run-context.ts";
+import { announceDetection } from "../stacks/announce.ts";
 import { openStack } from "../stacks/find.ts";
 import { Stack, type StackState, stackKey } from "../stacks/stack.ts";
 import { type Drift, ResourceRecord, type ResourceState } from "../stacks/stack-resource.ts";
@@ -56,10 +57,12 @@ export const detectDrift = defineJob<{ readonly id: string }>({
         const count = now.filter(
           ({ drift }) => drift?.status === "MODIFIED" || drift?.status === "DELETED",
         ).length;
+        const status = failure === undefined ? "DETECTION_COMPLETE" : "DETECTION_FAILED";
+        announceDetection(tx, stack, { id, status, drifted: count });
         tx.put(DetectionRecord, {
           ...detection,
           at: tx.now,
-          status: failure === undefined ? "DETECTION_COMPLETE" : "DETECTION_FAILED",
+          status,
           reason: failure,
           drifted: count,
         });

@@ -14,6 +14,7 @@ import type {
   StackResourceDrift,
 } from "../../../model/generated/cloudformation.d.ts";
 import { validationError } from "../model.ts";
+import { announceDetection } from "../stacks/announce.ts";
 import { openStack } from "../stacks/find.ts";
 import { Stack, type StackState, stackKey } from "../stacks/stack.ts";
 import { ResourceRecord, type ResourceState } from "../stacks/stack-resource.ts";
@@ -42,6 +43,7 @@ export async function detectStackDrift(
     wanted: input.LogicalResourceIds,
     status: "DETECTION_IN_PROGRESS",
   });
+  announceDetection(tx, stack, { id, status: "DETECTION_IN_PROGRESS" });
   tx.enqueue(detectDrift, { id }, { id });
   return { StackDriftDetectionId: id };
 }

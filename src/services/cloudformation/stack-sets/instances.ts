@@ -16,6 +16,7 @@ import type {
   UpdateStackInstancesOutput,
 } from "../../../model/generated/cloudformation.d.ts";
 import { cloudformation, validationError } from "../model.ts";
+import { announceSetOperation } from "../stacks/announce.ts";
 import {
   type InstanceState,
   openSet,
@@ -23,6 +24,7 @@ import {
   StackInstance,
   StackSet,
   type StackSetState,
+  setArn,
 } from "./stack-set.ts";
 import { stackSetWork } from "./work.ts";
 
@@ -69,6 +71,7 @@ export function beginOperation(
     preferences: input.OperationPreferences,
     results: places.map(({ account, region }) => ({ account, region, status: "PENDING" as const })),
   });
+  announceSetOperation(tx, setArn(tx, set), id, "RUNNING");
   tx.put(StackSet, { ...set, running: id });
   tx.enqueue(stackSetWork, { set: set.name, id }, { id: `${set.name}/${id}` });
   return id;

@@ -25,10 +25,18 @@ import type {
   UpdateStackSetOutput,
 } from "../../../model/generated/cloudformation.d.ts";
 import { cloudformation, validationError } from "../model.ts";
+import { announceSet } from "../stacks/announce.ts";
 import { templateText } from "../templates/source.ts";
 import { asValidation, tagsOf } from "../templates/target.ts";
 import { beginOperation, placesOf } from "./instances.ts";
-import { openSet, SetOperationRecord, StackInstance, StackSet, type StackSetState } from "./stack-set.ts";
+import {
+  openSet,
+  SetOperationRecord,
+  StackInstance,
+  StackSet,
+  type StackSetState,
+  setArn,
+} from "./stack-set.ts";
 
 type Nothing = Record<string, never>;
 
@@ -81,6 +89,7 @@ export async function createStackSet(
       managedExecution: input.ManagedExecution?.Active === true,
     };
     tx.put(StackSet, set);
+    announceSet(tx, setArn(tx, set), "ACTIVE");
     return { StackSetId: set.id };
   });
 }
@@ -132,6 +141,7 @@ export async function deleteStackSet(input: DeleteStackSetInput, tx: Transaction
   if (values.length > 0) throw fault(cloudformation, "StackSetNotEmptyException", "StackSet is not empty");
   for (const { id } of await tx.all(SetOperationRecord, [name])) tx.delete(SetOperationRecord, name, id);
   tx.delete(StackSet, name);
+  announceSet(tx, setArn(tx, set), "DELETED");
   return {};
 }
 
@@ -159,7 +169,7 @@ export async function describeStackSet(
       Parameters: set.parameters,
       Capabilities: set.capabilities,
       Tags: Object.entries(set.tags).map(([Key, Value]) => ({ Key, Value })),
-      StackSetARN: `arn:aws:cloudformation:${tx.region}:${tx.account}:stackset/${set.id}`,
+      StackSetARN: setArn(tx, set),
       AdministrationRoleARN:
         set.administrationRoleArn ??
         `arn:aws:iam::${tx.account}:role/AWSCloudFormationStackSetAdministrationRole`,

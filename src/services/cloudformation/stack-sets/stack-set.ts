@@ -2,6 +2,7 @@
 // and the operations that bring them in line.
 
 import { fault } from "../../../core/fault.ts";
+import type { Place } from "../../../core/place.ts";
 import type { Principal } from "../../../core/principal.ts";
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
@@ -84,6 +85,10 @@ export const SetOperationRecord = defineResource<SetOperation>()({
   key: ({ set, id }) => [set, id],
   indexes: { time: ({ set, begun, id }) => [set, begun, id] },
 });
+
+export function setArn({ region, account }: Place, { id }: Pick<StackSetState, "id">): string {
+  return `arn:aws:cloudformation:${region}:${account}:stackset/${id}`;
+}
 
 export async function openSet(tx: Transaction, nameOrId: string): Promise<StackSetState> {
   // An id is the name, a colon and a random part; an ARN ends with the id.

@@ -12,6 +12,7 @@ import { modelOf } from "../../../model/handle.ts";
 import { inParallel } from "../engine/parallel.ts";
 import { cloudformation } from "../model.ts";
 import { createFrom, updateFrom } from "../operations/create.ts";
+import { announceInstance, announceSetOperation } from "../stacks/announce.ts";
 import { stackTopic } from "../stacks/event.ts";
 import { Stack, type StackState, stackKey } from "../stacks/stack.ts";
 import {
@@ -22,6 +23,7 @@ import {
   StackInstance,
   StackSet,
   type StackSetState,
+  setArn,
 } from "./stack-set.ts";
 
 const iam = modelOf<Iam>("iam");
@@ -61,7 +63,7 @@ async function carryOut(ctx: Waiting, set: StackSetState, operation: SetOperatio
         const result = await one(within, set, operation, account, region);
         if (within.signal.aborted) return false;
         if (result.status === "FAILED") failures++;
-        await note(within, operation, result);
+        await note(within, set, operation, result);
         return result.status === "SUCCEEDED";
       });
     await inParallel(graph, work, { goOn: true, stop, limit });
@@ -80,6 +82,7 @@ async function carryOut(ctx: Waiting, set: StackSetState, operation: SetOperatio
     );
     const failed = results.some(({ status }) => status === "FAILED");
     const status = now.status === "STOPPING" ? "STOPPED" : failed ? "FAILED" : "SUCCEEDED";
+    announceSetOperation(tx, setArn(tx, set), operation.id, status);
     tx.put(SetOperationRecord, { ...now, results, status, ended: tx.now });
     if (stored?.running === operation.id) tx.put(StackSet, { ...stored, running: undefined });
   });
@@ -89,7 +92,12 @@ async function isStopping(ctx: Waiting, { set, id }: SetOperation): Promise<bool
   return (await ctx.atomically((tx) => tx.get(SetOperationRecord, set, id)))?.status === "STOPPING";
 }
 
-async function note(ctx: Waiting, operation: SetOperation, result: SetResult): Promise<void> {
+async function note(
+  ctx: Waiting,
+  set: StackSetState,
+  operation: SetOperation,
+  result: SetResult,
+): Promise<void> {
   const { account, region, status, reason } = result;
   await ctx.atomically(async (tx) => {
     const now = await tx.get(SetOperationRecord, operation.set, operation.id);
@@ -105,13 +113,15 @@ async function note(ctx: Waiting, operation: SetOperation, result: SetResult): P
       return;
     }
     const succeeded = status === "SUCCEEDED";
-    tx.put(StackInstance, {
+    const noted: InstanceState = {
       ...instance,
       status: succeeded ? "CURRENT" : operation.action === "DELETE" ? "INOPERABLE" : "OUTDATED",
       detailed: succeeded ? "SUCCEEDED" : "FAILED",
       reason,
       operation: operation.id,
-    });
+    };
+    announceInstance(tx, setArn(tx, set), operation.action, noted);
+    tx.put(StackInstance, noted);
   });
 }
 

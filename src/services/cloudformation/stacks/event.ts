@@ -3,6 +3,7 @@
 import { defineResource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { ResourceStatus, StackStatus } from "../../../model/generated/cloudformation.d.ts";
+import { announceEvent } from "./announce.ts";
 import { notifyTopics } from "./notify.ts";
 import { type StackState, stackKey } from "./stack.ts";
 
@@ -46,6 +47,7 @@ export function putEvent(tx: Transaction, stack: StackState, happening: Happenin
   };
   tx.put(EventRecord, event);
   notifyTopics(tx, stack, event);
+  announceEvent(tx, stack, event);
 }
 
 /** The stack with another status, stored with its event. */
