@@ -2,15 +2,15 @@
 // itself answers, or the default one.
 // (docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html)
 
+import { textBody } from "../../../../gateway/mapping/body.ts";
+import { type Templates, templatesOf } from "../../../../gateway/mapping/templates.ts";
 import { VtlError } from "../../../../lang/vtl/error.ts";
 import type { ValueMap } from "../../../../lang/vtl/value.ts";
 import type { GatewayResponseType } from "../../../../model/generated/apigateway.d.ts";
 import { gatewayResponseStatuses } from "../../apis/gateway-response-defaults.ts";
 import type { GatewayResponseState } from "../../apis/parts.ts";
 import type { CompiledApi } from "../api/compiled-api.ts";
-import { type Templates, templatesOf } from "../api/templates.ts";
 import type { Exchange } from "../exchange.ts";
-import { textBody } from "../mapping/body.ts";
 import { type Mapping, responseMappings } from "../mapping/parameters.ts";
 import { templateVariables } from "../mapping/variables.ts";
 import type { Answer } from "./answer.ts";

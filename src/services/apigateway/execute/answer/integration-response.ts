@@ -1,11 +1,11 @@
 // From what an integration answered to what the method answers: the response
 // whose pattern fits, its headers, and its template.
 
+import { type Body, BodyError, bytesBody, textBody } from "../../../../gateway/mapping/body.ts";
 import { VtlError } from "../../../../lang/vtl/error.ts";
 import { textOf } from "../../../../lang/vtl/value.ts";
 import type { CompiledIntegration, CompiledResponse } from "../api/compiled-api.ts";
 import type { Exchange } from "../exchange.ts";
-import { type Body, BodyError, bytesBody, textBody } from "../mapping/body.ts";
 import { overrides, templateVariables } from "../mapping/variables.ts";
 import { type Answer, clientHeader } from "./answer.ts";
 import { chosenTemplate } from "./negotiation.ts";

@@ -1,7 +1,7 @@
 // Which of several templates answers: the one whose content type the client
 // accepts, else that of JSON, else the first.
 
-import { type MappingTemplate, mediaType, type Templates } from "../api/templates.ts";
+import { type MappingTemplate, mediaType, type Templates } from "../../../../gateway/mapping/templates.ts";
 import { type ApiRequest, headerOf } from "../request/request.ts";
 
 export function chosenTemplate(

@@ -1,6 +1,7 @@
 // A deployed API made ready to serve: its routes, and each method's templates,
 // patterns and mappings compiled at the method's first request.
 
+import { type Templates, templatesOf } from "../../../../gateway/mapping/templates.ts";
 import { pattern } from "../../../../lang/vtl/methods/java-pattern.ts";
 import type { Integration } from "../../../../model/generated/apigateway.d.ts";
 import type { AuthorizerState, RequestValidatorState } from "../../apis/parts.ts";
@@ -13,7 +14,6 @@ import {
   responseMappings,
 } from "../mapping/parameters.ts";
 import { type RouteMatch, routeTree } from "./routes.ts";
-import { type Templates, templatesOf } from "./templates.ts";
 
 export interface CompiledApi {
   readonly snapshot: ApiSnapshot;

@@ -2,10 +2,10 @@
 // and their kin, compiled to what finds the value.
 // (docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html)
 
+import { type Body, pathIn } from "../../../../gateway/mapping/body.ts";
 import { textOf, type Value } from "../../../../lang/vtl/value.ts";
 import type { Exchange } from "../exchange.ts";
 import { headerOf, queryOf } from "../request/request.ts";
-import { type Body, pathIn } from "./body.ts";
 
 /** What an integration answered, as far as mappings see it. */
 export interface MappedResponse {

@@ -1,13 +1,13 @@
 // What a method's integration is sent: the mapped parameters, and the body as
 // the template for its content type makes it, or as it came.
 
+import { type Body, BodyError, bytesBody, textBody } from "../../../../gateway/mapping/body.ts";
+import { mediaType } from "../../../../gateway/mapping/templates.ts";
 import { VtlError } from "../../../../lang/vtl/error.ts";
 import { textOf } from "../../../../lang/vtl/value.ts";
 import { internalError, Refusal } from "../answer/refusal.ts";
 import type { CompiledIntegration } from "../api/compiled-api.ts";
-import { mediaType } from "../api/templates.ts";
 import type { Exchange } from "../exchange.ts";
-import { type Body, BodyError, bytesBody, textBody } from "../mapping/body.ts";
 import { overrides, templateVariables } from "../mapping/variables.ts";
 import { headerOf } from "./request.ts";
 

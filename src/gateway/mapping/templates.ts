@@ -1,9 +1,9 @@
 // Mapping templates by content type, each compiled when it is first used: a
 // template that is none is the caller's trouble, not the deployment's.
 
-import { VtlError } from "../../../../lang/vtl/error.ts";
-import type { Value } from "../../../../lang/vtl/value.ts";
-import { compileTemplate, type Template } from "../../../../lang/vtl/vtl.ts";
+import { VtlError } from "../../lang/vtl/error.ts";
+import type { Value } from "../../lang/vtl/value.ts";
+import { compileTemplate, type Template } from "../../lang/vtl/vtl.ts";
 
 export interface Templates {
   readonly none: boolean;

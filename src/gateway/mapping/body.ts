@@ -1,11 +1,11 @@
 // A body as templates and mappings look at it: text, and what JSONPath finds in
 // it. It is parsed once, when something looks inside.
 
-import { compileJsonPath, type JsonPath } from "../../../../lang/json-path/compile.ts";
-import { JsonPathError } from "../../../../lang/json-path/path-error.ts";
-import { VtlError } from "../../../../lang/vtl/error.ts";
-import type { Value } from "../../../../lang/vtl/value.ts";
-import type { JsonValue } from "../../../../model/shapes.ts";
+import { compileJsonPath, type JsonPath } from "../../lang/json-path/compile.ts";
+import { JsonPathError } from "../../lang/json-path/path-error.ts";
+import { VtlError } from "../../lang/vtl/error.ts";
+import type { Value } from "../../lang/vtl/value.ts";
+import type { JsonValue } from "../../model/shapes.ts";
 
 export interface Body {
   readonly text: () => string;

@@ -1,0 +1,81 @@
+// What API Gateway lends its mapping templates, whatever kind of API they belong
+// to: `$input`, `$util`, and maps such as `$context` and `$stageVariables`.
+// (docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html)
+
+import { Lent, memberOf, textOf, type Value, type ValueMap } from "../../lang/vtl/value.ts";
+import { type Body, pathIn } from "./body.ts";
+
+/** What is missing in it prints as nothing. */
+export function memberVariable(name: string, members: ValueMap | Readonly<Record<string, string>>): Lent {
+  const map = members as ValueMap;
+  return new Lent(name, {
+    printsNothing: true,
+    property: (member) => (Object.hasOwn(map, member) ? map[member] : undefined),
+    methods: { get: (member = null) => memberOf(map, textOf(member)) },
+    text: () => textOf(map),
+  });
+}
+
+/** `parameters` finds one by its name, or all of them. */
+export function inputVariable(body: Body, parameters: (name: string | undefined) => Value): Lent {
+  return new Lent("input", {
+    printsNothing: true,
+    property: (name) => (name === "body" ? body.text() : undefined),
+    methods: {
+      body: () => body.text(),
+      json: (path = "$") => JSON.stringify(pathIn(body, textOf(path)) ?? ""),
+      path: (path = "$") => pathIn(body, textOf(path)),
+      params: (name) => parameters(name === undefined ? undefined : textOf(name)),
+    },
+  });
+}
+
+export const util = new Lent("util", {
+  methods: {
+    base64Decode: (text = "") => Buffer.from(textOf(text), "base64").toString(),
+    base64Encode: (text = "") => Buffer.from(textOf(text)).toString("base64"),
+    escapeJavaScript: (text = "") => escapeJavaScript(textOf(text)),
+    parseJson: (text = "") => {
+      try {
+        return JSON.parse(textOf(text)) as Value;
+      } catch {
+        return null;
+      }
+    },
+    urlDecode: (text = "") => {
+      try {
+        return decodeURIComponent(textOf(text).replaceAll("+", " "));
+      } catch {
+        return null;
+      }
+    },
+    urlEncode: (text = "") => urlEncode(textOf(text)),
+  },
+});
+
+/** As Java's URLEncoder: a blank is a plus. */
+function urlEncode(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()~]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll("%20", "+");
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  "\b": "\\b",
+  "\n": "\\n",
+  "\t": "\\t",
+  "\f": "\\f",
+  "\r": "\\r",
+  "'": "\\'",
+  '"': '\\"',
+  "\\": "\\\\",
+  "/": "\\/",
+};
+
+/** As Apache Commons' StringEscapeUtils, single quotes and slashes included. */
+export function escapeJavaScript(text: string): string {
+  return text.replace(
+    /[\b\n\t\f\r'"\\/]|[^\x20-\x7e]/g,
+    (letter) => escapes[letter] ?? `\\u${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`,
+  );
+}
