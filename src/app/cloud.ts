@@ -11,10 +11,11 @@ import { Kernel } from "../core/kernel.ts";
 import type { Log, LogEntry } from "../core/log.ts";
 import { rootPrincipal } from "../core/principal.ts";
 import { openStore } from "../store/open.ts";
-import { startFront } from "../wire/front.ts";
+import { portsCanBeShared, startFront } from "../wire/front.ts";
 import { controlRoutes } from "./control.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { parseDuration } from "./duration.ts";
+import { lazyApi } from "./lazy-api.ts";
 import { lazyFunctionHost } from "./lazy-functions.ts";
 import { lazyWeb } from "./lazy-web.ts";
 import { openLogFile } from "./log-file.ts";
@@ -120,6 +121,7 @@ export class Cloud {
           log,
         });
       }),
+      api: lazyApi(async () => (await import("../wire/in-process.ts")).inProcessApi()),
       web: lazyWeb(async () => (await import("../wire/outbound.ts")).outboundWeb()),
       clock,
       ids,
@@ -142,6 +144,7 @@ export class Cloud {
       const front = await startFront({
         host,
         port,
+        sharePort: options.store !== undefined && worker === undefined && port !== 0 && portsCanBeShared,
         dispatcher: kernel,
         findCredential: (accessKeyId) =>
           accessKeyId === rootCredential?.accessKeyId ? rootCredential : kernel.findCredential(accessKeyId),
