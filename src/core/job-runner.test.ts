@@ -30,6 +30,7 @@ function kernelOf(job: Job<any>, store: Store): Kernel {
     blobs: {} as Blobs,
     functions: { stop: () => Promise.resolve() } as FunctionHost,
     web: { fetch: () => Promise.reject(new Error("nobody outside")) },
+    api: { send: () => Promise.reject(new Error("nobody calls")) },
     clock: new ControllableClock(0),
     ids: seededIds(1),
     log: () => undefined,

@@ -16,6 +16,7 @@ import { NodePresence } from "./node-presence.ts";
 import { Observations } from "./observation.ts";
 import type { Place } from "./place.ts";
 import { plainOutput } from "./plain-output.ts";
+import type { Api } from "./ports/api.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
 import type { Store, StoreTransaction } from "./ports/store.ts";
@@ -35,6 +36,7 @@ export interface KernelOptions {
   readonly blobs: Blobs;
   readonly functions: FunctionHost;
   readonly web: Web;
+  readonly api: Api;
   readonly clock: ControllableClock;
   readonly ids: Ids;
   readonly log: Log;
@@ -61,7 +63,7 @@ export class Kernel {
   readonly #stopping = new AbortController();
 
   constructor(options: KernelOptions) {
-    const { store, blobs, functions, web, clock, ids, log, endpoint } = options;
+    const { store, blobs, functions, web, api, clock, ids, log, endpoint } = options;
     const activity = this.#activity;
     this.#options = options;
     this.clock = clock;
@@ -88,6 +90,7 @@ export class Kernel {
       blobs,
       functions,
       web,
+      api,
       activity,
       transact: (where, who, body) => this.transact(where, who, body),
       dispatch: (call) => this.call(call),

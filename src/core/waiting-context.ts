@@ -6,11 +6,13 @@ import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
 import type { Activity } from "./activity.ts";
 import type { Call } from "./call.ts";
 import type { Clock } from "./clock.ts";
+import type { HttpResponse } from "./http.ts";
 import type { Ids } from "./ids.ts";
 import { InCall } from "./in-call.ts";
 import { accident, type Log } from "./log.ts";
 import type { ThisNode } from "./node-presence.ts";
 import type { Place } from "./place.ts";
+import type { Api, ApiRequest } from "./ports/api.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
 import type { Store } from "./ports/store.ts";
@@ -33,6 +35,7 @@ export interface WaitingServices {
   readonly blobs: Blobs;
   readonly functions: FunctionHost;
   readonly web: Web;
+  readonly api: Api;
   readonly log: Log;
   readonly registry: Registry;
   /** Aborted when the kernel stops. */
@@ -197,6 +200,19 @@ export class WaitingContext extends InCall implements Waiting {
         signal: this.signal,
         once: options.once,
       }),
+    );
+  }
+
+  request(request: ApiRequest): Promise<HttpResponse> {
+    const { principal, endpoint, sourceIp, userAgent, traceHeader } = this.info;
+    const { account, region, signal } = this;
+    const requestId = this.ids.uuid();
+    return this.#atRest(() =>
+      this.#services.api.send(
+        request,
+        { principal, account, region, requestId, endpoint, sourceIp, userAgent, traceHeader, signal },
+        this.#services,
+      ),
     );
   }
 

@@ -2,9 +2,11 @@
 // user code. It cannot write, except through `atomically`.
 
 import type { ModelHandle, ServiceTypes } from "../model/handle.ts";
+import type { HttpResponse } from "./http.ts";
 import type { Ids } from "./ids.ts";
 import type { ThisNode } from "./node-presence.ts";
 import type { Place } from "./place.ts";
+import type { ApiRequest } from "./ports/api.ts";
 import type { Blobs } from "./ports/blobs.ts";
 import type { FunctionHost } from "./ports/compute.ts";
 import type { WebRequest, WebResponse } from "./ports/web.ts";
@@ -65,6 +67,8 @@ export interface Waiting extends CallInfo {
   ): Promise<S["operations"][O]["output"]>;
   /** As `call`, for a service and operation known only at run time. */
   callByName(service: string, operation: string, input: object, options?: CallOptions): Promise<object>;
+  /** As `call`, for what users compose as HTTP: any service's answer of any status is an answer. */
+  request(request: ApiRequest): Promise<HttpResponse>;
   /** The resource types of every service, by name. */
   readonly resourceTypes: readonly string[];
   /** A resource type with its schema; undefined where no service defines it. */

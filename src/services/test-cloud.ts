@@ -8,6 +8,7 @@ import { seededIds } from "../core/ids.ts";
 import { Kernel } from "../core/kernel.ts";
 import type { LogEntry } from "../core/log.ts";
 import type { Place } from "../core/place.ts";
+import type { Api } from "../core/ports/api.ts";
 import type { FunctionHost } from "../core/ports/compute.ts";
 import { type Web, WebError } from "../core/ports/web.ts";
 import { type Principal, rootPrincipal } from "../core/principal.ts";
@@ -50,6 +51,11 @@ const noCompute: FunctionHost = {
   stop: () => Promise.resolve(),
 };
 
+/** Loaded when it is asked: most tests make no calls that come as HTTP. */
+const api: Api = {
+  send: async (...sent) => (await import("../wire/in-process.ts")).inProcessApi().send(...sent),
+};
+
 const nobodyOutside: Web["fetch"] = () =>
   Promise.reject(new WebError("connection", "This test cloud has no world outside."));
 
@@ -73,6 +79,7 @@ export async function testCloud(
     store,
     blobs,
     functions: options.functions ?? noCompute,
+    api,
     web: { fetch: options.web ?? nobodyOutside },
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
     clock: new ControllableClock(options.now ?? Date.UTC(2024, 0, 1)),
