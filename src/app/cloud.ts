@@ -122,7 +122,6 @@ export class Cloud {
         });
       }),
       api: lazyApi(async () => (await import("../wire/in-process.ts")).inProcessApi()),
-      api: lazyApi(async () => (await import("../wire/in-process.ts")).inProcessApi()),
       web: lazyWeb(async () => (await import("../wire/outbound.ts")).outboundWeb()),
       clock,
       ids,

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import type { FrontOptions } from "./front.ts";
+import { type FrontOptions, portsCanBeShared } from "./front.ts";
 import { RawConnection, type RecordingFront, startRecordingFront } from "./recording-front.ts";
 
 let recording: RecordingFront;
@@ -288,6 +288,21 @@ describe("malformed and slow clients", () => {
     const connections = [1, 2, 3].map(() => new RawConnection(recording.front.port));
     expect(await Promise.race(connections.map((each) => each.end()))).toBe("");
     for (const each of connections) each.socket.destroy();
+  });
+});
+
+describe("a port", () => {
+  it.skipIf(!portsCanBeShared)("may be shared by those who say so", async () => {
+    const first = await startRecordingFront();
+    const { port } = first.front;
+    await first.front.stop();
+    const [one, other] = [
+      await startRecordingFront({ port, sharePort: true }),
+      await startRecordingFront({ port, sharePort: true }),
+    ];
+    expect((await fetch(`${one.endpoint}/_cumulet/none`)).status).toBeGreaterThanOrEqual(400);
+    await expect(startRecordingFront({ port })).rejects.toThrow("EADDRINUSE");
+    await Promise.all([one.front.stop(), other.front.stop()]);
   });
 });
 

@@ -30,6 +30,8 @@ export interface FrontOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
+  /** Other processes may listen on it as well; Node 22.12 and Linux are the least that can. */
+  readonly sharePort?: boolean;
   readonly dispatcher: Dispatcher;
   /** Undefined where the key is unknown. */
   findCredential(accessKeyId: string): Awaitable<Credential | undefined>;
@@ -54,6 +56,11 @@ export interface FrontOptions {
   /** False leaves all requests to Node's parser, which gives the same answers at a higher price. */
   readonly fastPath?: boolean;
 }
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+/** https://nodejs.org/api/net.html#serverlistenoptions-callback */
+export const portsCanBeShared = process.platform === "linux" && (major > 23 || (major === 22 && minor >= 12));
 
 export interface Front {
   readonly port: number;
@@ -88,7 +95,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   };
   const listener = listenerOf(services, options.fastPath ?? true);
   const { server } = listener;
-  await listening(server, options.port, options.host);
+  await listening(server, options);
   return {
     port: (server.address() as AddressInfo).port,
     stop: (graceMilliseconds = 5000) => stop(listener, watch, shutdown, graceMilliseconds),
@@ -158,10 +165,13 @@ function refuseMalformed(
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
-function listening(server: Server, port: number, host: string): Promise<void> {
+function listening(
+  server: Server,
+  { host, port, sharePort: reusePort = false }: Pick<FrontOptions, "host" | "port" | "sharePort">,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, () => {
+    server.listen({ host, port, ...(reusePort ? { reusePort } : {}) }, () => {
       server.removeListener("error", reject);
       resolve();
     });
