@@ -4,6 +4,27 @@ import type { ServiceEntry } from "../core/service.ts";
 
 export const services: readonly ServiceEntry[] = [
   {
+    name: "apigateway",
+    load: () => import("../services/apigateway/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
+    name: "apigatewaymanagementapi",
+    load: () => import("../services/apigatewaymanagementapi/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
+    name: "apigatewayv2",
+    load: () => import("../services/apigatewayv2/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    endpoints: [],
+  },
+  {
     name: "cloudcontrol",
     load: () => import("../services/cloudcontrol/index.ts").then((loaded) => loaded.default),
     hears: [],
@@ -32,6 +53,14 @@ export const services: readonly ServiceEntry[] = [
     hears: [],
     targets: [],
     endpoints: [],
+  },
+  {
+    name: "ecr",
+    load: () => import("../services/ecr/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    resourceTypes: ["AWS::ECR::RegistryPolicy","AWS::ECR::Repository"],
+    endpoints: [{"hosts":["{registry}.dkr.ecr.{region}"],"paths":["/v2"],"unsigned":true},{"paths":["/_ecr/{registry}/{region}/{repository}/{digest}"]}],
   },
   {
     name: "events",

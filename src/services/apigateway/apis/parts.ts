@@ -4,6 +4,8 @@
 import { defineResource } from "../../../core/resource.ts";
 import type {
   Authorizer,
+  DocumentationPart,
+  DocumentationPartLocation,
   GatewayResponse,
   GatewayResponseType,
   Model,
@@ -59,4 +61,31 @@ export const GatewayResponseRecord = defineResource<GatewayResponseState>()({
   service: "apigateway",
   type: "gatewayresponse",
   key: (response) => [response.apiId, response.responseType],
+});
+
+/** A piece of documentation: properties as JSON text, for the part of the API that its location names. */
+export interface DocumentationPartState extends DocumentationPart, OfApi {
+  readonly id: string;
+  readonly location: DocumentationPartLocation;
+  readonly properties: string;
+}
+
+export const DocumentationPartRecord = defineResource<DocumentationPartState>()({
+  service: "apigateway",
+  type: "documentationpart",
+  key: (part) => [part.apiId, part.id],
+});
+
+/** The documentation as it was at a moment. */
+export interface DocumentationVersionState extends OfApi {
+  readonly version: string;
+  readonly createdDate: number;
+  readonly description?: string | undefined;
+  readonly parts: readonly DocumentationPartState[];
+}
+
+export const DocumentationVersionRecord = defineResource<DocumentationVersionState>()({
+  service: "apigateway",
+  type: "documentationversion",
+  key: (version) => [version.apiId, version.version],
 });
