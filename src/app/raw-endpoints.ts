@@ -29,7 +29,7 @@ export function rawEndpoints(options: RawEndpointOptions): RawEndpoint[] {
   const addresses = new Map<string, { readonly patterns: Patterns; readonly owners: Owner[] }>();
   for (const entry of options.kernel.registry.entries) {
     for (const [position, patterns] of entry.endpoints.entries()) {
-      const key = JSON.stringify([patterns.hosts, patterns.paths]);
+      const key = JSON.stringify([patterns.hosts, patterns.paths, patterns.unsigned]);
       const address = addresses.get(key) ?? { patterns, owners: [] };
       address.owners.push({ entry, position });
       addresses.set(key, address);
@@ -48,7 +48,8 @@ function rawEndpoint(options: RawEndpointOptions, patterns: Patterns, owners: re
     }
     for (const matches of paths) {
       const labels = matches(request.path);
-      if (labels) return labels;
+      if (labels === undefined) continue;
+      if (patterns.unsigned !== true || isPlain(request, options.servedDomain)) return labels;
     }
     return undefined;
   };
@@ -78,6 +79,13 @@ function rawEndpoint(options: RawEndpointOptions, patterns: Patterns, owners: re
       return undefined;
     },
   };
+}
+
+/** Not signed as AWS's APIs are, and for no virtual host. */
+function isPlain({ headers, query, host }: HttpRequest, servedDomain: (domain: string) => boolean): boolean {
+  if (headers["authorization"]?.startsWith("AWS") === true || /(^|&)X-Amz-Algorithm=/.test(query))
+    return false;
+  return servedDomain(host) || /^(\d+(\.\d+){3}|\[.*\])$/.test(host);
 }
 
 /** What API Gateway answers for an API that does not exist. */

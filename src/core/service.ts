@@ -37,6 +37,8 @@ export interface Endpoint {
   readonly hosts?: readonly string[];
   /** Path forms, for clients that cannot resolve such hosts: `/_lambda-url/{urlId}`; the rest of the path follows. */
   readonly paths?: readonly string[];
+  /** Of the requests below `paths` only those that are not signed as AWS's APIs are, at the cloud's own address: an API has the same paths. */
+  readonly unsigned?: boolean;
   /**
    * `labels` holds what the braces matched and `rest`, the path that the user's code sees.
    * `identify` verifies the request's signature for a signing name, and fails with a fault where it cannot.
@@ -122,6 +124,6 @@ export interface ServiceEntry {
   readonly targets?: readonly string[];
   /** The names of its resource types: `AWS::SQS::Queue`. */
   readonly resourceTypes?: readonly string[];
-  /** `hosts` and `paths` of each endpoint, by position. */
-  readonly endpoints: readonly Pick<Endpoint, "hosts" | "paths">[];
+  /** `hosts`, `paths` and `unsigned` of each endpoint, by position. */
+  readonly endpoints: readonly Pick<Endpoint, "hosts" | "paths" | "unsigned">[];
 }

@@ -36,7 +36,11 @@ async function generated() {
 function serviceList(definitions) {
   const entries = definitions.map((definition) => {
     const { name } = definition.model;
-    const endpoints = (definition.endpoints ?? []).map(({ hosts, paths }) => ({ hosts, paths }));
+    const endpoints = (definition.endpoints ?? []).map(({ hosts, paths, unsigned }) => ({
+      hosts,
+      paths,
+      unsigned,
+    }));
     return `  {
     name: ${JSON.stringify(name)},
     load: () => import("../services/${name}/index.ts").then((loaded) => loaded.default),
