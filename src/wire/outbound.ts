@@ -50,7 +50,8 @@ function exchange(open: () => ClientRequest, wanted: WebRequest): Promise<WebRes
     sent.on("response", (answer) => {
       read(answer, wanted.maximumBodyBytes ?? defaultMaximumBodyBytes).then((body) => {
         stopTimer();
-        resolve({ status: answer.statusCode ?? 0, headers: joined(answer.headers), body });
+        const { statusCode: status = 0, headers } = answer;
+        resolve({ status, headers: joined(headers), cookies: headers["set-cookie"] ?? [], body });
       }, fail);
     });
     sent.end(wanted.body);

@@ -18,6 +18,8 @@ export interface WebResponse {
   readonly status: number;
   /** Lower-case names; repeated headers joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The `set-cookie` headers one by one, since joined they cannot be told apart. */
+  readonly cookies?: readonly string[];
   readonly body: Uint8Array;
 }
 
