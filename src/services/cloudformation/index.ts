@@ -22,6 +22,11 @@ import {
 import { stackWork } from "./engine/run.ts";
 import { cloudformation } from "./model.ts";
 import {
+  describeAccountLimits,
+  describeOrganizationsAccess,
+  estimateTemplateCost,
+} from "./operations/account.ts";
+import {
   cancelUpdateStack,
   continueUpdateRollback,
   deleteStack,
@@ -118,6 +123,9 @@ export default defineService<Cloudformation>({
     GetTemplate: { waits: getTemplate },
     GetTemplateSummary: { waits: getTemplateSummary },
     ValidateTemplate: { waits: validateTemplate },
+    EstimateTemplateCost: { waits: estimateTemplateCost },
+    DescribeAccountLimits: describeAccountLimits,
+    DescribeOrganizationsAccess: describeOrganizationsAccess,
     CreateChangeSet: { waits: createChangeSet },
     DescribeChangeSet: describeChangeSet,
     ListChangeSets: listChangeSets,

@@ -276,3 +276,12 @@ test("a change set of a new stack waits for its execution; one without changes f
       "The submitted information didn't contain changes. Submit different information to create a change set.",
   });
 });
+
+test("an estimate checks the template, and is an address", async () => {
+  const of = (Resources: object) => ({ TemplateBody: JSON.stringify({ Resources }) });
+  const { Url } = await stacks.call("EstimateTemplateCost", of({ A: queue() }));
+  expect(Url).toMatch(/^http:\/\/calculator\.s3\.amazonaws\.com\/calc5\.html\?key=cf-[-0-9a-f]{36}$/);
+  await expect(stacks.call("EstimateTemplateCost", of({ A: { Type: "AWS::No::Type" } }))).rejects.toThrow(
+    "Unrecognized resource types: [AWS::No::Type]",
+  );
+});
