@@ -2,6 +2,7 @@
 // part of its path a stage.
 
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
+import type { Ids } from "../../../core/ids.ts";
 import type { Endpoint } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { ApiHome } from "../../../gateway/api-home.ts";
@@ -13,7 +14,7 @@ import { type CompiledApi, compileApi } from "./api/compiled-api.ts";
 import type { Exchange, ServedStage } from "./exchange.ts";
 import { noLog } from "./logs/execution-log.ts";
 import { requestContext } from "./request/context.ts";
-import { apiRequest, readBody } from "./request/request.ts";
+import { apiRequest, type RequestLine, readBody } from "./request/request.ts";
 import { serve } from "./serve.ts";
 
 export const executeEndpoint: Endpoint = {
@@ -32,7 +33,8 @@ export const executeEndpoint: Endpoint = {
     if (state === undefined) return forbidden;
     const stage = await servedStage(here, state);
     if (stage === undefined) return forbidden;
-    return answer(http, here, stage, { path: end < 0 ? "/" : path.slice(end), fullPath: path });
+    const below = end < 0 ? "/" : path.slice(end);
+    return answer(http, here, stage, { path: below, eventPath: below, fullPath: path });
   },
 };
 
@@ -82,7 +84,7 @@ async function answer(
   http: HttpRequest,
   ctx: Waiting,
   stage: ServedStage,
-  line: { readonly path: string; readonly fullPath: string },
+  line: RequestLine,
 ): Promise<HttpResponse> {
   const body = await readBody(http);
   const request = apiRequest(http, line, body ?? Buffer.alloc(0), http.host);
@@ -98,6 +100,8 @@ async function answer(
     extendedRequestId,
     context: requestContext({ request, stage, place: ctx, requestId, extendedRequestId, now }),
     log: noLog,
+    trace: ctx.traceHeader ?? newTrace(ctx.ids, now),
+    caller: undefined,
     route: undefined,
   };
   const given = await serve(
@@ -105,6 +109,11 @@ async function answer(
     body === undefined ? new Refusal("REQUEST_TOO_LARGE", "Request Too Long") : undefined,
   );
   return response(exchange, given);
+}
+
+/** A trace of its own: the time in seconds, and chance. */
+function newTrace(ids: Ids, now: number): string {
+  return `Root=1-${Math.floor(now / 1000).toString(16)}-${ids.hex(24)}`;
 }
 
 function response(

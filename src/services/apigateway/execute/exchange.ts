@@ -1,6 +1,7 @@
 // One request on its way through an API: what is known of it, and what the
 // steps add.
 
+import type { Principal } from "../../../core/principal.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { ValueMap } from "../../../lang/vtl/value.ts";
 import type { MethodSetting } from "../../../model/generated/apigateway.d.ts";
@@ -29,6 +30,10 @@ export interface Exchange {
   /** `$context`: templates and mappings read it, and templates write its overrides. */
   readonly context: ValueMap;
   readonly log: ExecutionLog;
+  /** `X-Amzn-Trace-Id`: the client's, or one that begins here. */
+  readonly trace: string;
+  /** Who signed the request, once that is known. */
+  caller: Principal | undefined;
   route: MatchedRoute | undefined;
 }
 

@@ -107,7 +107,7 @@ test("the request's template names the status, and a pattern chooses the respons
   expect(missing.headers).toMatchObject({ "x-why": "gone", "content-type": "text/plain" });
   expect(await cloud.ask("/none")).toMatchObject({
     status: 500,
-    text: '{"message":"Internal server error"}',
+    text: '{"message": "Internal server error"}',
   });
 });
 

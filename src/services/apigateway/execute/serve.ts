@@ -5,12 +5,9 @@
 import { methodSettingsOf } from "../deployments/stage.ts";
 import type { Answer } from "./answer/answer.ts";
 import { gatewayResponse } from "./answer/gateway-response.ts";
-import { methodAnswer } from "./answer/integration-response.ts";
 import { internalError, missingAuthenticationToken, Refusal } from "./answer/refusal.ts";
-import type { CompiledIntegration } from "./api/compiled-api.ts";
 import type { Exchange, MatchedRoute } from "./exchange.ts";
-import { mockResult } from "./integrations/mock.ts";
-import { integrationRequest } from "./request/integration-request.ts";
+import { integrate } from "./integrations/integrate.ts";
 
 export async function serve(exchange: Exchange, refused?: Refusal): Promise<Answer> {
   try {
@@ -38,17 +35,4 @@ function matched(exchange: Exchange): MatchedRoute {
   const route = { method, settings, pathParameters: match.pathParameters };
   exchange.route = route;
   return route;
-}
-
-async function integrate(exchange: Exchange, integration: CompiledIntegration): Promise<Answer> {
-  switch (integration.state.type) {
-    case "MOCK":
-      return methodAnswer(
-        exchange,
-        integration,
-        mockResult(exchange, integrationRequest(exchange, integration)),
-      );
-    default:
-      throw internalError();
-  }
 }

@@ -12,8 +12,8 @@ import { chosenTemplate } from "./negotiation.ts";
 import { internalError } from "./refusal.ts";
 
 export interface IntegrationResult {
-  /** What patterns are held against: a status, or a function's error message. */
-  readonly selector: string;
+  /** What patterns are held against: a status, or a function's error message; undefined where it threw nothing. */
+  readonly selector: string | undefined;
   readonly status: number;
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
@@ -53,9 +53,12 @@ export function methodAnswer(
   return { ...overridden(exchange, response.status, headers), body: content };
 }
 
-function selected(responses: readonly CompiledResponse[], selector: string): CompiledResponse | undefined {
+function selected(
+  responses: readonly CompiledResponse[],
+  selector: string | undefined,
+): CompiledResponse | undefined {
   return (
-    responses.find(({ matches }) => matches?.(selector)) ??
+    (selector === undefined ? undefined : responses.find(({ matches }) => matches?.(selector))) ??
     responses.find(({ matches }) => matches === undefined)
   );
 }

@@ -13,6 +13,8 @@ export interface ApiRequest {
   readonly method: string;
   /** Below the stage, as received: `/pets/1`. */
   readonly path: string;
+  /** As events show it: without the stage, with a domain's base path. */
+  readonly eventPath: string;
   /** As received, with the stage or a domain's base path: `/prod/pets/1`. */
   readonly fullPath: string;
   /** Decoded. */
@@ -25,7 +27,7 @@ export interface ApiRequest {
   readonly domainName: string;
 }
 
-export type RequestLine = Pick<ApiRequest, "path" | "fullPath">;
+export type RequestLine = Pick<ApiRequest, "path" | "eventPath" | "fullPath">;
 
 export function apiRequest(
   http: HttpRequest,

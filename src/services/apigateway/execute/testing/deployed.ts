@@ -36,6 +36,7 @@ export interface Told {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  readonly bytes: Buffer;
   // biome-ignore lint/suspicious/noExplicitAny: tests read bodies freely.
   readonly json: any;
 }
@@ -151,13 +152,15 @@ async function told({ status, headers, body = "" }: HttpResponse): Promise<Told>
   const chunks: Uint8Array[] = [];
   if (typeof body === "string" || body instanceof Uint8Array) chunks.push(Buffer.from(body as string));
   else for await (const chunk of body) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString();
+  const bytes = Buffer.concat(chunks);
+  const text = bytes.toString();
   return {
     status,
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
     ),
     text,
+    bytes,
     get json() {
       return JSON.parse(text);
     },
