@@ -5,6 +5,7 @@ import { TemplateError } from "../template/error.ts";
 import { type Fields, isFields, type Value } from "../template/value.ts";
 import { expandApis } from "./apis/apis.ts";
 import { expandApplication, published } from "./application.ts";
+import { embedded, expandConnector } from "./connectors/connector.ts";
 import { type Declared, type Expansion, keepAll } from "./expansion.ts";
 import { expandFunction } from "./function.ts";
 import { globalsOf, merged } from "./globals.ts";
@@ -32,8 +33,8 @@ const expanders: Readonly<Record<string, (expansion: Expansion, declared: Declar
   "AWS::Serverless::StateMachine": expandStateMachine,
 };
 
-/** Made last, since functions and state machines add routes to them. */
-const apiTypes = new Set(["AWS::Serverless::Api", "AWS::Serverless::HttpApi"]);
+/** APIs, since functions and state machines add routes to them, and connectors. */
+const madeLast = new Set(["AWS::Serverless::Api", "AWS::Serverless::Connector", "AWS::Serverless::HttpApi"]);
 
 export function expandServerless(template: Fields, input: SamInput): Fields {
   const resources = isFields(template.Resources) ? template.Resources : {};
@@ -64,15 +65,16 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
     }
   };
   for (const [id, resource] of Object.entries(resources)) {
-    if (isFields(resource) && resource.Connectors !== undefined)
-      collect(id, () => refuse("Cumulet does not implement the attribute Connectors yet."));
     // Plain resources first: buckets and user pools are changed by events.
-    if (isFields(resource) && !isServerless(resource)) expansion.resources[id] = resource;
+    if (isFields(resource) && !isServerless(resource)) {
+      const { Connectors: _connected, ...plain } = resource;
+      expansion.resources[id] = plain;
+    }
   }
   for (const type of [false, true]) {
     // Layers get other ids than they are declared with, so all else comes after functions and machines.
     for (const [id, declared] of expansion.declared) {
-      if ((declared.type === "AWS::Serverless::StateMachine") !== type || apiTypes.has(declared.type))
+      if ((declared.type === "AWS::Serverless::StateMachine") !== type || madeLast.has(declared.type))
         continue;
       collect(id, () => {
         const expand = expanders[declared.type];
@@ -84,12 +86,29 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
     }
   }
   expandApis(expansion, collect);
+  expandConnectors(expansion, resources, collect);
   if (messages.size > 0)
     throw new TemplateError(
       documentInvalid([...messages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)),
     );
   const { Globals: _applied, ...rest } = template;
   return renamed({ ...rest, Resources: expansion.resources }, expansion.names) as Fields;
+}
+
+function expandConnectors(
+  expansion: Expansion,
+  resources: Fields,
+  collect: (id: string, body: () => void) => void,
+): void {
+  for (const [id, resource] of Object.entries(resources)) {
+    const declared = expansion.declared.get(id);
+    if (declared?.type === "AWS::Serverless::Connector")
+      collect(id, () => expandConnector(expansion, declared));
+    else if (isFields(resource))
+      collect(id, () => {
+        for (const each of embedded(id, resource)) collect(each.id, () => expandConnector(expansion, each));
+      });
+  }
 }
 
 /** The applications of the repository that a template nests, whose templates must be known before it is written out. */
