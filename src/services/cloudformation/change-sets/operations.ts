@@ -30,6 +30,8 @@ import { templateText } from "../templates/source.ts";
 import { type Planned, plan } from "../templates/target.ts";
 import { ChangeSet, type ChangeSetState, changeSetNotFound, findChangeSet } from "./change-set.ts";
 import { type ChangeState, changesStack, findChanges } from "./changes.ts";
+import { checkImport } from "./imports.ts";
+import { existingResources, type Imports } from "./existing.ts";
 import { type NestedPlan, putNested, removeSet, withNested } from "./nested.ts";
 
 type Nothing = Record<string, never>;
@@ -62,8 +64,6 @@ export async function createChangeSet(
   input: CreateChangeSetInput,
   ctx: Waiting,
 ): Promise<CreateChangeSetOutput> {
-  if (input.ImportExistingResources === true)
-    throw notImplemented("cloudformation", "ImportExistingResources");
   if (input.DeploymentMode !== undefined) throw notImplemented("cloudformation", "DeploymentMode");
   const type = input.ChangeSetType ?? "UPDATE";
   const stack = await stackFor(input, ctx);
@@ -74,14 +74,12 @@ export async function createChangeSet(
       : await templateText(ctx, input);
   if (original === undefined)
     throw validationError("Either Template URL or Template Body must be specified.");
-  const imports = Object.fromEntries(
+  let imports: Imports = Object.fromEntries(
     (input.ResourcesToImport ?? []).map(({ LogicalResourceId, ResourceIdentifier }) => [
       LogicalResourceId,
       ResourceIdentifier,
     ]),
   );
-  if (type === "IMPORT" && Object.keys(imports).length === 0)
-    throw validationError("ResourcesToImport must be specified for IMPORT change sets");
   const identity = { id: stack.id, name: stack.name, previous };
   let planned: Planned | undefined;
   let failure: string | undefined;
@@ -93,7 +91,11 @@ export async function createChangeSet(
     failure = (error as Error).message;
   }
   const setId = `arn:aws:cloudformation:${ctx.region}:${ctx.account}:changeSet/${input.ChangeSetName}/${ctx.ids.uuid()}`;
-  const found = planned === undefined ? undefined : await findChanges(ctx, stack, planned, imports);
+  let found = planned === undefined ? undefined : await findChanges(ctx, stack, planned, imports);
+  if (input.ImportExistingResources === true && planned !== undefined && found !== undefined) {
+    imports = { ...imports, ...(await existingResources(ctx, stack, found)) };
+    found = await findChanges(ctx, stack, planned, imports);
+  }
   let changes: readonly ChangeState[] = found?.changes ?? [];
   let nested: readonly NestedPlan[] = [];
   if (input.IncludeNestedStacks === true && planned !== undefined && found !== undefined) {
@@ -104,10 +106,8 @@ export async function createChangeSet(
       failure = `Nested change set ${failed.id} was not successfully created: Currently in FAILED.`;
   }
   if (type === "IMPORT") {
-    const other = changes.filter(({ action }) => action !== "Import");
-    if (other.length > 0)
-      failure =
-        "You have modified resources that are not being imported; import operations cannot add, change or remove others.";
+    if (planned !== undefined && found !== undefined)
+      checkImport(stack, planned, found, Object.keys(imports));
   } else if (planned !== undefined && found !== undefined && previous !== undefined && changes.length === 0) {
     if (!changesStack(stack, planned, found.scope)) failure = noChanges;
   }
@@ -148,7 +148,7 @@ export async function createChangeSet(
       includeNestedStacks: input.IncludeNestedStacks === true,
       clientToken: input.ClientToken,
       changes,
-      imports: type === "IMPORT" ? imports : undefined,
+      imports: Object.keys(imports).length > 0 ? imports : undefined,
     };
     tx.put(ChangeSet, set);
     await putNested(tx, stored, set, nested);

@@ -86,7 +86,7 @@ async function forward(run: Run): Promise<StackState> {
   const { ctx, operation, journal } = run;
   try {
     const scope = await scopeOf(run);
-    if (operation.kind === "import") await importResources(run, scope);
+    await importResources(run, scope);
     const { failedToCreate, failedToUpdate } = await deploy(run, scope);
     if (ctx.signal.aborted) return run.stack;
     const stopped = await whyStopped(run);
