@@ -8,7 +8,7 @@ import type { Key } from "../../core/ports/store.ts";
 import type { Batch, Locks, Writes } from "./batch.ts";
 import type { Connection, Database } from "./database.ts";
 import { noticeText } from "./notices.ts";
-import { questionsOf } from "./observations.ts";
+import { questionOf } from "./observations.ts";
 import type { Parts } from "./parts.ts";
 import { type Row, stored } from "./rows.ts";
 import { bytesArray, bytesOf, numberArray, statements, versionModulus, written } from "./statements.ts";
@@ -82,15 +82,13 @@ async function attempt(
 }
 
 function opening(id: string, batch: Batch, writes: Writes): string[] {
-  return [
-    "begin",
-    ...locking(batch.locks(writes)),
-    written(statements.begun, id),
-    ...questionsOf(batch.observations).map(
-      ({ text, parameters }) =>
-        `select 1 / (case when exists (${written(text, ...parameters)}) then 0 else 1 end)`,
-    ),
-  ];
+  const texts = ["begin", ...locking(batch.locks(writes)), written(statements.begun, id)];
+  const question = questionOf(batch.observations);
+  if (question !== undefined) {
+    const stale = written(question.text, ...question.parameters);
+    texts.push(`select 1 / (case when exists (${stale}) then 0 else 1 end)`);
+  }
+  return texts;
 }
 
 /** In one order everywhere: lanes by number, then entries by key. */
@@ -154,12 +152,10 @@ function puts({ fresh }: Batch, entries: ReadonlyMap<Key, Uint8Array>, version: 
 }
 
 async function overtaken(connection: Connection, batch: Batch): Promise<ReadonlySet<number>> {
-  const stale = new Set<number>();
-  for (const { text, parameters } of questionsOf(batch.observations)) {
-    const { rows } = await connection.query<{ owner: number }>(text, [...parameters]);
-    for (const { owner } of rows) stale.add(owner);
-  }
-  return stale;
+  const question = questionOf(batch.observations);
+  if (question === undefined) return new Set();
+  const { rows } = await connection.query<{ owner: number }>(question.text, [...question.parameters]);
+  return new Set(rows.map(({ owner }) => owner));
 }
 
 function endsOf(rows: readonly Row[]): ReadonlyMap<Key, number> {

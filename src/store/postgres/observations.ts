@@ -22,34 +22,35 @@ export interface Question {
   readonly parameters: readonly string[];
 }
 
-/** Statements whose rows name, by position, the readers whose observations no longer hold. */
-export function questionsOf(readers: readonly Observations[]): Question[] {
-  const questions: Question[] = [];
+/** Its rows name, by position and perhaps more than once, the readers whose observations no longer hold. Undefined where nothing was observed. */
+export function questionOf(readers: readonly Observations[]): Question | undefined {
+  const keys = parametersOfKeys(readers);
+  const ranges = parametersOfRanges(readers);
+  if (keys === undefined) return ranges && { text: statements.staleRanges, parameters: ranges };
+  if (ranges === undefined) return { text: statements.staleKeys, parameters: keys };
+  return { text: statements.stale, parameters: [...keys, ...ranges] };
+}
+
+function parametersOfKeys(readers: readonly Observations[]): string[] | undefined {
   const keys = readers.flatMap(({ keys }, owner) =>
     [...keys].map(([key, version]) => ({ owner, key, version })),
   );
-  if (keys.length > 0) {
-    questions.push({
-      text: statements.staleKeys,
-      parameters: [
-        numberArray(keys.map(({ owner }) => owner)),
-        bytesArray(keys.map(({ key }) => key)),
-        numberArray(keys.map(({ version }) => version)),
-      ],
-    });
-  }
+  if (keys.length === 0) return undefined;
+  return [
+    numberArray(keys.map(({ owner }) => owner)),
+    bytesArray(keys.map(({ key }) => key)),
+    numberArray(keys.map(({ version }) => version)),
+  ];
+}
+
+function parametersOfRanges(readers: readonly Observations[]): string[] | undefined {
   const ranges = readers.flatMap((reader, owner) => reader.ranges.map((read) => ({ owner, ...read })));
-  if (ranges.length > 0) {
-    questions.push({
-      text: statements.staleRanges,
-      parameters: [
-        numberArray(ranges.map(({ owner }) => owner)),
-        bytesArray(ranges.map(({ range }) => range.start)),
-        bytesArray(ranges.map(({ range }) => range.end)),
-        numberArray(ranges.map(({ entries }) => entries)),
-        numberArray(ranges.map(({ versions }) => versions)),
-      ],
-    });
-  }
-  return questions;
+  if (ranges.length === 0) return undefined;
+  return [
+    numberArray(ranges.map(({ owner }) => owner)),
+    bytesArray(ranges.map(({ range }) => range.start)),
+    bytesArray(ranges.map(({ range }) => range.end)),
+    numberArray(ranges.map(({ entries }) => entries)),
+    numberArray(ranges.map(({ versions }) => versions)),
+  ];
 }

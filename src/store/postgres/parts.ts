@@ -1,8 +1,8 @@
 // Counters in parts: what many nodes add to at once none of them should hold
 // until its commit is over. A counter is an entry; a node that adds to it again
-// and again does so in a row of its own, which belongs to the entry as long as
-// that has the version it had when the row was begun, and everybody reads the
-// sum. Who adds otherwise changes the entry and takes the parts into it.
+// and again does so in a row of its own, beside others, and everybody reads the
+// sum. The row belongs to the counter by the version with which that began: one
+// that is deleted or put anew leaves its parts behind.
 
 import type { Key } from "../../core/ports/store.ts";
 import type { Database } from "./database.ts";

@@ -4,7 +4,7 @@
 import type { Key, Range } from "../../core/ports/store.ts";
 import { backOff, epochMilliseconds } from "../real-time.ts";
 import { type Database, isPassing, patienceMilliseconds } from "./database.ts";
-import { type Observations, questionsOf } from "./observations.ts";
+import { type Observations, questionOf } from "./observations.ts";
 import { type Row, type Stored, stored } from "./rows.ts";
 import { bytesArray, bytesOf, statements } from "./statements.ts";
 
@@ -45,15 +45,11 @@ export class Reader {
     return rows.map(stored);
   }
 
-  /**
-   * Whether what was read still stands. Asked side by side: what did not change
-   * until its question was answered was all there when the first was asked.
-   */
+  /** Whether what was read still stands: all of it, at one moment. */
   async stands(observations: Observations): Promise<boolean> {
-    const stale = await Promise.all(
-      questionsOf([observations]).map(({ text, parameters }) => this.#query(text, parameters)),
-    );
-    return stale.every((rows) => rows.length === 0);
+    const question = questionOf([observations]);
+    if (question === undefined) return true;
+    return (await this.#query(question.text, question.parameters)).length === 0;
   }
 
   async claim(range: Range, limit: number, holder: string, excluded: readonly Key[]): Promise<Stored[]> {

@@ -12,6 +12,8 @@ export const schema: readonly string[] = [
   // An entry holds bytes or counts; versions tell two states of a key apart.
   `create table if not exists cumulet_entry (
      key bytea primary key, value bytea, counter double precision, version bigint not null)`,
+  // The version with which a counter began: what belongs to it names it.
+  "alter table cumulet_entry add column if not exists base bigint",
   // What commits hold where there is no entry to lock: see lanes.ts.
   "create table if not exists cumulet_lane (id int primary key)",
   // Commits that happened: how a node learns what became of one whose answer it never got.
@@ -25,21 +27,36 @@ export const schema: readonly string[] = [
 
 export const laneCount = 64;
 
+/** Sums of versions are taken modulo this, so that a driver's numbers hold them. */
+export const versionModulus = 2 ** 40;
+
 /** Of an entry `e` and the parts that belong to it as it is now. */
 const columns = `e.key, e.value,
   case when e.counter is not null then e.counter + coalesce(${ofParts("counter")}, 0) end as counter,
   ${version()} as version`;
 
 function version(): string {
-  return `(e.version + case when e.counter is null then 0 else coalesce(${ofParts("version")}, 0) end)::bigint`;
+  return `(e.version + case when e.base is null then 0 else coalesce(${ofParts("version")}, 0) end)::bigint`;
 }
 
 function ofParts(column: string): string {
-  return `(select sum(p.${column}) from cumulet_part p where p.key = e.key and p.base = e.version)`;
+  return `(select sum(p.${column}) from cumulet_part p where p.key = e.key and p.base = e.base)`;
 }
 
-/** Sums of versions are taken modulo this, so that a driver's numbers hold them. */
-export const versionModulus = 2 ** 40;
+const staleKeys = `
+  select r.owner from unnest($1::int[], $2::bytea[], $3::bigint[]) as r(owner, key, version)
+  left join cumulet_entry e on e.key = r.key where coalesce(${version()}, 0) <> r.version`;
+
+/** Its parameters' numbers follow on those given before. */
+function staleRanges(before: number): string {
+  return `
+    select r.owner
+    from unnest($${before + 1}::int[], $${before + 2}::bytea[], $${before + 3}::bytea[],
+                $${before + 4}::bigint[], $${before + 5}::bigint[]) as r(owner, first, last, entries, versions)
+    where r.entries <> (select count(*) from cumulet_entry e where e.key >= r.first and e.key < r.last)
+       or r.versions <> (select coalesce(sum(${version()}), 0) % ${versionModulus} from cumulet_entry e
+                         where e.key >= r.first and e.key < r.last)`;
+}
 
 export const statements = {
   lanes: "insert into cumulet_lane (id) select unnest($1::int[]) on conflict do nothing",
@@ -57,41 +74,37 @@ export const statements = {
   happened: "select 1 from cumulet_commit where id = $1",
   forget: "delete from cumulet_commit where at < now() - interval '1 hour'",
   // The positions, from 0, of the transactions that rest on what has changed since.
-  staleKeys: `select distinct r.owner from unnest($1::int[], $2::bytea[], $3::bigint[]) as r(owner, key, version)
-              left join cumulet_entry e on e.key = r.key where coalesce(${version()}, 0) <> r.version`,
-  staleRanges: `select distinct r.owner
-                from unnest($1::int[], $2::bytea[], $3::bytea[], $4::bigint[], $5::bigint[])
-                  as r(owner, first, last, entries, versions)
-                where r.entries <> (select count(*) from cumulet_entry e where e.key >= r.first and e.key < r.last)
-                   or r.versions <> (select coalesce(sum(${version()}), 0) % ${versionModulus} from cumulet_entry e
-                                     where e.key >= r.first and e.key < r.last)`,
+  staleKeys,
+  staleRanges: staleRanges(0),
+  stale: `${staleKeys} union all ${staleRanges(3)}`,
   deleteRange: "delete from cumulet_entry where key >= $1 and key < $2",
   deletePartsOfRange: "delete from cumulet_part where key >= $1 and key < $2",
   deleteKeys: `with gone as (delete from cumulet_entry where key = any($1::bytea[]) returning key, counter)
                delete from cumulet_part where key in (select key from gone where counter is not null)`,
   put: `insert into cumulet_entry (key, value, version)
         select k, v, $3::bigint from unnest($1::bytea[], $2::bytea[]) as p(k, v)
-        on conflict (key) do update set value = excluded.value, counter = null, version = excluded.version`,
+        on conflict (key) do update set value = excluded.value, counter = null, base = null,
+          version = excluded.version`,
   putNew: `with made as (
              insert into cumulet_entry (key, value, version)
              select k, v, $3::bigint from unnest($1::bytea[], $2::bytea[]) as p(k, v)
              on conflict (key) do nothing returning 1)
            select 1 / (case when (select count(*) from made) = cardinality($1::bytea[]) then 1 else 0 end)`,
-  set: `insert into cumulet_entry (key, counter, version)
-        select k, d, $3::bigint from unnest($1::bytea[], $2::double precision[]) as p(k, d)
-        on conflict (key) do update set counter = excluded.counter, value = null, version = excluded.version`,
-  // With a new version the parts are void: what they held is added as well.
-  add: `insert into cumulet_entry as e (key, counter, version)
-        select k, d, $3::bigint from unnest($1::bytea[], $2::double precision[]) as d(k, d)
-        on conflict (key) do update set value = null, version = excluded.version,
-          counter = coalesce(e.counter, 0) + coalesce(${ofParts("counter")}, 0) + excluded.counter
+  set: `insert into cumulet_entry (key, counter, version, base)
+        select k, d, $3::bigint, $3::bigint from unnest($1::bytea[], $2::double precision[]) as d(k, d)
+        on conflict (key) do update set value = null, counter = excluded.counter, base = excluded.base,
+          version = excluded.version`,
+  add: `insert into cumulet_entry as e (key, counter, version, base)
+        select k, d, $3::bigint, $3::bigint from unnest($1::bytea[], $2::double precision[]) as d(k, d)
+        on conflict (key) do update set value = null, counter = coalesce(e.counter, 0) + excluded.counter,
+          base = coalesce(e.base, excluded.base), version = excluded.version
         returning key, counter`,
   addInPart: `with whole as (
-                select key, version from cumulet_entry
-                where key = any($1::bytea[]) and counter is not null order by key for share),
+                select key, base from cumulet_entry
+                where key = any($1::bytea[]) and base is not null order by key for share),
               made as (
                 insert into cumulet_part as p (key, slot, base, counter, version)
-                select whole.key, $4::int, whole.version, d.d, $3::bigint
+                select whole.key, $4::int, whole.base, d.d, $3::bigint
                 from unnest($1::bytea[], $2::double precision[]) as d(k, d) join whole on whole.key = d.k
                 on conflict (key, slot) do update set base = excluded.base, version = excluded.version,
                   counter = case when p.base = excluded.base then p.counter else 0 end + excluded.counter

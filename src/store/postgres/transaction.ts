@@ -307,6 +307,8 @@ export class DatabaseTransaction implements StoreTransaction {
   async #claimedBy(range: Range, limit: number, excluded: readonly Key[]): Promise<Stored[]> {
     this.#moments++;
     const found = await this.#asked(this.#reader.claim(range, limit, this.#nodeId, excluded));
+    // Of a body that another of its reads has ended meanwhile: nobody would let go of them.
+    this.#assertOpen();
     if (this.#overtaken) this.#interrupt();
     return found;
   }

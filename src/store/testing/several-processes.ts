@@ -67,6 +67,18 @@ export function severalProcesses(stores: () => readonly Store[]): void {
     expect(await Promise.all(stores().map(count))).toEqual(stores().map(() => 3));
   });
 
+  test("begin counters side by side, and lose nothing of what they add at once", async () => {
+    const counters = Array.from({ length: 20 }, (_, at) => key("s", "a", "r", "begun", at));
+    for (const counter of counters) {
+      const add = async (store: Store): Promise<void> => {
+        for (let at = 0; at < 4; at++) await store.transact((tx) => tx.add(counter, 1));
+      };
+      await Promise.all(stores().map(add));
+    }
+    const counts = await stores()[0]!.read((tx) => Promise.all(counters.map((counter) => tx.count(counter))));
+    expect(counts).toEqual(counters.map(() => 4 * stores().length));
+  });
+
   test("never let two pass a limit that each finds free, by its count", async () => {
     const [taken, limit] = [key("s", "a", "r", "taken"), 10];
     for (const store of stores()) {
@@ -81,6 +93,29 @@ export function severalProcesses(stores: () => readonly Store[]): void {
     const results = await Promise.all(Array.from({ length: 30 }, (_, at) => take(stores()[at % 3]!)));
     expect(results.filter(Boolean)).toHaveLength(limit - 6);
     expect(await stores()[1]!.read((tx) => tx.count(taken))).toBe(limit);
+  });
+
+  test("never both add to what the other has counted", async () => {
+    const [one, other] = [key("s", "a", "r", "one"), key("s", "a", "r", "other")];
+    const addEach = (store: Store) =>
+      store.transact((tx) => {
+        tx.add(one, 1);
+        tx.add(other, 1);
+      });
+    const addUnlessMore = (store: Store, counted: string, most: number, added: string) =>
+      store.transact(async (tx) => {
+        if ((await tx.count(counted)) <= most) tx.add(added, 1);
+      });
+    const both = () => stores()[2]!.read((tx) => Promise.all([tx.count(one), tx.count(other)]));
+    for (const store of stores()) for (let at = 0; at < 2; at++) await addEach(store);
+    for (let round = 0; round < 50; round++) {
+      const [ones, others] = (await both()) as [number, number];
+      await Promise.all([
+        addUnlessMore(stores()[0]!, one, ones, other),
+        addUnlessMore(stores()[1]!, other, others, one),
+      ]);
+      expect((await both()).reduce((sum, count) => sum + count, 0)).toBe(ones + others + 1);
+    }
   });
 
   test("append to one log without a gap, each in its own order", async () => {
