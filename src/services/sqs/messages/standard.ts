@@ -133,17 +133,11 @@ export const standardMessages: MessageStore = {
   },
 
   async count(tx, queue) {
-    let inFlight = 0;
-    let delayed = 0;
-    for (let range = hidden(tx, queue); ; ) {
-      const page = await tx.raw.scan(range, { limit: pageSize });
-      const delivered = page.filter((entry) => decode(entry).message.deliveries > 0).length;
-      inFlight += delivered;
-      delayed += page.length - delivered;
-      if (page.length < pageSize) break;
-      range = { start: after(page.at(-1)!.key), end: range.end };
-    }
-    const visible = (await storedCount(tx, queue)) - inFlight - delayed;
+    const [stored, { inFlight, delayed }] = await Promise.all([
+      storedCount(tx, queue),
+      countHidden(tx, queue),
+    ]);
+    const visible = stored - inFlight - delayed;
     return { visible: Math.max(visible, 0), inFlight, delayed };
   },
 
@@ -154,6 +148,22 @@ export const standardMessages: MessageStore = {
     return entries.length;
   },
 };
+
+async function countHidden(
+  tx: Transaction,
+  queue: QueueState,
+): Promise<{ readonly inFlight: number; readonly delayed: number }> {
+  let inFlight = 0;
+  let delayed = 0;
+  for (let range = hidden(tx, queue); ; ) {
+    const page = await tx.raw.scan(range, { limit: pageSize });
+    const delivered = page.filter((entry) => decode(entry).message.deliveries > 0).length;
+    inFlight += delivered;
+    delayed += page.length - delivered;
+    if (page.length < pageSize) return { inFlight, delayed };
+    range = { start: after(page.at(-1)!.key), end: range.end };
+  }
+}
 
 /** All entries after now. */
 function hidden(tx: Transaction, queue: QueueState) {

@@ -15,6 +15,8 @@ import { longestVisibilityTimeoutSeconds } from "../visibility.ts";
 const mostInFlight = 120_000;
 const mostMessages = 10;
 const longestWaitSeconds = 20;
+/** Thrown into a look that found too many in flight, so that it has taken nothing. */
+const crowded = new Error("There may be too many messages in flight");
 /** Before looking again for a message that another receive holds, and may yet give back. */
 const retryMilliseconds = 20;
 
@@ -37,28 +39,26 @@ export async function receiveMessage(
     ctx.atomically(async (caller) => {
       const { queue, tx } = await openQueue(caller, input.QueueUrl, "ReceiveMessage");
       const deadline = begun + (wait ?? queue.receiveWaitSeconds) * 1000;
-      if (!roomIsKnown && (await estimateDelivered(tx, queue)) >= mostInFlight) {
-        return { crowded: true, queue, deadline };
-      }
       const visibleAt = tx.now + (visibility ?? queue.visibilityTimeoutSeconds) * 1000;
       const attemptId = queue.fifo ? input.ReceiveRequestAttemptId : undefined;
-      const received =
+      // Side by side: with the store in a database they are one round trip.
+      const [delivered, received] = await Promise.all([
+        roomIsKnown ? 0 : estimateDelivered(tx, queue),
         attemptId === undefined
-          ? await messagesOf(queue).receive(tx, queue, most, visibleAt)
-          : await receiveAttempt(tx, queue, attemptId, most, visibleAt);
+          ? messagesOf(queue).receive(tx, queue, most, visibleAt)
+          : receiveAttempt(tx, queue, attemptId, most, visibleAt),
+      ]);
+      if (delivered >= mostInFlight) throw crowded;
       if (received.length > 0 || tx.now >= deadline) return { done: received, queue, deadline };
       const first = await messagesOf(queue).firstVisibleAt(tx, queue);
       return { retryAt: first && Math.max(first, tx.now + retryMilliseconds), queue, deadline };
     });
 
-  let first = await look(false);
-  if (first.crowded) {
-    if (await ctx.atomically((tx) => isFull(tx, input.QueueUrl))) {
-      if (first.queue.fifo) return {};
-      throw fault(sqs, "OverLimit", `Too many messages in flight: a queue has at most ${mostInFlight}.`);
-    }
-    first = await look(true);
-  }
+  const first = await look(false).catch(async (error: unknown) => {
+    if (error !== crowded) throw error;
+    return (await ctx.atomically((tx) => hasRoom(tx, input.QueueUrl))) ? look(true) : undefined;
+  });
+  if (first === undefined) return {};
   // Most receives find something at once, or wait for nothing.
   const received =
     "done" in first
@@ -68,17 +68,21 @@ export async function receiveMessage(
   return { Messages: received.map((each) => showMessage(each, shown)) };
 }
 
-/** What one look into the queue came to. `crowded`: there may be too many messages in flight, so that it did not look. */
+/** What one look into the queue came to. */
 type Look = Attempt<readonly Received[]> & {
-  readonly crowded?: true;
   readonly queue: QueueState;
   readonly deadline: number;
 };
 
-/** The exact number takes reading every message in flight: only where it may matter, and in a transaction of its own. */
-async function isFull(caller: Transaction, url: string): Promise<boolean> {
+/**
+ * The exact number takes reading every message in flight: only where it may matter, and in a transaction of
+ * its own. A standard queue without room is an error, a FIFO queue says nothing.
+ */
+async function hasRoom(caller: Transaction, url: string): Promise<boolean> {
   const { queue, tx } = await openQueue(caller, url, "ReceiveMessage");
-  return (await messagesOf(queue).count(tx, queue)).inFlight >= mostInFlight;
+  if ((await messagesOf(queue).count(tx, queue)).inFlight < mostInFlight) return true;
+  if (queue.fifo) return false;
+  throw fault(sqs, "OverLimit", `Too many messages in flight: a queue has at most ${mostInFlight}.`);
 }
 
 function integer(
