@@ -63,6 +63,7 @@ import {
   putGatewayResponse,
   updateGatewayResponse,
 } from "./operations/gateway-responses.ts";
+import { importDocumentationParts, importRestApi, putRestApi } from "./operations/imports.ts";
 import {
   deleteIntegration,
   deleteIntegrationResponse,
@@ -143,6 +144,9 @@ import {
 } from "./operations/vpc-links.ts";
 
 export const operations: Operations<Apigateway> = {
+  ImportRestApi: { waits: importRestApi },
+  PutRestApi: { waits: putRestApi },
+  ImportDocumentationParts: { waits: importDocumentationParts },
   GetAccount: getAccount,
   UpdateAccount: updateAccount,
   CreateAuthorizer: createAuthorizer,

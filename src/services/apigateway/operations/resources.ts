@@ -45,6 +45,26 @@ export async function childOf(
 const joined = (parent: string, part: string): string => (parent === "/" ? `/${part}` : `${parent}/${part}`);
 
 async function checkPart(tx: Transaction, parent: ResourceState, part: string, id: string): Promise<void> {
+  // The only siblings that matter: the one of the same name, and a variable.
+  const siblings = await Promise.all(
+    [part, "{"].map((startsWith) =>
+      tx.list(ResourceRecord, {
+        index: "children",
+        prefix: [parent.apiId, parent.id],
+        startsWith,
+        limit: 100,
+      }),
+    ),
+  );
+  checkPathPart(
+    parent,
+    part,
+    siblings.flatMap(({ values }) => values).filter((each) => each.id !== id),
+  );
+}
+
+/** Refuses what cannot stand below its parent, beside its siblings. */
+export function checkPathPart(parent: ResourceState, part: string, siblings: readonly ResourceState[]): void {
   if (!partPattern.test(part)) {
     throw badRequest(
       "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end.",
@@ -53,20 +73,10 @@ async function checkPart(tx: Transaction, parent: ResourceState, part: string, i
   if (parent.pathPart?.endsWith("+}")) {
     throw badRequest(`Cannot create a child of a resource with a greedy path variable: ${parent.pathPart}`);
   }
-  const siblings = async (startsWith: string) =>
-    (
-      await tx.list(ResourceRecord, {
-        index: "children",
-        prefix: [parent.apiId, parent.id],
-        startsWith,
-        limit: 100,
-      })
-    ).values.filter((each) => each.id !== id);
-  if ((await siblings(part)).some((each) => each.pathPart === part)) {
+  if (siblings.some((each) => each.pathPart === part)) {
     throw conflict(`Another resource with the same parent already has this name: ${part}`);
   }
-  if (!part.startsWith("{")) return;
-  const rival = (await siblings("{"))[0];
+  const rival = part.startsWith("{") ? siblings.find((each) => each.pathPart?.startsWith("{")) : undefined;
   if (rival !== undefined) {
     throw badRequest(
       `A sibling (${rival.pathPart}) of this resource already has a variable path part -- only one is allowed`,

@@ -62,7 +62,8 @@ export async function startApi(tx: Transaction, api: RestApiState): Promise<void
   for (const model of defaultModels) tx.put(ModelRecord, { ...model, apiId: api.id, id: tx.ids.lower(6) });
 }
 
-function putApi(tx: Transaction, api: RestApiState): void {
+/** Stores a new API, and where it is. */
+export function putApi(tx: Transaction, api: RestApiState): void {
   tx.put(RestApiRecord, api);
   tx.put(ApiHome, { apiId: api.id, account: tx.account, region: tx.region });
 }
@@ -175,20 +176,24 @@ const rules = patchTable([
   replaceable("/endpointAccessMode", oneOf("BASIC", "STRICT")),
 ]);
 
+/** Stores changed settings, checked and complete. */
+export function storeRestApi(tx: Transaction, api: RestApiState): RestApiState {
+  checkSettings(api);
+  const stored: RestApiState = {
+    ...api,
+    policy: api.policy === "" ? undefined : api.policy,
+    endpointConfiguration: completeEndpoint(api.endpointConfiguration),
+  };
+  tx.put(RestApiRecord, stored);
+  return stored;
+}
+
 export async function updateRestApi(
   { restApiId, patchOperations }: Input<"UpdateRestApi">,
   tx: Transaction,
 ): Promise<Output<"UpdateRestApi">> {
   const before = await openRestApi(tx, restApiId);
-  const api = patched(before, patchOperations, rules);
-  checkSettings(api);
-  const after: RestApiState = {
-    ...api,
-    policy: api.policy === "" ? undefined : api.policy,
-    endpointConfiguration: completeEndpoint(api.endpointConfiguration),
-  };
-  tx.put(RestApiRecord, after);
-  return shownRestApi(after);
+  return shownRestApi(storeRestApi(tx, patched(before, patchOperations, rules)));
 }
 
 export async function deleteRestApi(
