@@ -22,7 +22,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/apigatewayv2/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    endpoints: [],
+    endpoints: [{"hosts":["{apiId}.execute-api.{region}","{apiId}.execute-api"],"paths":["/_execute-api/{apiId}"]}],
   },
   {
     name: "cloudcontrol",

@@ -10,7 +10,8 @@ it("a node is there from its announcement until it stops, or until another begin
   const [here, there] = [node("here"), node("there")];
   expect(await here.lives("here")).toBe(true);
   expect(await here.lives("there")).toBe(false);
-  await there.announce();
+  expect(await there.announce()).toBe(true);
+  expect(await there.announce()).toBe(false);
   expect(await here.lives("there")).toBe(true);
   await there.stop();
   expect(await here.lives("there")).toBe(false);

@@ -9,8 +9,8 @@ import { decodeValue, encodeValue } from "./value.ts";
 
 export interface ThisNode {
   readonly id: string;
-  /** From its resolution on, other nodes find this one. */
-  announce(): Promise<void>;
+  /** From its resolution on, other nodes find this one. True the first time. */
+  announce(): Promise<boolean>;
   /** Whether that node is there, as far as its last word tells: it may have died up to six seconds ago. */
   lives(id: string): Promise<boolean>;
 }
@@ -54,12 +54,14 @@ export class NodePresence implements ThisNode {
     await this.#services.store.transact((raw) => raw.delete(pack([...presences, this.id])));
   }
 
-  announce(): Promise<void> {
+  async announce(): Promise<boolean> {
+    const first = this.#announced === undefined;
     this.#announced ??= this.#begin().catch((error: unknown) => {
       this.#announced = undefined;
       throw error;
     });
-    return this.#announced;
+    await this.#announced;
+    return first;
   }
 
   async lives(id: string): Promise<boolean> {

@@ -4,6 +4,7 @@
 import { defineService } from "../../core/service.ts";
 import { DomainRecord } from "../../gateway/domains/domain-name.ts";
 import type { Apigatewayv2 } from "../../model/generated/apigatewayv2.d.ts";
+import { executeEndpoint } from "./endpoint.ts";
 import { apigatewayv2 } from "./model.ts";
 import {
   createApiMapping,
@@ -113,6 +114,7 @@ import {
 } from "./records/parts.ts";
 import { StageRecord } from "./records/stage.ts";
 import { VpcLinkRecord } from "./records/vpc-link.ts";
+import { sweepConnections } from "./websocket/sweep.ts";
 
 export default defineService<Apigatewayv2>({
   model: apigatewayv2,
@@ -206,6 +208,8 @@ export default defineService<Apigatewayv2>({
     TagResource: tagResource,
     UntagResource: untagResource,
   },
+  jobs: [sweepConnections],
+  endpoints: [executeEndpoint],
   validationError: "BadRequestException",
   cursorError: "BadRequestException",
 });

@@ -1,12 +1,11 @@
-// The data plane of HTTP APIs: a request's host, path or custom domain name
-// leads to an API, the first part of its path perhaps to a stage.
+// The data plane of HTTP APIs, as the address that they share with the other
+// kinds leads to it: the first part of the path is perhaps a stage.
 
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
 import type { Principal } from "../../../core/principal.ts";
-import type { Endpoint } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { apiAddress } from "../../../gateway/address.ts";
-import { ApiHome, type ApiHomeState } from "../../../gateway/api-home.ts";
+import type { ApiHomeState } from "../../../gateway/api-home.ts";
 import { SnapshotRecord } from "../records/deployment.ts";
 import { defaultStage, StageRecord, type StageState } from "../records/stage.ts";
 import { notFound, type Refusal, tooLarge } from "./answer.ts";
@@ -15,31 +14,29 @@ import type { ApiRequest, Exchange } from "./exchange.ts";
 import { decodePath, readBody, readHeaders, readQuery } from "./request.ts";
 import { serve } from "./serve.ts";
 
-export const executeEndpoint: Endpoint = {
-  hosts: ["{apiId}.execute-api.{region}", "{apiId}.execute-api"],
-  paths: ["/_execute-api/{apiId}"],
-  handle: async (http, labels, ctx, identify) => {
-    const apiId = labels.apiId ?? "";
-    const path = labels.rest ?? http.path;
-    const found = await ctx.atomically(async (anyPlace) => {
-      const home = await anyPlace.get(ApiHome, apiId);
-      if (home?.protocol !== "HTTP" || (labels.region ?? home.region) !== home.region) return undefined;
-      const tx = anyPlace.at(home);
-      const name = firstSegment(path);
-      const named = name === undefined ? undefined : await tx.get(StageRecord, apiId, name);
-      return { home, named, stage: named ?? (await tx.get(StageRecord, apiId, defaultStage)) };
-    });
-    if (found === undefined) return undefined;
-    const { home, named, stage } = found;
-    const here = ctx.at(home);
-    const served = stage && (await loadStage(here, stage));
-    if (served === undefined || served.snapshot.api.DisableExecuteApiEndpoint === true)
-      return nothingThere(ctx);
-    const inner = named === undefined ? path : path.slice(named.StageName.length + 1) || "/";
-    const domainName = hostOf(http, ctx, home);
-    return respond(here, served, identify, http, { path: inner, domainName, basePath: undefined });
-  },
-};
+/** A request by an API's own address, which may be a path's. */
+export async function requestOfHttpApi(
+  http: HttpRequest,
+  path: string,
+  anyPlace: Waiting,
+  home: ApiHomeState,
+  identify: (signingName: string) => Promise<Principal>,
+): Promise<HttpResponse> {
+  const { apiId } = home;
+  const ctx = anyPlace.at(home);
+  const name = firstSegment(path);
+  const [named, stage] = await ctx.atomically(async (tx) => {
+    const byName = name === undefined ? undefined : await tx.get(StageRecord, apiId, name);
+    return [byName, byName ?? (await tx.get(StageRecord, apiId, defaultStage))];
+  });
+  const served = stage && (await loadStage(ctx, stage));
+  if (served === undefined || served.snapshot.api.DisableExecuteApiEndpoint === true) {
+    return nothingThere(ctx);
+  }
+  const inner = named === undefined ? path : path.slice(named.StageName.length + 1) || "/";
+  const domainName = hostOf(http, ctx, home);
+  return respond(ctx, served, identify, http, { path: inner, domainName, basePath: undefined });
+}
 
 /** What could be a stage's name. */
 function firstSegment(path: string): string | undefined {

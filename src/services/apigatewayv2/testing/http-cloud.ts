@@ -6,7 +6,7 @@ import { anonymousPrincipal, type Principal } from "../../../core/principal.ts";
 import type { ServiceDefinition } from "../../../core/service.ts";
 import type { FakeFunction } from "../../lambda/testing/fake-function-host.ts";
 import { type LambdaCloud, lambdaCloud } from "../../lambda/testing/fixtures.ts";
-import { executeEndpoint } from "../http/endpoint.ts";
+import { executeEndpoint } from "../endpoint.ts";
 import service from "../index.ts";
 
 export interface Asked {
