@@ -30,8 +30,8 @@ import { templateText } from "../templates/source.ts";
 import { type Planned, plan } from "../templates/target.ts";
 import { ChangeSet, type ChangeSetState, changeSetNotFound, findChangeSet } from "./change-set.ts";
 import { type ChangeState, changesStack, findChanges } from "./changes.ts";
-import { checkImport } from "./imports.ts";
 import { existingResources, type Imports } from "./existing.ts";
+import { checkImport } from "./imports.ts";
 import { type NestedPlan, putNested, removeSet, withNested } from "./nested.ts";
 
 type Nothing = Record<string, never>;

@@ -228,18 +228,23 @@ async function cleanUpRollback(run: Run): Promise<StackState> {
   const { journal } = run;
   await removeGarbage(run, true);
   const made = [...journal.resources.values()].filter(({ before }) => before === null);
-  const keep = ({ deletionPolicy }: { deletionPolicy: string }): boolean =>
-    deletionPolicy === "Retain" && run.operation.retainExceptOnCreate !== true;
   await removeResources(
     run,
     made.map(({ logicalId }) => logicalId),
-    { keep, forget: true },
+    { keep: staysAfterFailure(run), forget: true },
   );
   if (run.ctx.signal.aborted) return run.stack;
   return endUpdate(run, "UPDATE_ROLLBACK_COMPLETE", undefined, [], (stack) =>
     withTarget(stack, run.operation.before),
   );
 }
+
+/** Of what the operation made or imported: what the template retains, and what was there before. */
+const staysAfterFailure =
+  ({ operation }: Run) =>
+  ({ deletionPolicy, logicalId }: { readonly deletionPolicy: string; readonly logicalId: string }): boolean =>
+    logicalId in (operation.imports ?? {}) ||
+    (deletionPolicy === "Retain" && operation.retainExceptOnCreate !== true);
 
 /** The stack as it was asked to be before. */
 function withTarget(stack: StackState, target: Target | undefined): StackState {
@@ -248,11 +253,9 @@ function withTarget(stack: StackState, target: Target | undefined): StackState {
 
 /** A creation that failed: what it made is removed. */
 async function removeCreated(run: Run): Promise<StackState> {
-  const { journal, operation, stack } = run;
+  const { journal, stack } = run;
   const deleting = stack.status === "DELETE_IN_PROGRESS";
-  const keep = ({ deletionPolicy }: { deletionPolicy: string }): boolean =>
-    deletionPolicy === "Retain" && operation.retainExceptOnCreate !== true;
-  const failed = await removeResources(run, [...journal.resources.keys()], { keep });
+  const failed = await removeResources(run, [...journal.resources.keys()], { keep: staysAfterFailure(run) });
   if (run.ctx.signal.aborted) return stack;
   if (failed.length > 0) {
     const reason = `The following resource(s) failed to delete: [${failed.join(", ")}]. `;
