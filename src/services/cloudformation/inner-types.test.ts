@@ -2,11 +2,9 @@
 // resources and macros.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { HttpRequest } from "../../core/http.ts";
 import { defineService } from "../../core/service.ts";
 import type { Lambda } from "../../model/generated/lambda.d.ts";
 import { modelOf } from "../../model/handle.ts";
-import { signalEndpoint } from "./signal-endpoint.ts";
 import { type StackCloud, stackCloud } from "./test-stacks.ts";
 
 let stacks: StackCloud;
@@ -35,19 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => stacks.cloud.stop());
 
-async function put(url: string, body: object): Promise<number> {
-  const { kernel } = stacks.cloud;
-  const [account = "", region = "", token = ""] = url.split("/").slice(-3);
-  const request = { method: "PUT", body: Buffer.from(JSON.stringify(body)) } as unknown as HttpRequest;
-  const info = { requestId: "", principal: {}, endpoint: "", sourceIp: "", userAgent: "" } as never;
-  const response = await kernel.serve({ account, region }, info, new AbortController().signal, (ctx) =>
-    signalEndpoint.handle(request, { account, region, token }, ctx, () =>
-      Promise.reject(new Error("unused")),
-    ),
-  );
-  await stacks.cloud.settle();
-  return response!.status;
-}
+const put = (url: string, body: object): Promise<number> => stacks.signal(url, body);
 
 async function template(name: string, body: object): Promise<string> {
   await stacks.cloud.call("s3", "CreateBucket", { Bucket: "templates" }).catch(() => undefined);
@@ -214,6 +200,9 @@ test("a custom resource that fails says so in the reason", async () => {
     },
   });
   await put(String(invoked[0]?.ResponseURL), { Status: "FAILED", Reason: "no", PhysicalResourceId: "x" });
+  // What failed to create is asked to delete what it may have made.
+  expect(invoked[1]).toMatchObject({ RequestType: "Delete", PhysicalResourceId: "x" });
+  await put(String(invoked[1]?.ResponseURL), { Status: "SUCCESS", PhysicalResourceId: "x" });
   const { StackEvents } = await stacks.call("DescribeStackEvents", { StackName: "c" });
   const failed = StackEvents.find(
     (each: { ResourceStatus: string }) => each.ResourceStatus === "CREATE_FAILED",

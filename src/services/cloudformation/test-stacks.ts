@@ -1,6 +1,7 @@
 // A cloud with stacks for tests: CloudFormation and the services that its
 // templates name.
 
+import type { HttpRequest } from "../../core/http.ts";
 import type { ServiceDefinition } from "../../core/service.ts";
 import dynamodb from "../dynamodb/index.ts";
 import iam from "../iam/index.ts";
@@ -9,6 +10,7 @@ import sns from "../sns/index.ts";
 import sqs from "../sqs/index.ts";
 import { type TestCloud, type TestCloudOptions, testCloud } from "../test-cloud.ts";
 import cloudformation from "./index.ts";
+import { signalEndpoint } from "./signal-endpoint.ts";
 
 export interface StackCloud {
   readonly cloud: TestCloud;
@@ -17,6 +19,8 @@ export interface StackCloud {
   create(name: string, template: object | string, more?: object): Promise<StackView>;
   update(name: string, template: object | string, more?: object): Promise<StackView>;
   delete(nameOrId: string): Promise<void>;
+  /** Puts a signal or an answer to the address that was given out for it; the status of the response. */
+  signal(url: string, body: object): Promise<number>;
   describe(name: string): Promise<StackView>;
   /** Newest last: `Queue CREATE_COMPLETE`. */
   events(name: string): Promise<readonly string[]>;
@@ -72,6 +76,21 @@ export async function stackCloud(
       await cloud.settle();
       // Removing a table takes its time.
       await cloud.advance(1000);
+    },
+    signal: async (url, body) => {
+      const [account = "", region = "", token = ""] = url.split("/").slice(-3);
+      const request = { method: "PUT", body: Buffer.from(JSON.stringify(body)) } as unknown as HttpRequest;
+      const info = { requestId: "", principal: {}, endpoint: "", sourceIp: "", userAgent: "" } as never;
+      const labels = { account, region, token };
+      const nobodyElse = () => Promise.reject(new Error("unused"));
+      const response = await cloud.kernel.serve(
+        { account, region },
+        info,
+        new AbortController().signal,
+        (ctx) => signalEndpoint.handle(request, labels, ctx, nobodyElse),
+      );
+      await cloud.settle();
+      return response!.status;
     },
     events: async (StackName) => {
       const { StackEvents } = await call("DescribeStackEvents", { StackName });

@@ -2,7 +2,7 @@
 // it has been made.
 
 import { isFields, type Value } from "../../../lang/template/value.ts";
-import { SignalRecord, signalTopic } from "../stacks/signal.ts";
+import { resourceGroup, SignalRecord, signalTopic } from "../stacks/signal.ts";
 import type { ResourceState } from "../stacks/stack-resource.ts";
 import { Failure } from "./reason.ts";
 import type { Run } from "./run-context.ts";
@@ -12,7 +12,7 @@ export async function awaitSignals(run: Run, record: ResourceState, policy: Valu
   if (!isFields(signal)) return;
   const wanted = Number(signal.Count ?? 1);
   const timeout = durationMilliseconds(String(signal.Timeout ?? "PT5M"));
-  const group = `${record.stack}/${record.logicalId}`;
+  const group = resourceGroup(record);
   const outcome = await run.acting.beside(
     (ctx) =>
       ctx.waitFor<string | true>(signalTopic(group), ctx.now() + timeout, async () => {

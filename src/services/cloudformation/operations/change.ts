@@ -20,7 +20,7 @@ import { validationError } from "../model.ts";
 import { begin, isRepeated } from "../stacks/begin.ts";
 import { stackTopic } from "../stacks/event.ts";
 import { findStack, openStack } from "../stacks/find.ts";
-import { SignalRecord, signalTopic } from "../stacks/signal.ts";
+import { resourceGroup, SignalRecord, signalTopic } from "../stacks/signal.ts";
 import { Stack, type StackState, stackKey } from "../stacks/stack.ts";
 import { ResourceRecord } from "../stacks/stack-resource.ts";
 import { policyText } from "./create.ts";
@@ -171,7 +171,7 @@ export async function signalResource(input: SignalResourceInput, tx: Transaction
       `Resource ${input.LogicalResourceId} is in ${record.status} state and can not be signaled`,
     );
   }
-  const group = `${record.stack}/${record.logicalId}`;
+  const group = resourceGroup(record);
   tx.put(SignalRecord, { group, uniqueId: input.UniqueId, status: input.Status as "SUCCESS" | "FAILURE" });
   tx.notify(signalTopic(group));
   return {};

@@ -2,6 +2,7 @@
 // work and answers to an address. Each request is asked once; the answer is a
 // stored signal, so waiting for it survives a crash.
 
+import { physicalName } from "../../../core/provision.ts";
 import { defineResourceType, type Properties, type ResourceContext } from "../../../core/resource-type.ts";
 import type { Lambda } from "../../../model/generated/lambda.d.ts";
 import type { Sns } from "../../../model/generated/sns.d.ts";
@@ -42,6 +43,8 @@ async function ask(
   more: Properties,
   requestId: string,
   at: ResourceContext,
+  /** Hears of a failure, and the id that the answer gives all the same. */
+  failed: (id: string | undefined) => void = () => undefined,
 ): Promise<Answer> {
   const { ServiceToken } = properties;
   if (typeof ServiceToken !== "string" || ServiceToken === "")
@@ -82,11 +85,13 @@ async function ask(
     for (const each of await tx.all(SignalRecord, [group])) tx.delete(SignalRecord, group, each.uniqueId);
   });
   if (answer === undefined) {
+    if (!at.ctx.signal.aborted) failed(undefined);
     throw new Failure(
       `CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [${requestId}]. If you are using the Python cfn-response module, you may need to update your Lambda function so that CloudFormation can attach the updated version.`,
     );
   }
   if (answer.Status !== "SUCCESS") {
+    failed(answer.PhysicalResourceId);
     throw new Failure(
       `Received response status [FAILED] from custom resource. Message returned: ${answer.Reason ?? ""} (RequestId: ${requestId})`,
     );
@@ -103,9 +108,14 @@ export const customResourceType = defineResourceType<CustomProperties>({
   type: "AWS::CloudFormation::CustomResource",
   open: true,
   create: async (properties, at) => {
-    const answer = await ask("Create", properties, {}, creationId(at), at);
+    // Who fails to create is asked to delete, by a made-up id where the answer had none.
+    const failed = (id: string | undefined): void => at.made(id || physicalName(at, 255, false));
+    const answer = await ask("Create", properties, {}, creationId(at), at, failed);
     const id = answer.PhysicalResourceId;
-    if (id === undefined || id === "") throw new Failure("Invalid PhysicalResourceId");
+    if (id === undefined || id === "") {
+      failed(undefined);
+      throw new Failure("Invalid PhysicalResourceId");
+    }
     return { id, attributes: answer.Data ?? {} };
   },
   update: async (id, after, before, at) => {

@@ -4,6 +4,7 @@
 import { defineJob } from "../../../core/job.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { EventRecord } from "./event.ts";
+import { SignalRecord } from "./signal.ts";
 import { Stack, TemplateRecord } from "./stack.ts";
 import { ResourceRecord } from "./stack-resource.ts";
 
@@ -23,6 +24,8 @@ export const forgetStack = defineJob<{ readonly stack: string }>({
       tx.enqueue(forgetStack, { stack });
       return;
     }
+    const signals = await tx.list(SignalRecord, { startsWith: `${stack}/`, limit: atOnce });
+    for (const { group, uniqueId } of signals.values) tx.delete(SignalRecord, group, uniqueId);
     for (const { logicalId } of await tx.all(ResourceRecord, [stack]))
       tx.delete(ResourceRecord, stack, logicalId);
     for (const { generation } of await tx.all(TemplateRecord, [stack]))

@@ -2,9 +2,10 @@
 // addresses of wait condition handles, from custom resources.
 
 import { defineResource } from "../../../core/resource.ts";
+import type { ResourceState } from "./stack-resource.ts";
 
 export interface SignalState {
-  /** What is signalled: a stack's key and a logical id, or the token of an address. */
+  /** What is signalled: a stack's key, a logical id and a token, or the token of an address. */
   readonly group: string;
   readonly uniqueId: string;
   readonly status: "SUCCESS" | "FAILURE";
@@ -17,6 +18,11 @@ export const SignalRecord = defineResource<SignalState>()({
   type: "signal",
   key: ({ group, uniqueId }) => [group, uniqueId],
 });
+
+/** Signals to a resource are to one making of it: what replaces it, or comes after it, begins without any. */
+export function resourceGroup({ stack, logicalId, attempt, current }: ResourceState): string {
+  return `${stack}/${logicalId}/${attempt?.token ?? current?.token ?? ""}`;
+}
 
 export function signalTopic(group: string): string {
   return `cloudformation.signal.${group}`;
