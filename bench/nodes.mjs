@@ -3,6 +3,7 @@
 // database. All of it shares this machine, so that ratios say more than rates.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -11,6 +12,7 @@ import { load, once, signed } from "./load.mjs";
 import { cumulet, processorTime } from "./servers.mjs";
 
 const connections = 64;
+const roundTripMilliseconds = 50;
 
 export async function nodes({ row, seconds }) {
   const programs = postgresPrograms();
@@ -31,6 +33,7 @@ export async function nodes({ row, seconds }) {
       });
     }
   }
+  await statements(programs, row);
   await roundTrips(programs, row);
   await costs(programs, row, seconds);
 }
@@ -98,6 +101,9 @@ async function measure(servers, seconds) {
   await each("DynamoDB PutItem", (port) =>
     dynamodb(port, "PutItem", { TableName: "bench", Item: item(at++ % 1000) }),
   );
+  await each("DynamoDB PutItem of new items", (port) =>
+    dynamodb(port, "PutItem", { TableName: "bench", Item: item(`new-${at++}`) }),
+  );
   await each("DynamoDB GetItem", (port) =>
     dynamodb(port, "GetItem", { TableName: "bench", Key: { id: { S: `item-${random()}` } } }),
   );
@@ -149,22 +155,80 @@ const operations = {
 };
 
 /** What one call of each operation sends to the database, commits counted as one since they are one text. */
-async function roundTrips(programs, row) {
+async function statements(programs, row) {
   const settings = ["logging_collector=on", "log_directory=log", "log_statement=all", "log_line_prefix=%a "];
   const counted = 10;
   await withNodes(programs, 1, settings, async ([{ port }], database) => {
-    const statements = () =>
+    const sent = () =>
       database.log().match(/^cumulet (reads|commits) LOG: {2}(statement|execute)/gm)?.length ?? 0;
     const queue = await prepare(port);
     await once(s3(port, "PUT", "/bench"));
     for (const [name, request] of Object.entries(operations)) {
       // The first call finds what later ones remember.
       await once(request(port, counted, queue));
-      const before = statements();
+      const before = sent();
       for (let at = 0; at < counted; at++) await once(request(port, at, queue));
-      row(`${name}, statements for the database`, { each: (statements() - before) / counted });
+      row(`${name}, statements for the database`, { each: (sent() - before) / counted });
     }
   });
+}
+
+/** How often a call waits for the database, which is far away here: its way there and back takes most of the call's time. */
+async function roundTrips(programs, row) {
+  const database = await startPostgres(programs);
+  const far = await farAway(database.url, roundTripMilliseconds);
+  const shared = mkdtempSync(join(tmpdir(), "cumulet-bench-shared-"));
+  const server = await cumulet(process.execPath, ["--store", far.url, "--data-dir", shared]);
+  try {
+    const { port } = server;
+    const queue = await prepare(port);
+    await once(s3(port, "PUT", "/bench"));
+    for (const [name, request] of Object.entries(operations)) {
+      const times = [];
+      for (let at = -5; at < 9; at++) {
+        const began = performance.now();
+        await once(request(port, Math.max(at, 0), queue));
+        if (at >= 0) times.push(performance.now() - began);
+      }
+      const median = times.sort((one, other) => one - other)[4];
+      row(`${name}, round trips to the database`, { each: Math.floor(median / roundTripMilliseconds) });
+    }
+  } finally {
+    await server.stop();
+    await far.stop();
+    await database.stop();
+    rmSync(shared, { recursive: true, force: true });
+  }
+}
+
+/** The same database, all of whose bytes take their time. */
+async function farAway(databaseUrl, milliseconds) {
+  const url = new URL(databaseUrl);
+  const port = Number(url.port);
+  const sockets = new Set();
+  const server = createServer((here) => {
+    const there = connect(port, url.hostname);
+    for (const [from, to] of [
+      [here, there],
+      [there, here],
+    ]) {
+      sockets.add(from);
+      from.setNoDelay(true);
+      from.on("error", () => to.destroy());
+      from.on("close", () => to.destroy());
+      from.on("data", (bytes) => setTimeout(() => to.writable && to.write(bytes), milliseconds / 2));
+    }
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  url.port = String(server.address().port);
+  return {
+    url: url.href,
+    stop: () =>
+      new Promise((done) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(done);
+      }),
+  };
 }
 
 /** What one call of each operation costs: processor time here and in the database, and what that writes for its replicas. */
