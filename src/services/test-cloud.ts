@@ -78,7 +78,7 @@ export async function testCloud(
     })),
     store,
     blobs,
-    functions: options.functions ?? noCompute,
+    functions: options.functions ?? { ...noCompute },
     api,
     web: { fetch: options.web ?? nobodyOutside },
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),

@@ -6,8 +6,10 @@ import type { Ids } from "../../../core/ids.ts";
 import type { Endpoint } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { ApiHome } from "../../../gateway/api-home.ts";
+import { bytesBody } from "../../../gateway/mapping/body.ts";
 import { SnapshotRecord } from "../deployments/snapshot.ts";
 import { StageRecord, type StageState } from "../deployments/stage.ts";
+import type { Identify } from "./access/iam.ts";
 import type { Answer } from "./answer/answer.ts";
 import { Refusal } from "./answer/refusal.ts";
 import { type CompiledApi, compileApi } from "./api/compiled-api.ts";
@@ -20,7 +22,7 @@ import { serve } from "./serve.ts";
 export const executeEndpoint: Endpoint = {
   hosts: ["{apiId}.execute-api.{region}", "{apiId}.execute-api"],
   paths: ["/_execute-api/{apiId}"],
-  handle: async (http, labels, ctx) => {
+  handle: async (http, labels, ctx, identify) => {
     const apiId = labels.apiId ?? "";
     const home = await ctx.atomically((tx) => tx.get(ApiHome, apiId));
     if (home === undefined || home.protocol !== undefined) return undefined;
@@ -34,7 +36,7 @@ export const executeEndpoint: Endpoint = {
     const stage = await servedStage(here, state);
     if (stage === undefined) return forbidden;
     const below = end < 0 ? "/" : path.slice(end);
-    return answer(http, here, stage, { path: below, eventPath: below, fullPath: path });
+    return answer(http, here, stage, identify, { path: below, eventPath: below, fullPath: path });
   },
 };
 
@@ -84,6 +86,7 @@ async function answer(
   http: HttpRequest,
   ctx: Waiting,
   stage: ServedStage,
+  identify: Identify,
   line: RequestLine,
 ): Promise<HttpResponse> {
   const body = await readBody(http);
@@ -102,10 +105,13 @@ async function answer(
     log: noLog,
     trace: ctx.traceHeader ?? newTrace(ctx.ids, now),
     caller: undefined,
+    usageKey: undefined,
+    body: bytesBody(request.body),
     route: undefined,
   };
   const given = await serve(
     exchange,
+    identify,
     body === undefined ? new Refusal("REQUEST_TOO_LARGE", "Request Too Long") : undefined,
   );
   return response(exchange, given);

@@ -3,6 +3,7 @@
 
 import type { Principal } from "../../../core/principal.ts";
 import type { Waiting } from "../../../core/waiting.ts";
+import type { Body } from "../../../gateway/mapping/body.ts";
 import type { ValueMap } from "../../../lang/vtl/value.ts";
 import type { MethodSetting } from "../../../model/generated/apigateway.d.ts";
 import type { StageState } from "../deployments/stage.ts";
@@ -34,6 +35,9 @@ export interface Exchange {
   readonly trace: string;
   /** Who signed the request, once that is known. */
   caller: Principal | undefined;
+  /** The API key that an authorizer named. */
+  usageKey: string | undefined;
+  readonly body: Body;
   route: MatchedRoute | undefined;
 }
 

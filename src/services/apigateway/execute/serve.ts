@@ -3,16 +3,24 @@
 // gateway response.
 
 import { methodSettingsOf } from "../deployments/stage.ts";
+import { authorize } from "./access/authorize.ts";
+import type { Identify } from "./access/iam.ts";
+import { meter, throttle } from "./access/usage.ts";
 import type { Answer } from "./answer/answer.ts";
 import { gatewayResponse } from "./answer/gateway-response.ts";
 import { internalError, missingAuthenticationToken, Refusal } from "./answer/refusal.ts";
 import type { Exchange, MatchedRoute } from "./exchange.ts";
 import { integrate } from "./integrations/integrate.ts";
+import { validate } from "./request/validation.ts";
 
-export async function serve(exchange: Exchange, refused?: Refusal): Promise<Answer> {
+export async function serve(exchange: Exchange, identify: Identify, refused?: Refusal): Promise<Answer> {
   try {
     if (refused !== undefined) throw refused;
     const route = matched(exchange);
+    await authorize(exchange, route, identify);
+    await meter(exchange, route);
+    throttle(exchange, route);
+    await validate(exchange, route.method);
     const { integration } = route.method;
     if (integration === undefined) throw internalError();
     return await integrate(exchange, integration);

@@ -70,7 +70,7 @@ export function gatewayResponse(exchange: Exchange, refusal: Refusal): Answer {
   const template = custom === undefined ? undefined : chosenTemplate(custom.templates, exchange.request);
   headers["Content-Type"] ??= template?.contentType ?? "application/json";
   // AWS writes a blank after the colon where the fault is on its side.
-  const plain = `{"${options.capital === true ? "Message" : "message"}":${own < 500 ? "" : " "}${JSON.stringify(said)}}`;
+  const plain = `{"${options.capital === true ? "Message" : "message"}":${own < 500 || said === null ? "" : " "}${JSON.stringify(said)}}`;
   return {
     status: custom?.status ?? own,
     headers,

@@ -1,0 +1,34 @@
+// AWS_IAM: whoever signed the request for `execute-api`.
+
+import { Fault } from "../../../../core/fault.ts";
+import type { Principal } from "../../../../core/principal.ts";
+import type { GatewayResponseType } from "../../../../model/generated/apigateway.d.ts";
+import { missingAuthenticationToken, Refusal } from "../answer/refusal.ts";
+import type { Exchange } from "../exchange.ts";
+import { withCaller } from "../request/context.ts";
+
+export type Identify = (signingName: string) => Promise<Principal>;
+
+export async function signer(exchange: Exchange, identify: Identify): Promise<void> {
+  const { request } = exchange;
+  if (!request.headers.has("authorization") && !request.query.has("X-Amz-Signature")) {
+    throw missingAuthenticationToken();
+  }
+  try {
+    exchange.caller = await identify("execute-api");
+  } catch (error) {
+    if (error instanceof Fault) throw refusalOf(error);
+    throw error;
+  }
+  withCaller(exchange.context, exchange.caller);
+}
+
+/** The wire's fault as the gateway response of its kind. */
+function refusalOf({ code, message }: Fault): Refusal {
+  const type: GatewayResponseType = /^Expired/.test(code)
+    ? "EXPIRED_TOKEN"
+    : /^Missing/.test(code)
+      ? "MISSING_AUTHENTICATION_TOKEN"
+      : "INVALID_SIGNATURE";
+  return new Refusal(type, message, { headers: { "x-amzn-ErrorType": code } });
+}
