@@ -49,6 +49,7 @@ import {
 } from "./operations/describe.ts";
 import { getTemplate, getTemplateSummary, validateTemplate } from "./operations/templates.ts";
 import { describeType, listTypes } from "./operations/types.ts";
+import { cdkMetadataType } from "./resource-types/cdk-metadata.ts";
 import { customResourceType } from "./resource-types/custom-resource.ts";
 import { macroType } from "./resource-types/macro.ts";
 import { nestedStackType } from "./resource-types/nested-stack.ts";
@@ -160,6 +161,7 @@ export default defineService<Cloudformation>({
     waitConditionHandleType,
     customResourceType,
     macroType,
+    cdkMetadataType,
   ],
   endpoints: [signalEndpoint],
 });
