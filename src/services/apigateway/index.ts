@@ -19,6 +19,7 @@ import { ClientCertificateRecord } from "./client-certificate.ts";
 import { SnapshotRecord } from "./deployments/snapshot.ts";
 import { DeploymentRecord, StageRecord } from "./deployments/stage.ts";
 import { DomainAccessRecord } from "./domain-access.ts";
+import { executeEndpoint } from "./execute/endpoint.ts";
 import { apigateway } from "./model.ts";
 import { emptyApi } from "./operations/rest-apis.ts";
 import { operations } from "./operations.ts";
@@ -51,6 +52,7 @@ export default defineService<Apigateway>({
     DomainAccessRecord,
   ],
   operations,
+  endpoints: [executeEndpoint],
   jobs: [emptyApi],
   validationError: "BadRequestException",
   cursorError: "BadRequestException",
