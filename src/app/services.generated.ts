@@ -36,7 +36,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/cloudformation/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    resourceTypes: ["AWS::CloudFormation::CustomResource","AWS::CloudFormation::Macro","AWS::CloudFormation::Stack","AWS::CloudFormation::StackSet","AWS::CloudFormation::WaitCondition","AWS::CloudFormation::WaitConditionHandle"],
+    resourceTypes: ["AWS::CDK::Metadata","AWS::CloudFormation::CustomResource","AWS::CloudFormation::Macro","AWS::CloudFormation::Stack","AWS::CloudFormation::StackSet","AWS::CloudFormation::WaitCondition","AWS::CloudFormation::WaitConditionHandle"],
     endpoints: [{"paths":["/_cloudformation/signal/{account}/{region}/{token}"]}],
   },
   {
