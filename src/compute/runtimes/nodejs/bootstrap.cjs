@@ -72,6 +72,7 @@ function run(header, body) {
   current = invocation;
   try {
     const event = JSON.parse(body.toString());
+    if (typeof event?.ResponseURL === "string") require("./response-url.cjs").reach(event.ResponseURL);
     if (streaming.isStreaming(handler)) runStreaming(invocation, header, event);
     else runBuffered(invocation, header, event);
   } catch (error) {

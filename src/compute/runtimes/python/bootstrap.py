@@ -41,6 +41,10 @@ def _unmarshal(text, what):
 
 def _invoke(handler, header, body):
     event = _unmarshal(body, "input")
+    if isinstance(event, dict) and isinstance(event.get("ResponseURL"), str):
+        from cumulet_client import response_url
+
+        response_url.reach(event["ResponseURL"])
     client = header.get("clientContext")
     identity = header.get("cognitoIdentity")
     return _marshal(
