@@ -8,7 +8,7 @@ export const services: readonly ServiceEntry[] = [
     load: () => import("../services/apigateway/index.ts").then((loaded) => loaded.default),
     hears: [],
     targets: [],
-    endpoints: [],
+    endpoints: [{"hosts":["{apiId}.execute-api.{region}","{apiId}.execute-api"],"paths":["/_execute-api/{apiId}"]}],
   },
   {
     name: "apigatewaymanagementapi",
@@ -38,6 +38,14 @@ export const services: readonly ServiceEntry[] = [
     targets: [],
     resourceTypes: ["AWS::CDK::Metadata","AWS::CloudFormation::CustomResource","AWS::CloudFormation::Macro","AWS::CloudFormation::Stack","AWS::CloudFormation::StackSet","AWS::CloudFormation::WaitCondition","AWS::CloudFormation::WaitConditionHandle"],
     endpoints: [{"paths":["/_cloudformation/signal/{account}/{region}/{token}"]}],
+  },
+  {
+    name: "codedeploy",
+    load: () => import("../services/codedeploy/index.ts").then((loaded) => loaded.default),
+    hears: [],
+    targets: [],
+    resourceTypes: ["AWS::CodeDeploy::Application","AWS::CodeDeploy::DeploymentConfig","AWS::CodeDeploy::DeploymentGroup"],
+    endpoints: [],
   },
   {
     name: "dynamodb",
