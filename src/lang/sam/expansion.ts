@@ -28,6 +28,10 @@ export interface Expansion {
   /** From `MyFunction.Version` to a logical id; a plain `Layer` to its id with the hash. */
   readonly names: Map<string, string>;
   readonly routes: Route[];
+  /** Conditions beside those of the template. */
+  readonly conditions: Record<string, Fields>;
+  /** Epoch seconds, for what is to differ each time. */
+  readonly now: number;
 }
 
 /** Omits what is undefined. */

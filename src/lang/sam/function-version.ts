@@ -32,7 +32,11 @@ export function publish(expansion: Expansion, declared: Declared, code: Fields):
     return undefined;
   }
   if (typeof name !== "string")
-    refuse("'AutoPublishAlias' must be a string or a Ref to a template parameter");
+    refuse(
+      Array.isArray(name)
+        ? "Type of property 'AutoPublishAlias' is invalid."
+        : "'AutoPublishAlias' must be a string or a Ref to a template parameter",
+    );
   const aliasId = `${id}Alias${name.replace(/[^A-Za-z0-9]/g, (each) => (each === "-" ? "D" : each === "_" ? "U" : ""))}`;
   const versionId = `${id}Version${versionHash(expansion, declared, code).slice(0, 10)}`;
   expansion.names.set(`${id}.Version`, versionId).set(`${id}.Alias`, aliasId);
@@ -66,10 +70,14 @@ export function publish(expansion: Expansion, declared: Declared, code: Fields):
 }
 
 /** AWS hashes the place of the code, and what a version keeps of the configuration. */
-function versionHash(expansion: Expansion, { properties }: Declared, code: Fields): string {
+function versionHash(expansion: Expansion, { id, properties }: Declared, code: Fields): string {
   const sum = resolved(expansion, properties.AutoPublishCodeSha256);
   if (typeof sum === "string") return sum;
-  if (properties.AutoPublishAliasAllProperties === true) return sha1(sortedJson(properties));
+  if (properties.AutoPublishAliasAllProperties === true) {
+    const made = expansion.resources[id]?.Properties;
+    const { Role: _made, ...configured } = isFields(made) ? made : {};
+    return sha1(sortedJson(properties.Role === undefined ? configured : (made ?? null)));
+  }
   const environment = isFields(properties.Environment) ? properties.Environment : {};
   const { MemorySize, SnapStart } = properties;
   return sha1(sortedJson(defined({ ...code, ...environment, MemorySize, SnapStart })));
@@ -84,6 +92,15 @@ function isEnabled(expansion: Expansion, preference: Value | undefined): boolean
 const predefined =
   /^(AllAtOnce|(Canary|Linear)10Percent(Every)?\d+Minutes?|Lambda(AllAtOnce|Canary.+|Linear.+))$/;
 
+/** AWS's own configurations have a prefix, also within conditions. */
+function configOf(type: Value): Value {
+  if (typeof type === "string" && predefined.test(type))
+    return { "Fn::Sub": ["CodeDeployDefault.Lambda$" + "{ConfigName}", { ConfigName: type }] };
+  if (!isFields(type) || !Array.isArray(type["Fn::If"])) return type;
+  const [condition = null, ...sides] = type["Fn::If"];
+  return { "Fn::If": [condition, ...sides.map(configOf)] };
+}
+
 /** How CodeDeploy is told to move an alias, with the application and group for it. */
 function moveTraffic(expansion: Expansion, declared: Declared, _alias: string): Fields | undefined {
   const { id, properties, resource } = declared;
@@ -91,10 +108,7 @@ function moveTraffic(expansion: Expansion, declared: Declared, _alias: string): 
   if (!isFields(preference) || !isEnabled(expansion, preference)) return undefined;
   const type = resolved(expansion, preference.Type);
   if (type === undefined) refuse("'DeploymentPreference' is missing required Property 'Type'");
-  const config: Value =
-    typeof type === "string" && predefined.test(type)
-      ? { "Fn::Sub": ["CodeDeployDefault.Lambda$" + "{ConfigName}", { ConfigName: type }] }
-      : type;
+  const config = configOf(type);
   const application = "ServerlessDeploymentApplication";
   const condition = preference.PassthroughCondition === true ? resource.Condition : undefined;
   expansion.resources[application] ??= {

@@ -43,6 +43,10 @@ const asGiven = [
   "LoggingConfig",
   "RecursiveLoop",
   "PackageType",
+  "DurableConfig",
+  "TenancyConfig",
+  "FunctionScalingConfig",
+  "PublishToLatestPublished",
 ] as const;
 
 export const functionProperties = [
@@ -70,6 +74,7 @@ export const functionProperties = [
   "ProvisionedConcurrencyConfig",
   "EventInvokeConfig",
   "FunctionUrlConfig",
+  "CapacityProviderConfig",
 ] as const;
 
 export function expandFunction(expansion: Expansion, declared: Declared): void {
@@ -88,6 +93,8 @@ export function expandFunction(expansion: Expansion, declared: Declared): void {
     Properties: defined({
       Code: code,
       ...pick(properties, asGiven),
+      CapacityProviderConfig: capacityOf(properties.CapacityProviderConfig),
+      Description: properties.Description ?? codeSum(expansion, properties),
       DeadLetterConfig: dead === undefined ? undefined : { TargetArn: dead.arn },
       Layers: layersOf(expansion, properties.Layers),
       Role: role ?? attribute(roleId, "Arn"),
@@ -101,7 +108,11 @@ export function expandFunction(expansion: Expansion, declared: Declared): void {
   const called = alias === undefined ? ref(id) : ref(alias.id);
   const needs = functionEvents(expansion, declared, called, alias);
   if (role !== undefined) return;
-  const before = ["AWSLambdaBasicExecutionRole"];
+  const before = [
+    properties.DurableConfig === undefined
+      ? "AWSLambdaBasicExecutionRole"
+      : "AWSLambdaBasicDurableExecutionRolePolicy",
+  ];
   if (traced) before.push("AWSXrayWriteOnlyAccess");
   if (properties.VpcConfig !== undefined) before.push("AWSLambdaVPCAccessExecutionRole");
   addRole(expansion, declared, roleId, {
@@ -114,6 +125,21 @@ export function expandFunction(expansion: Expansion, declared: Declared): void {
   });
 }
 
+function capacityOf(given: Value | undefined): Fields | undefined {
+  if (!isFields(given)) return undefined;
+  const { Arn, ...others } = given;
+  return {
+    LambdaManagedInstancesCapacityProviderConfig: { ...others, ...defined({ CapacityProviderArn: Arn }) },
+  };
+}
+
+/** A sum that is given makes a change of the function, where nothing else of it changes. */
+function codeSum(expansion: Expansion, properties: Fields): Value | undefined {
+  return properties.AutoPublishAlias === undefined
+    ? undefined
+    : resolved(expansion, properties.AutoPublishCodeSha256);
+}
+
 function codeOf({ properties }: Declared): Fields {
   const { InlineCode, CodeUri, ImageUri, PackageType, SourceKMSKeyArn } = properties;
   const image = PackageType === "Image" || ImageUri !== undefined;
@@ -121,10 +147,10 @@ function codeOf({ properties }: Declared): Fields {
     if (ImageUri === undefined) refuse("'ImageUri' must be set.");
     return { ImageUri };
   }
-  if (properties.Runtime === undefined || properties.Handler === undefined)
-    refuse("Runtime and Handler needs to be present when PackageType is of type `Zip`");
   if ((InlineCode === undefined) === (CodeUri === undefined))
     refuse("Only one of 'InlineCode' or 'CodeUri' can be set.");
+  if (properties.Runtime === undefined || properties.Handler === undefined)
+    refuse("Runtime and Handler needs to be present when PackageType is of type `Zip`");
   if (InlineCode !== undefined) return { ZipFile: InlineCode };
   return defined({
     ...objectOf(CodeUri, "CodeUri", ["S3Bucket", "S3Key", "S3ObjectVersion"]),

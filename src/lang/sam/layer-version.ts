@@ -24,7 +24,13 @@ export function expandLayerVersion(expansion: Expansion, declared: Declared): vo
     [...asGiven, "ContentUri", "LayerName", "PublishLambdaVersion", "RetentionPolicy"],
     ["ContentUri"],
   );
-  const hashed = `${id}${sha1(sortedJson({ [id]: declared.resource })).slice(0, 10)}`;
+  // A `Ref` to a parameter counts as its value, but where code lies.
+  const { ContentUri, ...others } = properties;
+  const valued = Object.fromEntries(
+    Object.entries(others).map(([name, value]) => [name, resolved(expansion, value) ?? null]),
+  );
+  const Properties = defined({ ...valued, ContentUri });
+  const hashed = `${id}${sha1(sortedJson({ [id]: { ...declared.resource, Properties } })).slice(0, 10)}`;
   expansion.names.set(id, hashed);
   expansion.resources[hashed] = {
     Type: "AWS::Lambda::LayerVersion",

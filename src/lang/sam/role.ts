@@ -8,6 +8,7 @@ import { refuse } from "./refusal.ts";
 
 /** AWS's own policies that live below a path. */
 const serviceRoles = new Set([
+  "AWSLambdaBasicDurableExecutionRolePolicy",
   "AWSLambdaBasicExecutionRole",
   "AWSLambdaDynamoDBExecutionRole",
   "AWSLambdaENIManagementAccess",
@@ -52,8 +53,8 @@ export function addRole(expansion: Expansion, owner: Declared, id: string, needs
   for (const [at, policy] of list.entries()) {
     const entry = readPolicy(policy, at);
     if (typeof entry === "string") managed.push(managedPolicy(expansion, entry));
-    else if ("managed" in entry) managed.push(entry.managed ?? null);
-    else own.push({ PolicyName: `${id}Policy${at}`, PolicyDocument: entry.document ?? null });
+    else if ("managed" in entry) managed.push(entry.managed);
+    else own.push(entry.policy((document) => ({ PolicyName: `${id}Policy${at}`, PolicyDocument: document })));
   }
   for (const name of needs.after) {
     const arn = managedPolicy(expansion, name);
@@ -78,19 +79,39 @@ export function addRole(expansion: Expansion, owner: Declared, id: string, needs
   );
 }
 
-/** A name, a value that becomes an ARN, or a document. */
-function readPolicy(policy: Value, at: number): string | { managed?: Value; document?: Value } {
+type Named = (document: Value) => Fields;
+
+/** A name, a value that becomes an ARN, or what makes a policy of a name. */
+type Entry = string | { readonly managed: Value } | { readonly policy: (named: Named) => Fields };
+
+function readPolicy(policy: Value, at: number): Entry {
   if (typeof policy === "string") return policy;
   const invalid = (): never => refuse(`Policy at index ${at} in the 'Policies' property is not valid`);
   if (!isFields(policy)) return invalid();
-  if (policy.Statement !== undefined) return { document: policy };
+  if (policy.Statement !== undefined) return { policy: (named) => named(policy) };
   const [name = "", ...others] = Object.keys(policy);
   if (others.length > 0) return invalid();
-  if (name === "Fn::If") return { managed: policy };
+  if (name === "Fn::If") return eitherPolicy(policy, at);
   if (name === "Ref" || name.startsWith("Fn::")) return { managed: policy };
   if (!isPolicyTemplate(name)) return invalid();
   const parameters = policy[name];
   if (parameters !== null && !isFields(parameters))
     refuse(`Must specify valid parameter values for policy template '${name}'`);
-  return { document: policyOf(name, isFields(parameters) ? parameters : {}) };
+  const document = policyOf(name, isFields(parameters) ? parameters : {});
+  return { policy: (named) => named(document) };
+}
+
+/** A template on either side becomes a policy there; else the whole becomes an ARN. */
+function eitherPolicy(policy: Fields, at: number): Entry {
+  const [condition = null, ...sides] = Array.isArray(policy["Fn::If"]) ? policy["Fn::If"] : [];
+  const entries = sides.map((side) => {
+    const absent = isFields(side) && side.Ref === "AWS::NoValue";
+    return absent ? { policy: () => side } : readPolicy(side, at);
+  });
+  const made = entries.map((each) =>
+    typeof each !== "string" && "policy" in each ? each.policy : undefined,
+  );
+  const [first, second] = made;
+  if (first === undefined || second === undefined) return { managed: policy };
+  return { policy: (named) => ({ "Fn::If": [condition, first(named), second(named)] }) };
 }

@@ -67,8 +67,8 @@ export function expandStateMachine(expansion: Expansion, declared: Declared): vo
     const tracing = isFields(properties.Tracing) && properties.Tracing.Enabled === true;
     addRole(expansion, declared, `${id}Role`, {
       service: "states.amazonaws.com",
-      before: tracing ? ["AWSXrayWriteOnlyAccess"] : [],
-      after: [],
+      before: [],
+      after: tracing ? ["AWSXrayWriteOnlyAccess"] : [],
       policiesBefore: [],
       policiesAfter: [],
       tags,
@@ -109,7 +109,7 @@ function withoutFunctions(value: Value, path: readonly string[], found: Record<s
   if (!isFields(value)) return value;
   const [name = "", ...others] = Object.keys(value);
   if (others.length === 0 && (name === "Ref" || name.startsWith("Fn::"))) {
-    const key = `definition_substitution_${Object.keys(found).length + 1}`;
+    const key = `definition_substitution_${Object.keys(found).filter((each) => each.startsWith("definition_substitution_")).length + 1}`;
     found[key] = value;
     return `$\{${key}}`;
   }
@@ -145,7 +145,6 @@ function publish(expansion: Expansion, { id, properties, resource }: Declared): 
   if (typeof name !== "string") refuse("'AutoPublishAlias' must be a string.");
   const version = `${id}Version`;
   const alias = `${id}Alias${name}`;
-  expansion.names.set(`${id}.Version`, version).set(`${id}.Alias`, alias);
   add(
     expansion,
     version,

@@ -404,7 +404,7 @@ test("a simple table has a key of one attribute, and an application is a nested 
 test.each([
   [{ F: fn({ X: 1 }) }, "property X not defined for resource of type AWS::Serverless::Function"],
   [
-    { F: { Type: "AWS::Serverless::Function" } },
+    { F: { Type: "AWS::Serverless::Function", Properties: { InlineCode: "x" } } },
     "Runtime and Handler needs to be present when PackageType is of type `Zip`",
   ],
   [
@@ -465,4 +465,92 @@ test("nothing of SAM is left of any mixture of resources", () => {
     ),
     { numRuns: 100 },
   );
+});
+
+const when = (name: string, routes: object) => ({
+  ...fn({ Role: "arn:r", Events: routes }),
+  Condition: name,
+});
+const get = (Path: string) => ({ E: { Type: "Api", Properties: { Path, Method: "get" } } });
+
+test("an API that nobody declared is there where any of its routes is", () => {
+  const template = {
+    Conditions: Object.fromEntries(
+      Array.from({ length: 12 }, (_, at) => [`C${at + 10}`, { "Fn::Equals": ["a", "a"] }]),
+    ),
+    Resources: Object.fromEntries(
+      Array.from({ length: 12 }, (_, at) => [
+        `F${at}`,
+        when(`C${at + 10}`, get(`/${at % 6}/{id}`.replace("{id}", at < 6 ? "a" : "b"))),
+      ]),
+    ),
+  } as unknown as Fields;
+  const made = expandServerless(template, input) as unknown as {
+    Conditions: Record<string, { "Fn::Or": { Condition: string }[] }>;
+    Resources: Resources;
+  };
+  expect(made.Resources.ServerlessRestApi?.Condition).toBe("ServerlessRestApiCondition");
+  expect(made.Conditions.ServerlessRestApiCondition1?.["Fn::Or"]).toHaveLength(10);
+  expect(made.Conditions.ServerlessRestApiCondition?.["Fn::Or"].map(({ Condition }) => Condition)).toEqual([
+    "C20",
+    "C21",
+    "ServerlessRestApiCondition1",
+  ]);
+});
+
+test("a path that two conditions share has a condition of its own", () => {
+  const template = {
+    Conditions: { A: { "Fn::Equals": ["a", "a"] }, B: { "Fn::Equals": ["a", "b"] } },
+    Resources: {
+      F: when("A", get("/x/{id}")),
+      G: when("B", { E: { Type: "Api", Properties: { Path: "/x/{id}", Method: "post" } } }),
+    },
+  } as unknown as Fields;
+  const made = expandServerless(template, input) as unknown as { Conditions: object; Resources: Resources };
+  expect(Object.keys(made.Conditions)).toContain("ServerlessRestApiSLASHxSLASHOBidCBPathCondition");
+});
+
+test("AlwaysDeploy makes another deployment each second", () => {
+  const template = {
+    Resources: { A: { Type: "AWS::Serverless::Api", Properties: { StageName: "p", AlwaysDeploy: true } } },
+  } as unknown as Fields;
+  const ids = (now: number): string[] =>
+    Object.keys(expandServerless(template, { ...input, now }).Resources as object);
+  expect(ids(1_795_290_869_000)).toContain("ADeploymenta7a98fb365");
+  expect(ids(1_795_290_870_000)).not.toContain("ADeploymenta7a98fb365");
+});
+
+test("a resource policy allows accounts and denies networks", () => {
+  const ResourcePolicy = {
+    AwsAccountWhitelist: ["123456789012"],
+    IpRangeBlacklist: ["5.6.7.8"],
+    SourceVpcWhitelist: ["vpc-1", "vpce-2"],
+  };
+  const { A } = expand({
+    A: { Type: "AWS::Serverless::Api", Properties: { StageName: "p", Auth: { ResourcePolicy } } },
+    F: fn({
+      Events: { E: { Type: "Api", Properties: { RestApiId: { Ref: "A" }, Path: "/a", Method: "get" } } },
+    }),
+  });
+  const body = A?.Properties.Body as { "x-amazon-apigateway-policy": { Statement: object[] } };
+  expect(body["x-amazon-apigateway-policy"].Statement).toMatchObject([
+    { Effect: "Allow", Principal: { AWS: ["123456789012"] } },
+    { Effect: "Allow", Principal: "*" },
+    { Effect: "Deny", Condition: { IpAddress: { "aws:SourceIp": ["5.6.7.8"] } } },
+    {
+      Effect: "Deny",
+      Condition: { StringNotEquals: { "aws:SourceVpc": ["vpc-1"], "aws:SourceVpce": ["vpce-2"] } },
+    },
+  ]);
+});
+
+test("a policy template may stand within a condition", () => {
+  const { FRole } = expand({
+    F: fn({
+      Policies: [{ "Fn::If": ["C", { SQSPollerPolicy: { QueueName: "q" } }, { Ref: "AWS::NoValue" }] }],
+    }),
+  });
+  expect(FRole?.Properties.Policies).toMatchObject([
+    { "Fn::If": ["C", { PolicyName: "FRolePolicy0" }, { Ref: "AWS::NoValue" }] },
+  ]);
 });

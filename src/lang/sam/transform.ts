@@ -19,6 +19,8 @@ export interface SamInput {
   /** As the caller gives them; defaults are in the template. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly region: string;
+  /** Epoch milliseconds; only `AlwaysDeploy` looks. */
+  readonly now?: number;
   /** The address of the template of an application of the repository; undefined where nobody has asked for it. */
   readonly applications?: (id: string, version: string) => string | undefined;
 }
@@ -51,6 +53,8 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
     resources: {},
     names: new Map(),
     routes: [],
+    conditions: {},
+    now: Math.floor((input.now ?? 0) / 1000),
   };
   const collect = (id: string, body: () => void): void => {
     try {
@@ -92,7 +96,10 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
       documentInvalid([...messages].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)),
     );
   const { Globals: _applied, ...rest } = template;
-  return renamed({ ...rest, Resources: expansion.resources }, expansion.names) as Fields;
+  const own = isFields(template.Conditions) ? template.Conditions : {};
+  const Conditions =
+    Object.keys(expansion.conditions).length === 0 ? {} : { Conditions: { ...own, ...expansion.conditions } };
+  return renamed({ ...rest, ...Conditions, Resources: expansion.resources }, expansion.names) as Fields;
 }
 
 function expandConnectors(

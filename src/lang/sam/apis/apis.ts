@@ -2,7 +2,7 @@
 // event names none.
 
 import type { Fields } from "../../template/value.ts";
-import { type Declared, defined, type Expansion } from "../expansion.ts";
+import { type Declared, defined, type Expansion, keepAll } from "../expansion.ts";
 import { merged } from "../globals.ts";
 import { implicitHttp, implicitRest } from "./events.ts";
 import { expandHttpApi } from "./http-api.ts";
@@ -11,27 +11,42 @@ import { expandRestApi } from "./rest-api.ts";
 
 export function expandApis(expansion: Expansion, collect: (id: string, body: () => void) => void): void {
   for (const [id, declared] of expansion.declared) {
-    if (declared.type === "AWS::Serverless::Api") collect(id, () => expandRestApi(expansion, declared));
-    if (declared.type === "AWS::Serverless::HttpApi") collect(id, () => expandHttpApi(expansion, declared));
+    if (declared.type === "AWS::Serverless::Api")
+      collect(id, () => expand(expandRestApi, expansion, declared));
+    if (declared.type === "AWS::Serverless::HttpApi")
+      collect(id, () => expand(expandHttpApi, expansion, declared));
   }
   const used = (id: string): boolean =>
     !expansion.declared.has(id) && expansion.routes.some(({ api }) => api === id);
   if (used(implicitRest))
     collect(implicitRest, () =>
-      expandRestApi(
+      expand(
+        expandRestApi,
         expansion,
         implied(expansion, implicitRest, "AWS::Serverless::Api", { StageName: "Prod" }),
       ),
     );
   if (used(implicitHttp))
     collect(implicitHttp, () =>
-      expandHttpApi(expansion, implied(expansion, implicitHttp, "AWS::Serverless::HttpApi", {})),
+      expand(expandHttpApi, expansion, implied(expansion, implicitHttp, "AWS::Serverless::HttpApi", {})),
     );
+}
+
+function expand(
+  how: (expansion: Expansion, declared: Declared) => void,
+  expansion: Expansion,
+  declared: Declared,
+): void {
+  const before = new Set(Object.keys(expansion.resources));
+  how(expansion, declared);
+  keepAll(expansion, declared, before);
 }
 
 function implied(expansion: Expansion, id: string, type: string, own: Fields): Declared {
   const properties = merged(expansion.globals[type], own) as Fields;
-  const condition = commonCondition(expansion.routes.filter(({ api }) => api === id));
-  const resource = defined({ Type: type, Properties: properties, Condition: condition });
+  const routes = expansion.routes.filter(({ api }) => api === id);
+  const condition = commonCondition(expansion, routes, `${id}Condition`);
+  const kept = Object.assign({}, ...routes.map((route) => route.kept)) as Fields;
+  const resource = defined({ Type: type, Properties: properties, Condition: condition, ...kept });
   return { id, type, properties, resource };
 }

@@ -39,7 +39,8 @@ function methodsOf(methods: Readonly<Record<string, Value>>): string {
 function preflight(values: Fields, security: Value | undefined, third: boolean): Fields {
   const headers = Object.keys(values).map((name) => {
     const type = { type: name === "Access-Control-Max-Age" ? "integer" : "string" };
-    return [name, third ? { schema: type } : type];
+    // Thrice, as AWS has it.
+    return [name, third ? { schema: { schema: { schema: type } } } : type];
   });
   return defined({
     summary: "CORS support",

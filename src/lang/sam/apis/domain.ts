@@ -42,7 +42,8 @@ export function addDomain(
   const given = domain.BasePath;
   const paths: readonly Value[] = Array.isArray(given) ? given : given === undefined ? [""] : [given];
   for (const path of paths) {
-    const text = String(path);
+    const given = String(path);
+    const text = domain.NormalizeBasePath === false ? given : given.replace(/[^\w.~!$&'()*+,;=:@-]/g, "");
     const mapping =
       kind === "http"
         ? defined({
@@ -117,8 +118,6 @@ function addRecords(
   const zone = route.HostedZoneId ?? route.HostedZoneName;
   if (zone === undefined)
     refuse("HostedZoneId or HostedZoneName is required to enable Route53 support on Custom Domains.");
-  if (route.SetIdentifier !== undefined || route.Region !== undefined)
-    refuse("Cumulet does not implement SetIdentifier and Region of Route53 yet.");
   const known = resolved(expansion, zone) ?? zone;
   const groupId = `RecordSetGroup${sha1(typeof known === "string" ? known : JSON.stringify(known)).slice(0, 10)}`;
   const target = defined({
@@ -128,7 +127,12 @@ function addRecords(
       attribute(domainId, edge ? "DistributionDomainName" : "RegionalDomainName"),
     EvaluateTargetHealth: route.EvaluateTargetHealth,
   });
-  const record = (Type: string): Fields => ({ Name: domain.DomainName ?? null, Type, AliasTarget: target });
+  const record = (Type: string): Fields => ({
+    Name: domain.DomainName ?? null,
+    Type,
+    AliasTarget: target,
+    ...pick(route, ["Region", "SetIdentifier"]),
+  });
   const before = expansion.resources[groupId]?.Properties;
   const records = isFields(before) && Array.isArray(before.RecordSets) ? before.RecordSets : [];
   add(

@@ -3,7 +3,7 @@
 import { type Fields, isFields, type Value } from "../../template/value.ts";
 import { checkEvent, type Event, permission } from "../events/event.ts";
 import { addStarter } from "../events/rule.ts";
-import { add, attribute, type Declared, defined, ref, resolved, sub } from "../expansion.ts";
+import { add, attribute, type Declared, defined, pick, ref, resolved, sub } from "../expansion.ts";
 import { refuse } from "../refusal.ts";
 
 export const implicitRest = "ServerlessRestApi";
@@ -71,6 +71,7 @@ export function restRoute(event: Event): void {
   if (api === undefined || (declared !== undefined && declared.properties.DefinitionUri !== undefined))
     return;
   checkNames(event, declared, method, path);
+  checkOnce(event, api, method, path);
   expansion.routes.push({
     kind: "rest",
     api,
@@ -79,6 +80,7 @@ export function restRoute(event: Event): void {
     integration: machine ? startsExecution(event, id) : callsFunction(expansion.partition, calledArn(event)),
     event: properties,
     condition,
+    kept: pick(owner.resource, ["DeletionPolicy", "UpdateReplacePolicy"]),
     responses: machine ? { "200": { description: "OK" }, "400": { description: "Bad Request" } } : {},
   });
 }
@@ -122,6 +124,8 @@ export function httpRoute(event: Event): void {
     ["Path", "Method", "ApiId", "Stage", "Auth", "TimeoutInMillis", "RouteSettings", "PayloadFormatVersion"],
     [],
   );
+  const { ApiId } = properties;
+  if (isFields(ApiId) && ApiId.Ref === undefined) refuse("Property 'ApiId' should be a string.");
   const given = resolved(expansion, properties.Path);
   const verb = resolved(expansion, properties.Method);
   if ((given === undefined) !== (verb === undefined) && verb !== undefined)
@@ -147,6 +151,7 @@ export function httpRoute(event: Event): void {
   const declared = api === undefined ? undefined : expansion.declared.get(api);
   if (api === undefined || declared?.properties.DefinitionUri !== undefined) return;
   checkNames(event, declared, method, path);
+  checkOnce(event, api, method, path);
   expansion.routes.push({
     kind: "http",
     api,
@@ -159,6 +164,7 @@ export function httpRoute(event: Event): void {
     }),
     event: properties,
     condition,
+    kept: pick(event.owner.resource, ["DeletionPolicy", "UpdateReplacePolicy"]),
     responses: {},
   });
 }
@@ -170,6 +176,12 @@ function hasDefaultRoute({ owner, properties }: Event): boolean {
     const own = isFields(other.Properties) ? other.Properties : {};
     return own.Path === undefined && JSON.stringify(own.ApiId) === JSON.stringify(properties.ApiId);
   });
+}
+
+function checkOnce({ expansion }: Event, api: string, given: string, path: string): void {
+  const method = given.toLowerCase();
+  if (expansion.routes.some((each) => each.api === api && each.path === path && each.method === method))
+    refuse(`API method "${method}" defined multiple times for path "${path}".`);
 }
 
 /** A route may name what its API declares, and nothing else. */

@@ -20,6 +20,7 @@ import { addDomain } from "./domain.ts";
 import {
   addRoute,
   alphanumeric,
+  anyMethod,
   conditionalPaths,
   type Document,
   emptyDocument,
@@ -112,9 +113,18 @@ function documentOf(expansion: Expansion, declared: Declared): Document | undefi
   if (document["Fn::Transform"] !== undefined && document.paths === undefined) return document;
   const paths = pathsOf(document);
   const auth = authOf(expansion, declared);
-  // A document that is given is expected to name the routes itself.
-  for (const route of isFields(DefinitionBody) ? [] : routesOf(expansion, id)) {
+  for (const route of routesOf(expansion, id)) {
     const parameters = pathParameters(route.path);
+    const method = route.method === "any" ? anyMethod : route.method;
+    const operation = fieldsOf(paths[route.path]?.[method]);
+    // A document that names the route itself is only told its parameters.
+    if (operation["x-amazon-apigateway-integration"] !== undefined && isFields(DefinitionBody)) {
+      const known = Array.isArray(operation.parameters) ? operation.parameters : [];
+      const named = new Set(known.map((each) => fieldsOf(each).name));
+      const all = [...known, ...parameters.filter(({ name }) => !named.has(name))];
+      if (all.length > 0) (paths[route.path] ?? {})[method] = { ...operation, parameters: all };
+      continue;
+    }
     addRoute(
       paths,
       route,
@@ -127,13 +137,10 @@ function documentOf(expansion: Expansion, declared: Declared): Document | undefi
       }),
     );
   }
-  document.paths = expansion.declared.has(id) ? paths : conditionalPaths(paths, routesOf(expansion, id));
-  const info = fieldsOf(document.info);
-  document.info = defined({
-    ...info,
-    description: properties.Description ?? info.description,
-    title: properties.Name ?? info.title,
-  });
+  document.paths = conditionalPaths(expansion, id, paths, routesOf(expansion, id));
+  const { Description, Name } = properties;
+  if (document.info !== undefined || Description !== undefined || Name !== undefined)
+    document.info = { ...fieldsOf(document.info), ...defined({ description: Description, title: Name }) };
   if (Object.keys(auth.schemes).length > 0) {
     const components = fieldsOf(document.components);
     document.components = {
@@ -143,7 +150,7 @@ function documentOf(expansion: Expansion, declared: Declared): Document | undefi
   }
   const cors = corsOf(properties.CorsConfiguration);
   if (cors !== undefined) document["x-amazon-apigateway-cors"] = cors;
-  const tags = { "httpapi:createdBy": "SAM", ...fieldsOf(properties.Tags) };
+  const tags = { ...fieldsOf(properties.Tags), "httpapi:createdBy": "SAM" };
   const given = Array.isArray(document.tags) ? document.tags : [];
   document.tags = [
     ...given,
@@ -161,6 +168,13 @@ function documentOf(expansion: Expansion, declared: Declared): Document | undefi
 }
 
 function corsOf(given: Value | undefined): Value | undefined {
+  if (isFields(given) && given.AllowCredentials === true) {
+    const { AllowOrigins } = given;
+    if (AllowOrigins === undefined || (Array.isArray(AllowOrigins) && AllowOrigins.includes("*")))
+      refuse(
+        "Unable to add Cors configuration because 'AllowCredentials' can not be true when 'AllowOrigin' is \"'*'\" or not set.",
+      );
+  }
   if (given === undefined || given === false) return undefined;
   if (given === true) return { allowOrigins: ["*"] };
   if (!isFields(given)) refuse("Invalid value for 'CorsConfiguration' property.");
@@ -181,6 +195,8 @@ function authOf(expansion: Expansion, { id, properties, resource }: Declared): H
   const scopes = new Map<string, Value>();
   for (const [name, given] of Object.entries(fieldsOf(auth.Authorizers))) {
     const authorizer = fieldsOf(given);
+    if (authorizer.FunctionArn === undefined && authorizer.IdentitySource === undefined)
+      refuse(`${name} OAuth2 Authorizer must define 'IdentitySource'.`);
     if (authorizer.AuthorizationScopes !== undefined) scopes.set(name, authorizer.AuthorizationScopes);
     schemes[name] =
       authorizer.FunctionArn === undefined ? jwt(authorizer) : byFunction(expansion, authorizer);

@@ -63,17 +63,48 @@ function conditionalUri(operation: Fields, condition: Value | undefined): Fields
   return { ...operation, [name]: { ...integration, uri } };
 }
 
-/** The condition that all routes share; undefined where they differ or one has none. */
-export function commonCondition(routes: readonly Route[]): Value | undefined {
-  const [first, ...others] = routes;
-  return others.every(({ condition }) => condition === first?.condition) ? first?.condition : undefined;
+const maximumOr = 10;
+
+/** What is true where any of the routes is there; undefined where one always is. May be made under a name. */
+export function commonCondition(
+  { conditions }: Expansion,
+  routes: readonly Route[],
+  name: string,
+): Value | undefined {
+  if (routes.length === 0 || routes.some(({ condition }) => condition === undefined)) return undefined;
+  const found = [...new Set(routes.map(({ condition }) => String(condition)))].sort();
+  if (found.length === 1) return found[0];
+  const either = (names: readonly string[]): Fields => ({
+    "Fn::Or": names.map((Condition) => ({ Condition })),
+  });
+  // `Fn::Or` takes ten: more are told in tens, which count down.
+  const tens = Math.ceil(Math.max(found.length - maximumOr, 0) / (maximumOr - 1));
+  const parts: string[] = [];
+  for (let ten = tens; ten > 0; ten--) {
+    conditions[`${name}${ten}`] = either(found.splice(0, maximumOr));
+    parts.push(`${name}${ten}`);
+  }
+  conditions[name] = either([...found, ...parts]);
+  return name;
 }
 
-/** A path of an API that nobody declared is there while its methods are. */
-export function conditionalPaths(paths: Paths, routes: readonly Route[]): Fields {
+const spelled: Readonly<Record<string, string>> = { "/": "SLASH", "{": "OB", "}": "CB" };
+
+/** A path is there while its methods are. */
+export function conditionalPaths(
+  expansion: Expansion,
+  api: string,
+  paths: Paths,
+  routes: readonly Route[],
+): Fields {
   return Object.fromEntries(
     Object.entries(paths).map(([path, methods]) => {
-      const condition = commonCondition(routes.filter((route) => route.path === path));
+      const name = `${api}${path.replace(/[/{}]/g, (each) => spelled[each] ?? "")}PathCondition`;
+      const condition = commonCondition(
+        expansion,
+        routes.filter((route) => route.path === path),
+        name,
+      );
       return [
         path,
         condition === undefined ? methods : { "Fn::If": [condition, methods, { Ref: "AWS::NoValue" }] },

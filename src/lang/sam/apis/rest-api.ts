@@ -30,7 +30,7 @@ import {
   routesOf,
 } from "./open-api.ts";
 import { addAuthorizers, type RestAuth, restAuth, secured, withPolicy } from "./rest-auth.ts";
-import { gatewayResponses, requestOf } from "./rest-request.ts";
+import { cacheKeys, gatewayResponses, requestOf } from "./rest-request.ts";
 import { addUsagePlan } from "./usage-plan.ts";
 
 const stageProperties = [
@@ -45,7 +45,6 @@ const apiProperties = [
   "ApiKeySourceType",
   "BinaryMediaTypes",
   "Description",
-  "DisableExecuteApiEndpoint",
   "FailOnWarnings",
   "MinimumCompressionSize",
   "Mode",
@@ -54,6 +53,7 @@ const apiProperties = [
 
 export function expandRestApi(expansion: Expansion, declared: Declared): void {
   const { id, properties, resource } = declared;
+  const before = new Set(Object.keys(expansion.resources));
   checkProperties(
     declared,
     [
@@ -65,9 +65,11 @@ export function expandRestApi(expansion: Expansion, declared: Declared): void {
       "Cors",
       "DefinitionBody",
       "DefinitionUri",
+      "DisableExecuteApiEndpoint",
       "Domain",
       "EndpointConfiguration",
       "GatewayResponses",
+      "MergeDefinitions",
       "Models",
       "OpenApiVersion",
       "PropagateTags",
@@ -76,8 +78,6 @@ export function expandRestApi(expansion: Expansion, declared: Declared): void {
     ],
     ["StageName"],
   );
-  if (properties.AlwaysDeploy === true)
-    refuse("Cumulet does not implement the property AlwaysDeploy yet: its logical ids depend on the time.");
   const stage = resolved(expansion, properties.StageName);
   // Only a name that is written out becomes part of the logical id.
   const given = properties.StageName;
@@ -98,7 +98,8 @@ export function expandRestApi(expansion: Expansion, declared: Declared): void {
       ...pick(properties, apiProperties),
     }),
   });
-  const hash = sha1(sortedJson(document ?? place));
+  const always = properties.AlwaysDeploy === true;
+  const hash = sha1(always ? String(expansion.now) : sortedJson(document ?? place));
   const deploymentId = `${id}Deployment${hash.slice(0, 10)}`;
   add(
     expansion,
@@ -132,6 +133,22 @@ export function expandRestApi(expansion: Expansion, declared: Declared): void {
   expansion.names.set(`${id}.Stage`, stageId).set(`${id}.Deployment`, deploymentId);
   addDomain(expansion, declared, "rest", stageId);
   addUsagePlan(expansion, declared, stageId);
+  if (resolved(expansion, properties.PropagateTags) === true) propagate(expansion, declared, before);
+}
+
+/** What the API is made of carries its tags, where the type has tags. */
+function propagate(expansion: Expansion, { properties }: Declared, before: ReadonlySet<string>): void {
+  for (const [id, made] of Object.entries(expansion.resources)) {
+    const tagged = ["RestApi", "DomainName", "UsagePlan", "ApiKey"].some(
+      (type) => made.Type === `AWS::ApiGateway::${type}`,
+    );
+    if (before.has(id) || !tagged) continue;
+    const Properties = isFields(made.Properties) ? made.Properties : {};
+    expansion.resources[id] = {
+      ...made,
+      Properties: { ...Properties, Tags: tagsOf(undefined, properties.Tags) },
+    };
+  }
 }
 
 function endpointOf(given: Value | undefined): Fields {
@@ -178,11 +195,17 @@ function documentOf(
   const auth = restAuth(expansion, declared);
   const request = requestOf(properties, third);
   // A document that is given is expected to name the methods itself.
-  const routes = given === undefined ? routesOf(expansion, id) : [];
+  const merges = resolved(expansion, properties.MergeDefinitions) === true;
+  const routes = given === undefined || merges ? routesOf(expansion, id) : [];
   for (const route of routes) addRoute(paths, route, operationOf(route, auth, request));
   secured(paths, auth);
   addPreflights(paths, properties, auth, third);
-  document.paths = expansion.declared.has(id) ? paths : conditionalPaths(paths, routes);
+  if (properties.DisableExecuteApiEndpoint !== undefined) {
+    const configuration: Fields = { disableExecuteApiEndpoint: properties.DisableExecuteApiEndpoint };
+    if (third) document.servers = [{ "x-amazon-apigateway-endpoint-configuration": configuration }];
+    else document["x-amazon-apigateway-endpoint-configuration"] = configuration;
+  }
+  document.paths = conditionalPaths(expansion, id, paths, routes);
   addAuthorizers(expansion, declared, document, auth, third);
   withPolicy(document, paths, properties, stage);
   request.addTo(document);
@@ -206,6 +229,7 @@ function operationOf(
     ...route.integration,
     credentials: security.credentials ?? route.integration.credentials,
     timeoutInMillis: event.TimeoutInMillis,
+    cacheKeyParameters: cacheKeys(event),
     responseTransferMode: event.ResponseTransferMode,
   });
   return defined({

@@ -39,14 +39,14 @@ export function restAuth(expansion: Expansion, declared: Declared): RestAuth {
   if (typeof byDefault === "string" && byDefault !== "AWS_IAM" && schemes[byDefault] === undefined)
     refuse(`Unable to set DefaultAuthorizer because '${byDefault}' was not defined in 'Authorizers'.`);
   const needs = (authorizer: Value | undefined, key: boolean, scopes: Value = []): Value | undefined => {
-    const requirement: Record<string, Value> = {};
-    if (typeof authorizer === "string" && authorizer !== "NONE") requirement[authorizer] = scopes;
+    const requirements: Fields[] = [];
+    if (typeof authorizer === "string" && authorizer !== "NONE") requirements.push({ [authorizer]: scopes });
     if (authorizer === "AWS_IAM") schemes.AWS_IAM = iam;
     if (key) {
-      requirement.api_key = [];
+      requirements.push({ api_key: [] });
       schemes.api_key = apiKey;
     }
-    return Object.keys(requirement).length === 0 ? undefined : [requirement];
+    return requirements.length === 0 ? undefined : requirements;
   };
   const otherwise = needs(byDefault, keyed);
   return {
@@ -68,8 +68,10 @@ export function restAuth(expansion: Expansion, declared: Declared): RestAuth {
           `Unable to set Authorizer [${own.Authorizer}] on API method [${method}] for path [${path}] because it wasn't defined in the API's Authorizers.`,
         );
       const key = own.ApiKeyRequired === undefined ? keyed : own.ApiKeyRequired === true;
-      const security = needs(authorizer, key, own.AuthorizationScopes ?? []) ?? [{ NONE: [] }];
-      const unsecured = own.Authorizer === undefined && !key && byDefault === undefined;
+      // A method that needs no key where the others do says so by an empty list.
+      const nothing = keyed && !key ? [] : [{ NONE: [] }];
+      const security = needs(authorizer, key, own.AuthorizationScopes ?? []) ?? nothing;
+      const unsecured = own.Authorizer === undefined && !keyed && !key && byDefault === undefined;
       const role = own.InvokeRole ?? auth.InvokeRole ?? "CALLER_CREDENTIALS";
       const credentials =
         authorizer !== "AWS_IAM" || role === "NONE"
@@ -163,9 +165,8 @@ export function addAuthorizers(
     } else document.securityDefinitions = { ...fieldsOf(document.securityDefinitions), ...auth.schemes };
   }
   for (const [name, authorizer] of Object.entries(fieldsOf(fieldsOf(properties.Auth).Authorizers))) {
-    const { FunctionArn, FunctionInvokeRole, DisableFunctionDefaultPermissions } = fieldsOf(authorizer);
+    const { FunctionArn, DisableFunctionDefaultPermissions } = fieldsOf(authorizer);
     if (FunctionArn === undefined || DisableFunctionDefaultPermissions === true) continue;
-    if (FunctionInvokeRole !== undefined && FunctionInvokeRole !== "NONE") continue;
     const source = sub(
       `arn:${expansion.partition}:execute-api:$\{AWS::Region}:$\{AWS::AccountId}:$\{__ApiId__}/authorizers/*`,
       { __ApiId__: ref(id) },
@@ -179,21 +180,19 @@ export function addAuthorizers(
   }
 }
 
-const conditions: readonly (readonly [string, string, string, string?])[] = [
-  ["IpRangeWhitelist", "NotIpAddress", "aws:SourceIp"],
-  ["IpRangeBlacklist", "IpAddress", "aws:SourceIp"],
-  ["SourceVpcWhitelist", "StringNotEquals", "aws:SourceVpc", "aws:SourceVpce"],
-  ["SourceVpcBlacklist", "StringEquals", "aws:SourceVpc", "aws:SourceVpce"],
-];
+const addresses = [
+  ["IpRangeWhitelist", "NotIpAddress"],
+  ["IpRangeBlacklist", "IpAddress"],
+] as const;
+
+const networks = [
+  ["Blacklist", "StringEquals"],
+  ["Whitelist", "StringNotEquals"],
+] as const;
 
 export function withPolicy(document: Document, paths: Paths, api: Fields, stage: Value | undefined): void {
   const policy = fieldsOf(api.Auth).ResourcePolicy;
   if (!isFields(policy)) return;
-  const statements: Value[] = [];
-  const custom = policy.CustomStatements;
-  if (custom !== undefined) statements.push(...(Array.isArray(custom) ? custom : [custom]));
-  if (policy.AwsAccountWhitelist !== undefined || policy.AwsAccountBlacklist !== undefined)
-    refuse("Cumulet does not implement AwsAccountWhitelist and AwsAccountBlacklist of ResourcePolicy yet.");
   const Resource = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) =>
       sub(
@@ -202,22 +201,42 @@ export function withPolicy(document: Document, paths: Paths, api: Fields, stage:
       ),
     ),
   );
-  const statement = (Effect: string, Condition?: Fields): Fields =>
-    defined({ Action: "execute-api:Invoke", Resource, Effect, Condition, Principal: "*" });
-  const denials: Fields[] = [];
-  for (const [name, operator, key, endpoints] of conditions) {
+  const statement = (Effect: string, Condition?: Fields, Principal: Value = "*"): Fields =>
+    defined({ Action: "execute-api:Invoke", Resource, Effect, Condition, Principal });
+  const listed = (name: string): readonly Value[] => {
     const given = policy[name];
-    if (!Array.isArray(given)) continue;
-    const isEndpoint = (each: Value): boolean => typeof each === "string" && each.startsWith("vpce-");
-    const [plain, others] =
-      endpoints === undefined
-        ? [given, []]
-        : [given.filter((each) => !isEndpoint(each)), given.filter(isEndpoint)];
-    const condition: Record<string, Value> = {};
-    if (plain.length > 0) condition[key] = plain;
-    if (endpoints !== undefined && others.length > 0) condition[endpoints] = others;
-    denials.push(statement("Deny", { [operator]: condition }));
+    return Array.isArray(given) ? given : [];
+  };
+  const statements: Value[] = [];
+  for (const [name, effect] of [
+    ["AwsAccountWhitelist", "Allow"],
+    ["AwsAccountBlacklist", "Deny"],
+  ] as const) {
+    if (listed(name).length > 0) statements.push(statement(effect, undefined, { AWS: listed(name) }));
+  }
+  const denials: Fields[] = [];
+  for (const [name, operator] of addresses) {
+    if (listed(name).length > 0)
+      denials.push(statement("Deny", { [operator]: { "aws:SourceIp": listed(name) } }));
+  }
+  const isEndpoint = (each: Value): boolean => typeof each === "string" && each.startsWith("vpce-");
+  for (const [kind, operator] of networks) {
+    const given = listed(`SourceVpc${kind}`);
+    const plain = [...given.filter((each) => !isEndpoint(each)), ...listed(`IntrinsicVpc${kind}`)];
+    const endpoints = [...given.filter(isEndpoint), ...listed(`IntrinsicVpce${kind}`)];
+    const condition = defined({
+      "aws:SourceVpc": plain.length > 0 ? plain : undefined,
+      "aws:SourceVpce": endpoints.length > 0 ? endpoints : undefined,
+    });
+    if (Object.keys(condition).length > 0) denials.push(statement("Deny", { [operator]: condition }));
   }
   if (denials.length > 0) statements.push(statement("Allow"), ...denials);
-  document["x-amazon-apigateway-policy"] = { Version: "2012-10-17", Statement: statements };
+  const custom = policy.CustomStatements;
+  if (custom !== undefined) statements.push(...(Array.isArray(custom) ? custom : [custom]));
+  const [only = null, ...others] = statements;
+  const accounts = denials.length === 0 && custom === undefined && others.length === 0;
+  document["x-amazon-apigateway-policy"] = {
+    Version: "2012-10-17",
+    Statement: accounts ? only : statements,
+  };
 }

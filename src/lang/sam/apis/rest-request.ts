@@ -5,6 +5,16 @@ import { defined } from "../expansion.ts";
 import { refuse } from "../refusal.ts";
 import type { Document } from "./open-api.ts";
 
+/** The parameters by which answers are cached. */
+export function cacheKeys(event: Fields): readonly string[] | undefined {
+  const given = Array.isArray(event.RequestParameters) ? event.RequestParameters : [];
+  const keys = given.flatMap((each) => {
+    const [name, settings] = isFields(each) ? (Object.entries(each)[0] ?? []) : [];
+    return name !== undefined && isFields(settings) && settings.Caching === true ? [name] : [];
+  });
+  return keys.length === 0 ? undefined : keys;
+}
+
 interface Requests {
   ofRoute(event: Fields): Fields;
   addTo(document: Document): void;
@@ -34,7 +44,7 @@ export function requestOf(api: Fields, third: boolean): Requests {
           required: model.Required,
         });
       else
-        parameters.push(
+        parameters.unshift(
           defined({
             in: "body",
             name: low,
@@ -83,7 +93,6 @@ function parameterOf(given: Value, third: boolean): Fields {
     in: where,
     required: own.Required ?? where === "path",
     ...type,
-    ...(own.Caching === true ? {} : {}),
   };
 }
 

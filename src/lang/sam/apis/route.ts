@@ -13,6 +13,8 @@ export interface Route {
   readonly integration: Fields;
   readonly event: Fields;
   readonly condition?: Value | undefined;
+  /** What its owner says of being kept. */
+  readonly kept: Fields;
   /** A state machine's methods declare their answers. */
   readonly responses: Fields;
 }

@@ -41,7 +41,7 @@ export function addUsagePlan(expansion: Expansion, declared: Declared, stageId: 
     {
       Type: "AWS::ApiGateway::ApiKey",
       DependsOn: [planId],
-      Properties: defined({ Enabled: true, StageKeys: keys, Tags: tags }),
+      Properties: { Enabled: true, StageKeys: keys },
     },
     condition,
   );

@@ -48,7 +48,9 @@ export function s3Event(event: Event): void {
   expansion.resources[bucketId] = {
     ...bucket,
     // A resource cannot depend on one that may not be; a tag that names it does.
-    ...(condition === undefined ? { DependsOn: [...listOf(bucket.DependsOn), permissionId] } : {}),
+    ...(condition === undefined
+      ? { DependsOn: [...listOf(bucket.DependsOn), permissionId].map(String).sort() }
+      : {}),
     Properties: {
       ...own,
       ...(condition === undefined ? {} : { Tags: [...tags, conditional] }),

@@ -48,7 +48,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   MQ: { source: "Broker", own: ["DynamicPolicyName", "SecretsManagerKmsKeyId"] },
   DocumentDB: {
     source: "Cluster",
-    own: ["Collection", "DatabaseName", "FullDocument", "SecretsManagerKmsKeyId"],
+    own: ["CollectionName", "DatabaseName", "FullDocument", "SecretsManagerKmsKeyId"],
     required: ["DatabaseName", "SourceAccessConfigurations"],
   },
   SelfManagedKafka: {
@@ -89,12 +89,12 @@ export function pullEvent(event: Event, needs: EventNeeds): void {
 }
 
 function configuration({ type, properties }: Event): Fields {
-  const { ConsumerGroupId, SchemaRegistryConfig, DatabaseName, Collection, FullDocument } = properties;
+  const { ConsumerGroupId, SchemaRegistryConfig, DatabaseName, CollectionName, FullDocument } = properties;
   if (type === "MSK" && (ConsumerGroupId ?? SchemaRegistryConfig) !== undefined)
     return { AmazonManagedKafkaEventSourceConfig: defined({ ConsumerGroupId, SchemaRegistryConfig }) };
   if (type === "DocumentDB")
     return {
-      DocumentDBEventSourceConfig: defined({ DatabaseName, CollectionName: Collection, FullDocument }),
+      DocumentDBEventSourceConfig: defined({ DatabaseName, CollectionName, FullDocument }),
     };
   if (type !== "SelfManagedKafka") return {};
   const group =
@@ -178,14 +178,14 @@ function ownStatements(event: Event): Fields | undefined {
   }
   const key = properties.SecretsManagerKmsKeyId;
   if (key !== undefined)
-    statements.push(
-      allow(
-        "kms:Decrypt",
+    statements.push({
+      Action: type !== "MQ" ? ["kms:Decrypt"] : "kms:Decrypt",
+      Effect: "Allow",
+      Resource:
         typeof key === "string"
           ? sub(`arn:$\{AWS::Partition}:kms:$\{AWS::Region}:$\{AWS::AccountId}:key/${key}`)
           : key,
-      ),
-    );
+    });
   if (type === "SelfManagedKafka")
     return {
       PolicyName: "SelfManagedKafkaExecutionRolePolicy",

@@ -30,7 +30,7 @@ async function serverless(
   parameters: Readonly<Record<string, string>>,
 ): Promise<Fields> {
   const { applicationsOf, expandServerless } = await import("../../../lang/sam/transform.ts");
-  const input = { parameters, region: ctx.region };
+  const input = { parameters, region: ctx.region, now: ctx.now() };
   const addresses = new Map<string, string | undefined>();
   const nameOf = (id: string, version: string): string => `${id} ${version}`;
   for (const { id, version } of applicationsOf(template, input)) {
