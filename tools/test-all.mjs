@@ -9,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { postgresPrograms } from "./postgres/server.mjs";
 
 const results = mkdtempSync(join(tmpdir(), "cumulet-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -87,6 +88,11 @@ run("lint and format", "npx", ["biome", "check", "--diagnostic-level=warn"]);
 run("build", "node", ["tools/build/build.mjs"]);
 vitest("tidy", 2);
 vitest("unit", 2);
+if (postgresPrograms() !== undefined) vitest("postgres", 2);
+else
+  process.stdout.write(
+    "\n== postgres\nskipped: PostgreSQL is not installed here (Debian: apt install postgresql)\n",
+  );
 vitest("conformance", 3);
 rmSync(results, { recursive: true, force: true });
 
