@@ -1,4 +1,5 @@
-// API Gateway: requests through an HTTP API to a warm Node function.
+// API Gateway: requests through an HTTP API to a warm Node function, and to a
+// REST API that answers by itself, or through the same function.
 
 import { createRequire } from "node:module";
 import { report } from "./dynamodb.mjs";
@@ -97,4 +98,60 @@ export async function httpApi({ server, row, seconds }) {
       await load({ port, seconds, connections, next: () => request }),
     );
   }
+}
+
+/** A REST API of one resource, `/pets/{id}`, whose GET is integrated so; its id. */
+async function restApiOf(gateway, integration, responses) {
+  const { id, rootResourceId } = await gateway("POST", "/restapis", { name: "bench" });
+  const child = (parent, pathPart) => gateway("POST", `/restapis/${id}/resources/${parent}`, { pathPart });
+  const { id: pets } = await child(rootResourceId, "pets");
+  const { id: pet } = await child(pets, "{id}");
+  const method = `/restapis/${id}/resources/${pet}/methods/GET`;
+  await gateway("PUT", method, { authorizationType: "NONE" });
+  await gateway("PUT", `${method}/integration`, integration);
+  if (responses !== undefined) {
+    await gateway("PUT", `${method}/responses/200`, {});
+    await gateway("PUT", `${method}/integration/responses/200`, { responseTemplates: responses });
+  }
+  await gateway("POST", `/restapis/${id}/deployments`, { stageName: "prod" });
+  return id;
+}
+
+export async function mock({ server, row, seconds }) {
+  const { port } = server;
+  const gateway = rest(port, "apigateway");
+  const apiId = await restApiOf(
+    gateway,
+    { type: "MOCK", requestTemplates: { "application/json": '{"statusCode": 200}' } },
+    {
+      "application/json":
+        '{"id": "$input.params(\'id\')", "colour": "$input.params(\'color\')", "stage": "$context.stage", "from": "$context.identity.sourceIp"}',
+    },
+  );
+  const request = plain({ host: `localhost:${port}`, path: `/_execute-api/${apiId}/prod/pets/1?color=red` });
+  const answer = await once(request);
+  if (answer.id !== "1" || answer.colour !== "red") throw new Error(JSON.stringify(answer));
+  report(
+    row,
+    "REST API, mock with a template",
+    await load({ port, seconds, connections: 16, next: () => request }),
+  );
+}
+
+export async function restApi({ server, row, seconds }) {
+  const { port } = server;
+  const functionArn = await helloFunction(port);
+  const uri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+  const apiId = await restApiOf(
+    rest(port, "apigateway"),
+    { type: "AWS", httpMethod: "POST", uri },
+    { "application/json": "$input.json('$.hello')" },
+  );
+  const request = plain({ host: `localhost:${port}`, path: `/_execute-api/${apiId}/prod/pets/1` });
+  await once(request);
+  report(
+    row,
+    "REST API to a warm function",
+    await load({ port, seconds, connections: 4, next: () => request }),
+  );
 }

@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { httpApi } from "./apigateway.mjs";
+import { httpApi, mock, restApi } from "./apigateway.mjs";
 import { cloudformation } from "./cloudformation.mjs";
 import { dynamodb } from "./dynamodb.mjs";
 import { events, schedules } from "./events.mjs";
@@ -143,6 +143,8 @@ if (wanted("events")) await compare(events, []);
 if (wanted("schedules")) await compare(schedules, []);
 if (wanted("lambda")) await compare(lambda, []);
 if (wanted("httpApi")) await compare(httpApi, []);
+if (wanted("mock")) await compare(mock, []);
+if (wanted("restApi")) await compare(restApi, []);
 if (wanted("stepfunctions")) {
   await stepfunctionsEngine({ row, seconds });
   await compare(stepfunctions, []);
