@@ -23,6 +23,7 @@ import { executeEndpoint } from "./execute/endpoint.ts";
 import { apigateway } from "./model.ts";
 import { emptyApi } from "./operations/rest-apis.ts";
 import { operations } from "./operations.ts";
+import { resourceTypes } from "./resource-types/index.ts";
 import { ApiKeyRecord } from "./usage/api-key.ts";
 import { UsagePlanKeyRecord, UsagePlanRecord } from "./usage/usage-plan.ts";
 import { VpcLinkRecord } from "./vpc-link.ts";
@@ -52,6 +53,7 @@ export default defineService<Apigateway>({
     DomainAccessRecord,
   ],
   operations,
+  resourceTypes,
   endpoints: [executeEndpoint],
   jobs: [emptyApi],
   validationError: "BadRequestException",
