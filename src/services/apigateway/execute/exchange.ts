@@ -30,7 +30,10 @@ export interface Exchange {
   readonly extendedRequestId: string;
   /** `$context`: templates and mappings read it, and templates write its overrides. */
   readonly context: ValueMap;
-  readonly log: ExecutionLog;
+  /** What the method's settings ask for, once it is known. */
+  log: ExecutionLog;
+  /** A test invocation: no client, no stage of its own. */
+  readonly testing: boolean;
   /** `X-Amzn-Trace-Id`: the client's, or one that begins here. */
   readonly trace: string;
   /** Who signed the request, once that is known. */

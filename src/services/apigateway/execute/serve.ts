@@ -11,36 +11,58 @@ import { gatewayResponse } from "./answer/gateway-response.ts";
 import { internalError, missingAuthenticationToken, Refusal } from "./answer/refusal.ts";
 import type { Exchange, MatchedRoute } from "./exchange.ts";
 import { integrate } from "./integrations/integrate.ts";
+import { executionLogOf } from "./logs/ship.ts";
+import { logBeginning, logEnd } from "./logs/steps.ts";
 import { validate } from "./request/validation.ts";
 
 export async function serve(exchange: Exchange, identify: Identify, refused?: Refusal): Promise<Answer> {
-  try {
+  return answered(exchange, async () => {
     if (refused !== undefined) throw refused;
     const route = matched(exchange);
+    logBeginning(exchange);
     await authorize(exchange, route, identify);
     await meter(exchange, route);
     throttle(exchange, route);
-    await validate(exchange, route.method);
-    const { integration } = route.method;
-    if (integration === undefined) throw internalError();
-    return await integrate(exchange, integration);
+    return execute(exchange, route);
+  });
+}
+
+/** What comes of the steps, or of what refused on the way. */
+export async function answered(exchange: Exchange, steps: () => Promise<Answer>): Promise<Answer> {
+  let answer: Answer;
+  try {
+    answer = await steps();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return gatewayResponse(exchange, error);
+    answer = gatewayResponse(exchange, error);
   }
+  logEnd(exchange, answer);
+  return answer;
+}
+
+/** The part of the way that a test invocation takes too. */
+export async function execute(exchange: Exchange, { method }: MatchedRoute): Promise<Answer> {
+  await validate(exchange, method);
+  if (method.integration === undefined) throw internalError();
+  return integrate(exchange, method.integration);
 }
 
 function matched(exchange: Exchange): MatchedRoute {
-  const { api, request, context, stage } = exchange;
+  const { api, request, ctx, stage } = exchange;
   const match = api.route(request.path);
   const method = match && api.method(match.resource, request.method);
   if (match === undefined || method === undefined) throw missingAuthenticationToken();
-  const { resource } = match;
-  context.resourceId = resource.id;
-  context.resourcePath = resource.path;
-  if (method.state.operationName !== undefined) context.operationName = method.state.operationName;
-  const settings = methodSettingsOf(stage.state, resource.path, method.state.httpMethod);
-  const route = { method, settings, pathParameters: match.pathParameters };
+  const settings = methodSettingsOf(stage.state, match.resource.path, method.state.httpMethod);
+  exchange.log = executionLogOf(ctx, settings);
+  return enter(exchange, { method, settings, pathParameters: match.pathParameters });
+}
+
+/** From here on the request is that of a method. */
+export function enter(exchange: Exchange, route: MatchedRoute): MatchedRoute {
+  const { resource, state } = route.method;
+  exchange.context.resourceId = resource.id;
+  exchange.context.resourcePath = resource.path;
+  if (state.operationName !== undefined) exchange.context.operationName = state.operationName;
   exchange.route = route;
   return route;
 }

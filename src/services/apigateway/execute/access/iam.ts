@@ -10,10 +10,6 @@ import { withCaller } from "../request/context.ts";
 export type Identify = (signingName: string) => Promise<Principal>;
 
 export async function signer(exchange: Exchange, identify: Identify): Promise<void> {
-  const { request } = exchange;
-  if (!request.headers.has("authorization") && !request.query.has("X-Amz-Signature")) {
-    throw missingAuthenticationToken();
-  }
   try {
     exchange.caller = await identify("execute-api");
   } catch (error) {
@@ -30,5 +26,6 @@ function refusalOf({ code, message }: Fault): Refusal {
     : /^Missing/.test(code)
       ? "MISSING_AUTHENTICATION_TOKEN"
       : "INVALID_SIGNATURE";
+  if (type === "MISSING_AUTHENTICATION_TOKEN") return missingAuthenticationToken();
   return new Refusal(type, message, { headers: { "x-amzn-ErrorType": code } });
 }

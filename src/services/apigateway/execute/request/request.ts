@@ -1,6 +1,7 @@
 // A request to an API as its parts: what mappings, templates and events are
 // made of.
 
+import { gunzipSync, inflateSync } from "node:zlib";
 import type { HttpRequest } from "../../../../core/http.ts";
 
 export interface HeaderValues {
@@ -27,7 +28,10 @@ export interface ApiRequest {
   readonly domainName: string;
 }
 
-export type RequestLine = Pick<ApiRequest, "path" | "eventPath" | "fullPath">;
+export interface RequestLine extends Pick<ApiRequest, "path" | "eventPath" | "fullPath"> {
+  /** What the mapping of a custom domain name took of the path; undefined where there is none. */
+  readonly basePath: string | undefined;
+}
 
 export function apiRequest(
   http: HttpRequest,
@@ -36,7 +40,9 @@ export function apiRequest(
   domainName: string,
 ): ApiRequest {
   return {
-    ...line,
+    path: line.path,
+    eventPath: line.eventPath,
+    fullPath: line.fullPath,
     method: http.method,
     query: readQuery(http.query),
     headers: readHeaders(http.rawHeaders),
@@ -83,7 +89,20 @@ export function queryOf(request: ApiRequest, name: string): string | undefined {
 export const largestBody = 10 * 1024 * 1024;
 
 /** Undefined where there is more than an API takes. */
-export async function readBody({ body, headers }: HttpRequest): Promise<Buffer | undefined> {
+export async function readBody(http: HttpRequest, decompresses = false): Promise<Buffer | undefined> {
+  const body = await wholeBody(http);
+  if (!decompresses || body === undefined || body.length === 0) return body;
+  const encoding = http.headers["content-encoding"];
+  try {
+    if (encoding === "gzip") return gunzipSync(body, { maxOutputLength: largestBody });
+    return encoding === "deflate" ? inflateSync(body, { maxOutputLength: largestBody }) : body;
+  } catch {
+    // What is no such encoding is passed on as it came.
+    return body;
+  }
+}
+
+async function wholeBody({ body, headers }: HttpRequest): Promise<Buffer | undefined> {
   if (body instanceof Uint8Array)
     return body.length > largestBody ? undefined : Buffer.from(body.buffer, body.byteOffset, body.length);
   if (Number(headers["content-length"] ?? 0) > largestBody) return undefined;
