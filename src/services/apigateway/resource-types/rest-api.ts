@@ -132,7 +132,8 @@ function settingPatches(
     if (VpcEndpointIds?.includes(value)) continue;
     patches.push({ op: "remove", path: "/endpointConfiguration/vpcEndpointIds", value });
   }
-  const types = or<readonly string[]>("BinaryMediaTypes", []);
+  // Templates may write the slash as patches do.
+  const types = or<readonly string[]>("BinaryMediaTypes", [])?.map((type) => type.replaceAll("~1", "/"));
   if (types === undefined) return patches;
   const old = now.binaryMediaTypes ?? [];
   return [
