@@ -7,7 +7,7 @@ import { randomInt } from "node:crypto";
 import type { Key } from "../../core/ports/store.ts";
 import type { Batch, Locks, Writes } from "./batch.ts";
 import type { Connection, Database } from "./database.ts";
-import { noticeText } from "./notices.ts";
+import type { Notices } from "./notices.ts";
 import { questionOf } from "./observations.ts";
 import type { Parts } from "./parts.ts";
 import { type Row, stored } from "./rows.ts";
@@ -18,7 +18,7 @@ const divisionByZero = "22012";
 
 export interface CommitNode {
   readonly database: Database;
-  readonly nodeId: string;
+  readonly notices: Notices;
   readonly parts: Parts;
 }
 
@@ -44,7 +44,7 @@ export async function performCommit(
 
 async function attempt(
   connection: Connection,
-  { nodeId, parts }: CommitNode,
+  { notices, parts }: CommitNode,
   id: string,
   batch: Batch,
 ): Promise<ReadonlySet<number> | undefined> {
@@ -52,11 +52,12 @@ async function attempt(
   const { appends } = batch;
   const writes = batch.writes((key) => parts.knows(key));
   const first = [...opening(id, batch, writes), ...changes(batch, writes, parts.slot, version)];
-  const last =
-    [...batch.topics].length > 0 ? [written(statements.notify, noticeText(nodeId, batch.topics))] : [];
+  const notice = notices.statement(batch.topics);
+  // Not before: who tells something holds a lock that all who do wait for, until the commit is on disk.
+  const last = notice === undefined ? ["commit"] : ["commit", notice];
   try {
     if (appends.size === 0) {
-      await connection.query([...first, ...puts(batch, writes.put, version), ...last, "commit"].join(";"));
+      await connection.query([...first, ...puts(batch, writes.put, version), ...last].join(";"));
       parts.learn(writes.added.keys());
       return undefined;
     }
@@ -68,9 +69,7 @@ async function attempt(
     );
     const results = (await connection.query([...first, counted].join(";"))) as unknown as { rows: Row[] }[];
     const placed = batch.placed(endsOf(results.at(-1)?.rows ?? []));
-    await connection.query(
-      [...puts(batch, new Map([...writes.put, ...placed]), version), ...last, "commit"].join(";"),
-    );
+    await connection.query([...puts(batch, new Map([...writes.put, ...placed]), version), ...last].join(";"));
     parts.learn(writes.added.keys());
     return undefined;
   } catch (error) {

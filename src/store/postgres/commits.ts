@@ -113,11 +113,13 @@ export class Commits {
 
   /** True where it was committed after all, false where it may be tried again, else the error to fail with. */
   async #afterFailure(id: string, error: unknown, attempt: number, until: number): Promise<boolean | Error> {
-    if (!isPassing(error) || epochMilliseconds() > until) return error as Error;
+    if (epochMilliseconds() > until) return error as Error;
     await backOff(attempt);
     try {
-      return (await this.#services.database.commits.query(statements.happened, [id])).rows.length > 0;
+      const { rows } = await this.#services.database.commits.query(statements.happened, [id]);
+      return rows.length > 0 || (isPassing(error) ? false : (error as Error));
     } catch (again) {
+      if (!isPassing(again)) return again as Error;
       return this.#afterFailure(id, again, attempt + 1, until);
     }
   }

@@ -5,6 +5,7 @@
 import { every } from "../real-time.ts";
 import { Watchers } from "../watchers.ts";
 import type { Database } from "./database.ts";
+import { statements, written } from "./statements.ts";
 
 interface Notice {
   readonly from: string;
@@ -15,12 +16,6 @@ interface Notice {
 /** The server takes messages of less than 8,000 bytes. */
 const longestNotice = 7500;
 
-export function noticeText(from: string, topics: ReadonlySet<string>): string {
-  const notice: Notice = { from, topics: [...topics] };
-  const text = JSON.stringify(notice);
-  return Buffer.byteLength(text) > longestNotice ? JSON.stringify({ from }) : text;
-}
-
 const lookEveryMilliseconds = 2000;
 const lookOftenMilliseconds = 500;
 
@@ -29,6 +24,7 @@ export class Notices {
   readonly #nodeId: string;
   readonly #database: Database;
   #closed = false;
+  #canTell = false;
   #connection: ReturnType<Database["listener"]> | undefined;
   #stopLooking: () => void = () => undefined;
 
@@ -40,6 +36,7 @@ export class Notices {
   static async open(database: Database, nodeId: string): Promise<Notices> {
     const notices = new Notices(database, nodeId);
     const listens = await notices.#listen();
+    notices.#canTell = listens;
     const interval = listens ? lookEveryMilliseconds : lookOftenMilliseconds;
     notices.#stopLooking = every(interval, () => {
       notices.#watchers.notifyAll();
@@ -77,6 +74,16 @@ export class Notices {
   /** Those of this node need not wait for the server's message. */
   tell(topics: ReadonlySet<string>): void {
     this.#watchers.notify(topics);
+  }
+
+  /** What has the server tell the others; undefined where it cannot, or there is nothing to tell. */
+  statement(topics: ReadonlySet<string>): string | undefined {
+    if (!this.#canTell || topics.size === 0) return undefined;
+    const from = this.#nodeId;
+    const notice: Notice = { from, topics: [...topics] };
+    const text = JSON.stringify(notice);
+    const short = Buffer.byteLength(text) > longestNotice ? JSON.stringify({ from }) : text;
+    return written(statements.notify, short);
   }
 
   async close(): Promise<void> {

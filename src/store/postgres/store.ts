@@ -50,7 +50,7 @@ class PostgresStore implements Store {
     this.#reader = new Reader(database);
     this.#commits = new Commits({
       database,
-      nodeId,
+      notices,
       parts,
       uuid: randomUUID,
       committed: (changes, by) => this.#overtake(changes, by),
