@@ -1,6 +1,6 @@
 // Random templates, created, updated and deleted in random order, with the
 // process gone after any commit: in the end there is exactly what the template
-// says.
+// says, in it and in the stack within it.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -17,14 +17,19 @@ interface Declared {
   readonly role: boolean;
   /** Of its properties or its order alone. */
   readonly byName: boolean;
+  /** There only where the step's parameter says so. */
+  readonly conditional: boolean;
 }
 
 interface Step {
   readonly template: readonly Declared[];
-  /** Commits until the process is gone; undefined: it stays. */
-  readonly crashAfter: number | undefined;
-  /** The last resource cannot be made. */
-  readonly fails: boolean;
+  readonly on: boolean;
+  /** The delays of the queues in a stack within; undefined: there is none. */
+  readonly inner: readonly number[] | undefined;
+  /** Commits until the process is gone, once and again; none: it stays. */
+  readonly crashes: readonly number[];
+  /** The last resource cannot be made: of the stack, or of the one within. */
+  readonly fails: "never" | "inside" | "outside";
 }
 
 const declared: fc.Arbitrary<Declared> = fc.record({
@@ -33,12 +38,17 @@ const declared: fc.Arbitrary<Declared> = fc.record({
   needs: fc.nat(255),
   role: fc.boolean(),
   byName: fc.boolean(),
+  conditional: fc.boolean(),
 });
 
 const step: fc.Arbitrary<Step> = fc.record({
   template: fc.array(declared, { minLength: 1, maxLength: 6 }),
-  crashAfter: fc.option(fc.nat(60), { nil: undefined }),
-  fails: fc.boolean(),
+  on: fc.boolean(),
+  inner: fc.option(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }), {
+    nil: undefined,
+  }),
+  crashes: fc.array(fc.nat(80), { maxLength: 2 }),
+  fails: fc.constantFrom("never", "never", "inside", "outside"),
 });
 
 const trust = {
@@ -46,20 +56,46 @@ const trust = {
   Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
 };
 
-function templateOf({ template, fails }: Step): object {
+// A resource's type cannot change: another type is another resource.
+const idOf = ({ template }: Step, at: number): string =>
+  `${template[at]?.role === true ? "Role" : "Queue"}${at}`;
+
+const failing = (DependsOn: readonly string[]) => ({
+  Type: "AWS::SQS::Queue",
+  DependsOn,
+  Properties: { DelaySeconds: 5000 },
+});
+
+const fails = (each: Step): boolean =>
+  each.fails === "outside" || (each.fails === "inside" && each.inner !== undefined);
+
+function innerTemplate({ inner = [], fails: where }: Step): object {
+  const queues = inner.map((DelaySeconds, at) => [
+    `In${at}`,
+    { Type: "AWS::SQS::Queue", Properties: { DelaySeconds } },
+  ]);
+  const Resources = Object.fromEntries(queues);
+  return {
+    Resources: where === "inside" ? { ...Resources, Bad: failing(Object.keys(Resources)) } : Resources,
+  };
+}
+
+function templateOf(each: Step): object {
+  const { template } = each;
   const Resources: Record<string, object> = {};
-  // A resource's type cannot change: another type is another resource.
-  const idOf = (at: number): string => `${template[at]?.role === true ? "Role" : "Queue"}${at}`;
-  for (const [at, { delay, name, needs, role, byName }] of template.entries()) {
+  for (const [at, { delay, name, needs, role, byName, conditional }] of template.entries()) {
     const needed = template
       .map((_each, other) => other)
       .filter((other) => other < at && (needs >> other) & 1);
-    const ids = needed.map(idOf);
-    const Tags = [
-      { Key: "needs", Value: byName ? { "Fn::Join": [",", ids.map((id) => ({ Ref: id }))] } : "none" },
-    ];
-    Resources[idOf(at)] = {
+    const ids = needed.map((other) => idOf(each, other));
+    const names = needed.map((other) => {
+      const reference = { Ref: idOf(each, other) };
+      return template[other]?.conditional === true ? { "Fn::If": ["On", reference, "off"] } : reference;
+    });
+    const Tags = [{ Key: "needs", Value: byName ? { "Fn::Join": [",", names] } : "none" }];
+    Resources[idOf(each, at)] = {
       ...(byName ? {} : { DependsOn: ids }),
+      ...(conditional ? { Condition: "On" } : {}),
       ...(role
         ? {
             Type: "AWS::IAM::Role",
@@ -75,11 +111,18 @@ function templateOf({ template, fails }: Step): object {
           }),
     };
   }
-  if (fails) {
-    const DependsOn = Object.keys(Resources);
-    Resources.Bad = { Type: "AWS::SQS::Queue", DependsOn, Properties: { DelaySeconds: 5000 } };
-  }
-  return { Resources };
+  // Always at the same address, whose content changes: going back cannot read it there.
+  const TemplateURL = "https://templates.s3.amazonaws.com/inner.json";
+  if (each.inner !== undefined)
+    Resources.Inner = { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL } };
+  if (each.fails === "outside") Resources.Bad = failing(Object.keys(Resources));
+  // A stack of nothing is refused.
+  Resources.Always = { Type: "AWS::SQS::Queue" };
+  return {
+    Parameters: { On: { Type: "String" } },
+    Conditions: { On: { "Fn::Equals": [{ Ref: "On" }, "yes"] } },
+    Resources,
+  };
 }
 
 interface Life {
@@ -117,8 +160,9 @@ test("a stack ends as its template says, whatever crashes on the way", async () 
         return stackCloud([], { opened: { ...opened, store: mortal(opened.store, life) }, now, seed });
       };
       let stacks = await start();
-      /** Until nothing is left to do; where the process is gone meanwhile, by the next one. */
-      const settleThrough = async (commits: number | undefined): Promise<void> => {
+      await stacks.cloud.call("s3", "CreateBucket", { Bucket: "templates" });
+      /** Until nothing is left to do; where the process is gone meanwhile, by the next ones. */
+      const settleThrough = async ([commits, ...more]: readonly number[]): Promise<void> => {
         const death = new Promise<boolean>((resolve) => {
           life.died = () => resolve(true);
         });
@@ -127,16 +171,23 @@ test("a stack ends as its template says, whatever crashes on the way", async () 
         life.commits = died ? 0 : Number.POSITIVE_INFINITY;
         if (!died) return;
         stacks = await start();
-        await stacks.cloud.settle();
+        await settleThrough(more);
       };
       const find = async (): Promise<{ StackStatus: string } | undefined> =>
         stacks.describe("s").catch(() => undefined);
-      let standing = false;
+      /** The step whose template the stack has. */
+      let standing: Step | undefined;
       for (const each of steps) {
-        const operation = standing ? "UpdateStack" : "CreateStack";
+        await stacks.cloud.call("s3", "PutObject", {
+          Bucket: "templates",
+          Key: "inner.json",
+          Body: Buffer.from(JSON.stringify(innerTemplate(each))),
+        });
+        const operation = standing === undefined ? "CreateStack" : "UpdateStack";
         const input = {
           StackName: "s",
           TemplateBody: JSON.stringify(templateOf(each)),
+          Parameters: [{ ParameterKey: "On", ParameterValue: each.on ? "yes" : "no" }],
           Capabilities: ["CAPABILITY_IAM"],
         };
         const same = await stacks.call(operation, input).then(
@@ -147,20 +198,21 @@ test("a stack ends as its template says, whatever crashes on the way", async () 
           expect(same).toBe("No updates are to be performed.");
           continue;
         }
-        await settleThrough(each.crashAfter);
+        await settleThrough(each.crashes);
         const status = (await find())?.StackStatus;
-        if (each.fails) expect(status).toBe(standing ? "UPDATE_ROLLBACK_COMPLETE" : "ROLLBACK_COMPLETE");
-        else expect(status).toBe(standing ? "UPDATE_COMPLETE" : "CREATE_COMPLETE");
-        await matches(stacks, status !== "ROLLBACK_COMPLETE");
-        if (status === "ROLLBACK_COMPLETE") await stacks.delete("s");
-        else standing = true;
+        if (!fails(each)) {
+          expect(status).toBe(standing === undefined ? "CREATE_COMPLETE" : "UPDATE_COMPLETE");
+          standing = each;
+        } else expect(status).toBe(standing === undefined ? "ROLLBACK_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE");
+        await matches(stacks, standing);
+        if (standing === undefined) await stacks.delete("s");
       }
-      if (standing) {
+      if (standing !== undefined) {
         await stacks.call("DeleteStack", { StackName: "s" });
-        await settleThrough(steps[0]?.crashAfter);
+        await settleThrough(steps[0]?.crashes ?? []);
         expect(await find()).toBeUndefined();
       }
-      await matches(stacks, false);
+      await matches(stacks, undefined);
       await stacks.cloud.stop();
       await opened.store.close();
     }),
@@ -168,11 +220,39 @@ test("a stack ends as its template says, whatever crashes on the way", async () 
   );
 }, 60_000);
 
-/** What there is in the services is what the stack's records name, and nothing else. */
-async function matches(stacks: StackCloud, exists: boolean): Promise<void> {
-  const records = exists ? Object.values(await stacks.resources("s")) : [];
+/** There is what the step's template says, as it says it, and nothing else. */
+async function matches(stacks: StackCloud, each: Step | undefined): Promise<void> {
+  const queues: [string | undefined, number][] = [];
+  const roles: [string | undefined, number][] = [];
+  if (each !== undefined) {
+    const records = await stacks.resources("s");
+    const there = each.template.flatMap(({ conditional }, at) => (conditional && !each.on ? [] : [at]));
+    const within = each.inner === undefined ? [] : ["Inner"];
+    const wanted = [...there.map((at) => idOf(each, at)), "Always", ...within];
+    expect(Object.keys(records).sort()).toEqual(wanted.sort());
+    for (const at of there) {
+      const { role, delay, name } = each.template[at]!;
+      const id = records[idOf(each, at)]?.id;
+      (role ? roles : queues).push([id, delay]);
+      if (!role && name !== undefined) expect(id).toMatch(new RegExp(`/q-${at}-${name}$`));
+    }
+    queues.push([records.Always?.id, 0]);
+    const inner = each.inner === undefined ? {} : await stacks.resources(records.Inner?.id ?? "");
+    expect(Object.keys(inner)).toHaveLength(each.inner?.length ?? 0);
+    for (const [at, delay] of each.inner?.entries() ?? []) queues.push([inner[`In${at}`]?.id, delay]);
+  }
   const { QueueUrls = [] } = await stacks.cloud.call("sqs", "ListQueues");
+  const foundQueues: [string, number][] = [];
+  for (const QueueUrl of QueueUrls) {
+    const asked = { QueueUrl, AttributeNames: ["DelaySeconds"] };
+    const { Attributes } = await stacks.cloud.call("sqs", "GetQueueAttributes", asked);
+    foundQueues.push([QueueUrl, Number(Attributes.DelaySeconds)]);
+  }
   const { Roles } = await stacks.cloud.call("iam", "ListRoles");
-  const there = [...QueueUrls, ...Roles.map(({ RoleName }: { RoleName: string }) => RoleName)];
-  expect(there.sort()).toEqual(records.map(({ id }) => id).sort());
+  const foundRoles = Roles.map((role: { RoleName: string; MaxSessionDuration: number }) => [
+    role.RoleName,
+    role.MaxSessionDuration - 3600,
+  ]);
+  expect(foundQueues.sort()).toEqual(queues.sort());
+  expect(foundRoles.sort()).toEqual(roles.sort());
 }

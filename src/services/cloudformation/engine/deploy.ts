@@ -65,9 +65,11 @@ async function settle(
   const { journal, ctx, operation } = run;
   const { logicalId } = declared;
   const existing = journal.resources.get(logicalId);
-  // A run that was cut off: this one was done already.
-  if (existing?.operation === operation.id && /^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(existing.status))
-    return true;
+  // A run that was cut off: this one was done already, or had failed, half made maybe.
+  if (existing?.operation === operation.id) {
+    if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(existing.status)) return true;
+    if (/^(CREATE|UPDATE)_FAILED$/.test(existing.status)) return false;
+  }
   let record = recordFor(run, scope, declared, dependsOn, existing);
   const creating = record.before === null;
   let shown: string | undefined;

@@ -103,11 +103,17 @@ async function noteBefore(at: ResourceContext, id: string, { operation }: StackS
   });
 }
 
-async function unlessSame(updating: Promise<unknown>): Promise<void> {
+/** At rest, and with a template that holds. */
+const whole = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE$/;
+
+/** How the stack is to end: where nothing is to be changed, as it stands, whatever became of updates before. */
+async function unlessSame(updating: Promise<unknown>): Promise<RegExp> {
   try {
     await updating;
+    return /^UPDATE_COMPLETE$/;
   } catch (error) {
     if ((error as Error).message !== "No updates are to be performed.") throw error;
+    return whole;
   }
 }
 
@@ -149,12 +155,13 @@ export const nestedStackType = defineResourceType<NestedProperties>({
     await settled(at.ctx, id);
     await noteBefore(at, id, parent);
     const review = await reviewed(at, parent);
-    if (review === undefined) await unlessSame(at.call(cloudformation, "UpdateStack", input));
-    else {
-      await unlessSame(updateFrom(review.text, input, at.ctx, review.set.id));
-      await at.ctx.atomically(async (tx) => executed(tx, review.set));
-    }
-    return { attributes: attributes(await ended(at, id, /^(UPDATE|CREATE|IMPORT)_COMPLETE$/, "updated")) };
+    const wanted = await unlessSame(
+      review === undefined
+        ? at.call(cloudformation, "UpdateStack", input)
+        : updateFrom(review.text, input, at.ctx, review.set.id),
+    );
+    if (review !== undefined) await at.ctx.atomically(async (tx) => executed(tx, review.set));
+    return { attributes: attributes(await ended(at, id, wanted, "updated")) };
   },
   restore: async (id, at) => {
     const { operation } = await parentOf(at);
@@ -176,9 +183,8 @@ export const nestedStackType = defineResourceType<NestedProperties>({
       Capabilities: before.capabilities,
       RoleARN: stack.roleArn,
     };
-    await unlessSame(updateFrom(template?.original, input, at.ctx));
-    const standing = await ended(at, id, /^(UPDATE|UPDATE_ROLLBACK|CREATE|IMPORT)_COMPLETE$/, "restored");
-    return { attributes: attributes(standing) };
+    const wanted = await unlessSame(updateFrom(template?.original, input, at.ctx));
+    return { attributes: attributes(await ended(at, id, wanted, "restored")) };
   },
   delete: async (id, _properties, at) => {
     await at.call(cloudformation, "DeleteStack", { StackName: id });
