@@ -57,6 +57,7 @@ import {
   getModelTemplate,
   updateModel,
 } from "./operations/models.ts";
+import { exportApiDocument, importApi, reimportApi } from "./operations/open-api.ts";
 import {
   createIntegrationResponse,
   createRouteResponse,
@@ -114,6 +115,23 @@ import {
 } from "./records/parts.ts";
 import { StageRecord } from "./records/stage.ts";
 import { VpcLinkRecord } from "./records/vpc-link.ts";
+import { apiType } from "./resource-types/api.ts";
+import {
+  apiMappingType,
+  domainNameType,
+  routingRuleType,
+  vpcLinkType,
+} from "./resource-types/domain-name.ts";
+import {
+  authorizerType,
+  deploymentType,
+  integrationResponseType,
+  integrationType,
+  modelType,
+  routeResponseType,
+  routeType,
+} from "./resource-types/parts.ts";
+import { overridesType, stageType } from "./resource-types/stage.ts";
 import { sweepConnections } from "./websocket/sweep.ts";
 
 export default defineService<Apigatewayv2>({
@@ -139,6 +157,9 @@ export default defineService<Apigatewayv2>({
     UpdateApi: updateApi,
     DeleteApi: deleteApi,
     DeleteCorsConfiguration: deleteCorsConfiguration,
+    ImportApi: importApi,
+    ReimportApi: reimportApi,
+    ExportApi: exportApiDocument,
     CreateRoute: createRoute,
     GetRoute: getRoute,
     GetRoutes: getRoutes,
@@ -210,6 +231,22 @@ export default defineService<Apigatewayv2>({
   },
   jobs: [sweepConnections],
   endpoints: [executeEndpoint],
+  resourceTypes: [
+    apiType,
+    routeType,
+    integrationType,
+    stageType,
+    deploymentType,
+    authorizerType,
+    modelType,
+    routeResponseType,
+    integrationResponseType,
+    overridesType,
+    domainNameType,
+    apiMappingType,
+    routingRuleType,
+    vpcLinkType,
+  ],
   validationError: "BadRequestException",
   cursorError: "BadRequestException",
 });

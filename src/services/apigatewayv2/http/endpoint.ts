@@ -2,7 +2,7 @@
 // kinds leads to it: the first part of the path is perhaps a stage.
 
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
-import type { Principal } from "../../../core/principal.ts";
+import type { Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { apiAddress } from "../../../gateway/address.ts";
 import type { ApiHomeState } from "../../../gateway/api-home.ts";
@@ -20,7 +20,7 @@ export async function requestOfHttpApi(
   path: string,
   anyPlace: Waiting,
   home: ApiHomeState,
-  identify: (signingName: string) => Promise<Principal>,
+  identify: Identify,
 ): Promise<HttpResponse> {
   const { apiId } = home;
   const ctx = anyPlace.at(home);
@@ -67,7 +67,7 @@ export interface Addressed {
 export async function respond(
   ctx: Waiting,
   served: CompiledStage,
-  identify: (signingName: string) => Promise<Principal>,
+  identify: Identify,
   http: HttpRequest,
   { path, domainName, basePath }: Addressed,
 ): Promise<HttpResponse> {

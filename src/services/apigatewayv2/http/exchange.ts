@@ -2,7 +2,7 @@
 // what integrations, authorizers, mappings and logs draw from.
 
 import type { HttpRequest } from "../../../core/http.ts";
-import type { Principal } from "../../../core/principal.ts";
+import type { Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { CompiledRoute, CompiledStage } from "./compiled-stage.ts";
 
@@ -47,7 +47,7 @@ export interface Exchange {
   readonly requestId: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  readonly identify: (signingName: string) => Promise<Principal>;
+  readonly identify: Identify;
   route: CompiledRoute | undefined;
   pathParameters: Readonly<Record<string, string>>;
   authorization: Authorization;

@@ -5,7 +5,12 @@
 import type { Transaction } from "../../../core/transaction.ts";
 import { badRequest } from "../model.ts";
 import { type ApiState, getApi } from "../records/api.ts";
-import { DeploymentRecord, type DeploymentState, SnapshotRecord } from "../records/deployment.ts";
+import {
+  DeploymentRecord,
+  type DeploymentState,
+  type Snapshot,
+  SnapshotRecord,
+} from "../records/deployment.ts";
 import {
   AuthorizerRecord,
   IntegrationRecord,
@@ -26,9 +31,9 @@ export async function deploy(
   api: ApiState,
   { description, automatic = false }: DeploymentSettings = {},
 ): Promise<DeploymentState> {
-  const prefix = [api.ApiId];
-  const routes = await tx.all(RouteRecord, prefix);
-  if (routes.length === 0) throw badRequest("At least one route is required before deploying the Api.");
+  const snapshot = await snapshotOf(tx, api);
+  if (snapshot.routes.length === 0)
+    throw badRequest("At least one route is required before deploying the Api.");
   const deployment: DeploymentState = {
     apiId: api.ApiId,
     DeploymentId: tx.ids.lower(6),
@@ -38,18 +43,23 @@ export async function deploy(
     ...(description === undefined ? {} : { Description: description }),
   };
   tx.put(DeploymentRecord, deployment);
-  tx.put(SnapshotRecord, {
+  tx.put(SnapshotRecord, { ...snapshot, deploymentId: deployment.DeploymentId });
+  return deployment;
+}
+
+/** The API and all that it is made of, as it stands. */
+export async function snapshotOf(tx: Transaction, api: ApiState): Promise<Omit<Snapshot, "deploymentId">> {
+  const prefix = [api.ApiId];
+  return {
     apiId: api.ApiId,
-    deploymentId: deployment.DeploymentId,
     api,
-    routes,
+    routes: await tx.all(RouteRecord, prefix),
     integrations: await tx.all(IntegrationRecord, prefix),
     authorizers: await tx.all(AuthorizerRecord, prefix),
     models: await tx.all(ModelRecord, prefix),
     routeResponses: await tx.all(RouteResponseRecord, prefix),
     integrationResponses: await tx.all(IntegrationResponseRecord, prefix),
-  });
-  return deployment;
+  };
 }
 
 export function removeDeployment(tx: Transaction, apiId: string, deploymentId: string): void {

@@ -4,6 +4,7 @@
 import { Fault } from "../../../core/fault.ts";
 import type { HttpRequest } from "../../../core/http.ts";
 import type { Principal } from "../../../core/principal.ts";
+import type { Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { policyAllows } from "../../../gateway/authorizer-policy.ts";
 import { functionOfUri, invokeFunction } from "../../../gateway/lambda.ts";
@@ -12,8 +13,6 @@ import { authorizerEvent } from "./event.ts";
 import { type Exchange, routeArn } from "./exchange.ts";
 import { Failure, forbidden, internalError } from "./failure.ts";
 import type { SocketRoute } from "./routes.ts";
-
-export type Identify = (signingName: string) => Promise<Principal>;
 
 export interface Authorized {
   readonly caller?: Principal;

@@ -2,6 +2,7 @@
 // asked, and the integration of `$connect` has the last word.
 
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
+import type { Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { Conversation } from "../../../core/web-socket.ts";
 import type { ApiHomeState } from "../../../gateway/api-home.ts";
@@ -12,7 +13,7 @@ import {
 } from "../../../gateway/connections/connection.ts";
 import { findServed, type Served } from "../records/serving.ts";
 import { type IntegrationAnswer, succeeded } from "./answer.ts";
-import { authorize, type Identify } from "./authorize.ts";
+import { authorize } from "./authorize.ts";
 import { conversation } from "./conversation.ts";
 import { type Exchange, newExchange } from "./exchange.ts";
 import { Failure, failureResponse, forbidden, internalError } from "./failure.ts";

@@ -2,11 +2,11 @@
 // other kinds leads to it.
 
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
+import type { Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { Conversation } from "../../../core/web-socket.ts";
 import type { ApiHomeState } from "../../../gateway/api-home.ts";
 import { findApiHome } from "../records/serving.ts";
-import type { Identify } from "./authorize.ts";
 import { connect } from "./connect.ts";
 import { manageConnection, managedConnection } from "./manage.ts";
 

@@ -3,11 +3,11 @@
 
 import { Fault } from "../../../core/fault.ts";
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
+import type { Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { findConnection } from "../../../gateway/connections/command.ts";
 import type { Apigatewaymanagementapi } from "../../../model/generated/apigatewaymanagementapi.d.ts";
 import { modelOf } from "../../../model/handle.ts";
-import type { Identify } from "./authorize.ts";
 
 const management = modelOf<Apigatewaymanagementapi>("apigatewaymanagementapi");
 
@@ -32,7 +32,9 @@ export async function manageConnection(
   identify: Identify,
 ): Promise<HttpResponse> {
   try {
-    const caller = await identify("execute-api");
+    const body = await bodyOf(request);
+    if (body === undefined) return refused(413, "PayloadTooLargeException", "Message too long");
+    const caller = await identify("execute-api", body);
     if (caller.type === "anonymous")
       return refused(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
     const connection = await findConnection(ctx, of.id);
@@ -40,7 +42,7 @@ export async function manageConnection(
     if (connection !== undefined && (connection.apiId !== of.apiId || connection.stage !== of.stage)) {
       return refused(410, "GoneException", undefined);
     }
-    return await perform(ctx.as(caller).at({ account: caller.account }), request, of.id);
+    return await perform(ctx.as(caller).at({ account: caller.account }), request.method, of.id, body);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const status = error.status ?? statuses[error.code] ?? 400;
@@ -55,14 +57,16 @@ const statuses: Readonly<Record<string, number>> = {
   LimitExceededException: 429,
 };
 
-async function perform(ctx: Waiting, request: HttpRequest, ConnectionId: string): Promise<HttpResponse> {
-  switch (request.method) {
-    case "POST": {
-      const Data = await bodyOf(request);
-      if (Data === undefined) return refused(413, "PayloadTooLargeException", "Message too long");
-      await ctx.call(management, "PostToConnection", { ConnectionId, Data });
+async function perform(
+  ctx: Waiting,
+  method: string,
+  ConnectionId: string,
+  body: Uint8Array,
+): Promise<HttpResponse> {
+  switch (method) {
+    case "POST":
+      await ctx.call(management, "PostToConnection", { ConnectionId, Data: body });
       return { status: 200, headers: {} };
-    }
     case "DELETE":
       await ctx.call(management, "DeleteConnection", { ConnectionId });
       return { status: 204, headers: {} };
@@ -70,12 +74,12 @@ async function perform(ctx: Waiting, request: HttpRequest, ConnectionId: string)
       const { ConnectedAt, Identity, LastActiveAt } = await ctx.call(management, "GetConnection", {
         ConnectionId,
       });
-      const body = {
+      const described = {
         connectedAt: isoTime(ConnectedAt),
         identity: { sourceIp: Identity?.SourceIp, userAgent: Identity?.UserAgent },
         lastActiveAt: isoTime(LastActiveAt),
       };
-      return { status: 200, headers: json, body: JSON.stringify(body) };
+      return { status: 200, headers: json, body: JSON.stringify(described) };
     }
     default:
       return refused(403, "MissingAuthenticationTokenException", "Missing Authentication Token");

@@ -26,7 +26,7 @@ export async function authorize(exchange: Exchange, route: CompiledRoute): Promi
 /** Whatever is wrong with a signature, AWS answers only that it is forbidden. */
 async function authorizeSignature(exchange: Exchange): Promise<Authorization> {
   try {
-    const principal = await exchange.identify("execute-api");
+    const principal = await exchange.identify("execute-api", exchange.request.body);
     if (principal.type === "anonymous") throw forbidden();
     return { kind: "iam", principal };
   } catch (error) {
