@@ -2,6 +2,9 @@
 
 import type { Operations } from "../../core/service.ts";
 import type { Apigateway } from "../../model/generated/apigateway.d.ts";
+import { flushStageAuthorizersCache, flushStageCache } from "./execute/flush.ts";
+import { testInvokeAuthorizer } from "./execute/test-invoke/authorizer.ts";
+import { testInvokeMethod } from "./execute/test-invoke/method.ts";
 import { getAccount, updateAccount } from "./operations/account.ts";
 import {
   createAuthorizer,
@@ -230,6 +233,10 @@ export const operations: Operations<Apigateway> = {
   GetRestApis: getRestApis,
   UpdateRestApi: updateRestApi,
   DeleteRestApi: deleteRestApi,
+  TestInvokeMethod: testInvokeMethod,
+  TestInvokeAuthorizer: testInvokeAuthorizer,
+  FlushStageCache: flushStageCache,
+  FlushStageAuthorizersCache: flushStageAuthorizersCache,
   CreateStage: createStage,
   GetStage: getStage,
   GetStages: getStages,

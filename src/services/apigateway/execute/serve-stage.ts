@@ -3,11 +3,11 @@
 
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
 import type { Ids } from "../../../core/ids.ts";
+import type { Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { bytesBody } from "../../../gateway/mapping/body.ts";
 import { SnapshotRecord } from "../deployments/snapshot.ts";
 import type { StageState } from "../deployments/stage.ts";
-import type { Identify } from "./access/iam.ts";
 import type { Answer } from "./answer/answer.ts";
 import { compressed } from "./answer/compression.ts";
 import { Refusal } from "./answer/refusal.ts";

@@ -2,9 +2,9 @@
 // integration makes of it, and what goes back. What refuses on the way becomes a
 // gateway response.
 
+import type { Identify } from "../../../core/service.ts";
 import { methodSettingsOf } from "../deployments/stage.ts";
 import { authorize } from "./access/authorize.ts";
-import type { Identify } from "./access/iam.ts";
 import { meter, throttle } from "./access/usage.ts";
 import type { Answer } from "./answer/answer.ts";
 import { gatewayResponse } from "./answer/gateway-response.ts";

@@ -3,10 +3,11 @@
 // (docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html)
 
 import { notImplemented } from "../../../../core/fault.ts";
+import type { Identify } from "../../../../core/service.ts";
 import { missingAuthenticationToken, Refusal } from "../answer/refusal.ts";
 import type { Exchange, MatchedRoute } from "../exchange.ts";
 import { headerOf } from "../request/request.ts";
-import { type Identify, signer } from "./iam.ts";
+import { signer } from "./iam.ts";
 import { askAuthorizer } from "./lambda-authorizer.ts";
 import { checkPolicy } from "./resource-policy.ts";
 

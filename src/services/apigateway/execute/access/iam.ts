@@ -1,17 +1,15 @@
 // AWS_IAM: whoever signed the request for `execute-api`.
 
 import { Fault } from "../../../../core/fault.ts";
-import type { Principal } from "../../../../core/principal.ts";
+import type { Identify } from "../../../../core/service.ts";
 import type { GatewayResponseType } from "../../../../model/generated/apigateway.d.ts";
 import { missingAuthenticationToken, Refusal } from "../answer/refusal.ts";
 import type { Exchange } from "../exchange.ts";
 import { withCaller } from "../request/context.ts";
 
-export type Identify = (signingName: string) => Promise<Principal>;
-
 export async function signer(exchange: Exchange, identify: Identify): Promise<void> {
   try {
-    exchange.caller = await identify("execute-api");
+    exchange.caller = await identify("execute-api", exchange.request.body);
   } catch (error) {
     if (error instanceof Fault) throw refusalOf(error);
     throw error;

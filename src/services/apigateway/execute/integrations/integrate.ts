@@ -23,7 +23,10 @@ export async function integrate(exchange: Exchange, integration: CompiledIntegra
     throw notImplemented("apigateway", `AWS_PROXY integrations with ${state.uri}`);
   }
   const request = integrationRequest(exchange, integration);
-  return methodAnswer(exchange, integration, await resultOf(exchange, integration, functionName, request));
+  const pending = resultOf(exchange, integration, functionName, request);
+  const result = pending instanceof Promise ? await pending : pending;
+  exchange.context.integrationStatus = result.status;
+  return methodAnswer(exchange, integration, result);
 }
 
 function resultOf(
