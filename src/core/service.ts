@@ -31,6 +31,12 @@ export type Operations<S extends ServiceTypes> = {
   readonly [O in keyof S["operations"]]?: Handler<S["operations"][O]["input"], S["operations"][O]["output"]>;
 };
 
+/**
+ * Verifies a request's signature for a signing name; fails with a fault where it cannot. Who has read the
+ * body says what it was, since not every client declares its hash.
+ */
+export type Identify = (signingName: string, body?: Uint8Array) => Promise<Principal>;
+
 /** A raw data plane: requests that are not AWS API calls. */
 export interface Endpoint {
   /** Virtual hosts, most specific first: `{urlId}.lambda-url.{region}`; the served domain follows. */
@@ -41,21 +47,20 @@ export interface Endpoint {
   readonly unsigned?: boolean;
   /**
    * `labels` holds what the braces matched and `rest`, the path that the user's code sees.
-   * `identify` verifies the request's signature for a signing name, and fails with a fault where it cannot.
    * Undefined where what is addressed is not this service's: the next one with the same patterns is asked.
    */
   readonly handle: (
     request: HttpRequest,
     labels: Readonly<Record<string, string>>,
     ctx: Waiting,
-    identify: (signingName: string) => Promise<Principal>,
+    identify: Identify,
   ) => Promise<HttpResponse | undefined>;
   /** As `handle`, for a request to go on as a WebSocket: takes the connection, or refuses it with a response. */
   readonly connect?: (
     request: HttpRequest,
     labels: Readonly<Record<string, string>>,
     ctx: Waiting,
-    identify: (signingName: string) => Promise<Principal>,
+    identify: Identify,
   ) => Promise<HttpResponse | Conversation | undefined>;
 }
 

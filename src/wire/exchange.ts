@@ -110,8 +110,8 @@ export class Exchange {
   #dataPlane(endpoint: RawEndpoint): Promise<HttpResponse> {
     this.#ownOrigins = true;
     this.#request.body = this.#arrival.body.present ? this.#arrival.body.stream() : emptyBody;
-    return endpoint.handle(this.#request, (signingName) =>
-      identify(this.#services, this.#request, signingName),
+    return endpoint.handle(this.#request, (signingName, body) =>
+      identify(this.#services, this.#request, signingName, body),
     );
   }
 

@@ -24,7 +24,7 @@ import { SigningKeys } from "./sigv4/signing-key.ts";
 import { Upgrades } from "./web-socket/upgrades.ts";
 
 export type { FrontLimits } from "./limits.ts";
-export type { Identify, RawEndpoint } from "./services.ts";
+export type { RawEndpoint } from "./services.ts";
 
 export interface FrontOptions {
   readonly host: string;

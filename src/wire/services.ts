@@ -4,7 +4,7 @@
 import type { Dispatcher } from "../core/call.ts";
 import type { CrossOriginAnswer, CrossOriginQuestion } from "../core/cross-origin.ts";
 import type { HttpRequest, HttpResponse } from "../core/http.ts";
-import type { Principal } from "../core/principal.ts";
+import type { Identify } from "../core/service.ts";
 import type { Conversation } from "../core/web-socket.ts";
 import type { Authentication } from "./authenticate.ts";
 import type { BodyWatch } from "./body/watch.ts";
@@ -17,13 +17,10 @@ import type { Shutdown } from "./shutdown.ts";
 /** A raw data plane: requests that are not AWS API calls. */
 export interface RawEndpoint {
   matches(request: HttpRequest): boolean;
-  /** `identify` verifies the request's signature for a signing name, and fails with a Fault where it cannot. */
   handle(request: HttpRequest, identify: Identify): Promise<HttpResponse>;
   /** For a request to go on as a WebSocket: undefined where that is not spoken there. */
   connect?(request: HttpRequest, identify: Identify): Promise<HttpResponse | Conversation | undefined>;
 }
-
-export type Identify = (signingName: string) => Promise<Principal>;
 
 export interface FrontServices {
   readonly dispatcher: Dispatcher;

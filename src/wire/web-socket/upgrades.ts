@@ -84,7 +84,9 @@ export class Upgrades {
     if (shutdown.began || (checkHosts && !hosts.read(host ?? "").served)) return undefined;
     if (origin !== undefined && !origins.allows(origin)) return undefined;
     const endpoint = endpoints.find((each) => each.matches(request));
-    return endpoint?.connect?.(request, (signingName) => identify(this.#services, request, signingName));
+    return endpoint?.connect?.(request, (signingName, body) =>
+      identify(this.#services, request, signingName, body),
+    );
   }
 
   async #accept(

@@ -2,7 +2,8 @@
 // what integrations, authorizers, mappings and logs draw from.
 
 import type { HttpRequest } from "../../../core/http.ts";
-import type { Identify } from "../../../core/service.ts";
+import type { Principal } from "../../../core/principal.ts";
+import type { Identify, Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { CompiledRoute, CompiledStage } from "./compiled-stage.ts";
 

@@ -4,7 +4,7 @@
 import { Fault } from "../../../core/fault.ts";
 import type { HttpRequest, HttpResponse } from "../../../core/http.ts";
 import type { Principal } from "../../../core/principal.ts";
-import type { Endpoint } from "../../../core/service.ts";
+import type { Endpoint, Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { loadTarget, runTarget } from "../invocation/run.ts";
 import { corsHeaders, isPreflight, preflightResponse } from "./cors.ts";
@@ -24,11 +24,14 @@ export const urlEndpoint: Endpoint = {
     }
     const { Cors, AuthType } = route.url;
     if (Cors !== undefined && isPreflight(request)) return preflightResponse(Cors, request);
-    const caller = AuthType === "NONE" ? undefined : await verified(identify);
+    const body = await readBody(request);
+    const caller = AuthType === "NONE" ? undefined : await verified(identify, body);
     const response =
       caller === "nobody"
         ? message(403, "Forbidden")
-        : await answer(request, route, labels.rest ?? request.path, caller, ctx);
+        : body === undefined
+          ? message(413, "Request Entity Too Large")
+          : await answer(request, body, route, labels.rest ?? request.path, caller, ctx);
     return {
       ...response,
       headers: {
@@ -41,11 +44,9 @@ export const urlEndpoint: Endpoint = {
 };
 
 /** Whoever signed the request; whatever is wrong with a signature, AWS answers only that it is forbidden. */
-async function verified(
-  identify: (signingName: string) => Promise<Principal>,
-): Promise<Principal | "nobody"> {
+async function verified(identify: Identify, body: Uint8Array | undefined): Promise<Principal | "nobody"> {
   try {
-    const caller = await identify("lambda");
+    const caller = await identify("lambda", body);
     return caller.type === "anonymous" ? "nobody" : caller;
   } catch (error) {
     if (error instanceof Fault) return "nobody";
@@ -55,13 +56,12 @@ async function verified(
 
 async function answer(
   request: HttpRequest,
+  body: Uint8Array,
   route: UrlRoute,
   path: string,
   caller: Principal | undefined,
   ctx: Waiting,
 ): Promise<HttpResponse> {
-  const body = await readBody(request);
-  if (body === undefined) return message(413, "Request Entity Too Large");
   const { requestId, traceHeader } = ctx;
   const event = urlEvent(request, route, { path, body, requestId, caller, now: ctx.now() });
   const streaming = route.url.InvokeMode === "RESPONSE_STREAM";
