@@ -9,6 +9,7 @@ const errors = require("./errors.cjs");
 const logging = require("./console.cjs");
 const handlers = require("./handler.cjs");
 const contexts = require("./context.cjs");
+const ownHttps = require("./own-https.cjs");
 const streaming = require("./streaming.cjs");
 
 const asyncFunction = Object.getPrototypeOf(async () => {}).constructor;
@@ -73,6 +74,7 @@ function run(header, body) {
   try {
     const event = JSON.parse(body.toString());
     if (typeof event?.ResponseURL === "string") require("./response-url.cjs").reach(event.ResponseURL);
+    if (event?.requestContext?.connectionId !== undefined) ownHttps.install();
     if (streaming.isStreaming(handler)) runStreaming(invocation, header, event);
     else runBuffered(invocation, header, event);
   } catch (error) {
@@ -141,6 +143,7 @@ async function start() {
   if (process.env.NODE_PATH !== undefined) require("node:module").Module._initPaths();
   logging.install();
   streaming.install();
+  if (Object.values(assignment.environment).some(ownHttps.mentions)) ownHttps.install();
   process.on("uncaughtException", (error) => dieOf("Uncaught Exception", error, 129));
   process.on("unhandledRejection", (reason, promise) =>
     dieOf("Unhandled Promise Rejection", new errors.UnhandledPromiseRejection(reason, promise), 128),

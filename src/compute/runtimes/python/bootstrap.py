@@ -45,6 +45,9 @@ def _invoke(handler, header, body):
         from cumulet_client import response_url
 
         response_url.reach(event["ResponseURL"])
+    context_of = event.get("requestContext") if isinstance(event, dict) else None
+    if isinstance(context_of, dict) and "connectionId" in context_of:
+        _reach_own()
     client = header.get("clientContext")
     identity = header.get("cognitoIdentity")
     return _marshal(
@@ -57,6 +60,12 @@ def _invoke(handler, header, body):
             ),
         )
     )
+
+
+def _reach_own():
+    from cumulet_client import own_https
+
+    own_https.install()
 
 
 def _serve(handler):
@@ -101,6 +110,8 @@ def main():
     sys.path[:] = assignment["modulePath"] + sys.path[1:]
     _site_builtins()
     logs.install()
+    if any("execute-api" in value for value in assignment["environment"].values()):
+        _reach_own()
     try:
         handler = handlers.load(assignment["handler"])
     except Exception as error:
