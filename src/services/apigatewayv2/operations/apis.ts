@@ -5,6 +5,7 @@ import { apiAddress } from "../../../gateway/address.ts";
 import { ApiHome } from "../../../gateway/api-home.ts";
 import { isMapped } from "../../../gateway/domains/domain-name.ts";
 import type { Api } from "../../../model/generated/apigatewayv2.d.ts";
+import { checkCors } from "../checks/cors.ts";
 import { badRequest, type Input, nothing, type Output } from "../model.ts";
 import { ApiRecord, type ApiState, getApi } from "../records/api.ts";
 import { changed, given } from "../records/change.ts";
@@ -18,7 +19,6 @@ import {
   RouteResponseRecord,
 } from "../records/parts.ts";
 import { StageRecord } from "../records/stage.ts";
-import { checkCors } from "./cors.ts";
 import { deployAutomatically, removeDeployment } from "./deploy.ts";
 import { pageOf } from "./page.ts";
 import { changeManagedTarget, quickCreate } from "./quick-create.ts";

@@ -1,6 +1,7 @@
 // Integrations: create, read, change, delete.
 
 import type { Transaction } from "../../../core/transaction.ts";
+import { checkIntegration } from "../checks/integration.ts";
 import { conflict, type Input, notFound, nothing, type Output } from "../model.ts";
 import { type ApiState, getApi } from "../records/api.ts";
 import { changed, given, shown } from "../records/change.ts";
@@ -11,7 +12,6 @@ import {
   RouteRecord,
 } from "../records/parts.ts";
 import { deployAutomatically } from "./deploy.ts";
-import { checkIntegration } from "./integration-checks.ts";
 import { pageOf } from "./page.ts";
 
 export async function createIntegration(

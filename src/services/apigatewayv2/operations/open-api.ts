@@ -3,6 +3,7 @@
 import type { WaitingHandler } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { apiAddress } from "../../../gateway/address.ts";
+import { checkCors } from "../checks/cors.ts";
 import { badRequest, type Input, notFound, type Output } from "../model.ts";
 import { putDescribedParts } from "../openapi/apply.ts";
 import { readDocument, writeDocument } from "../openapi/document.ts";
@@ -12,7 +13,6 @@ import { ApiRecord, type ApiState, getApi } from "../records/api.ts";
 import { type Snapshot, SnapshotRecord } from "../records/deployment.ts";
 import { getStageState } from "../records/stage.ts";
 import { putNewApi, removeParts, shownApi } from "./apis.ts";
-import { checkCors } from "./cors.ts";
 import { deployAutomatically, snapshotOf } from "./deploy.ts";
 import { checkTags } from "./tags.ts";
 

@@ -2,12 +2,12 @@
 // stage that deploys by itself, all managed by API Gateway.
 
 import type { Transaction } from "../../../core/transaction.ts";
+import { checkRouteKey } from "../checks/route-key.ts";
 import { badRequest } from "../model.ts";
 import type { ApiState } from "../records/api.ts";
 import { IntegrationRecord, type IntegrationState, RouteRecord } from "../records/parts.ts";
 import { defaultStage } from "../records/stage.ts";
 import { deployAutomatically } from "./deploy.ts";
-import { checkRouteKey } from "./route-key.ts";
 import { putNewStage } from "./stages.ts";
 
 export interface QuickTarget {

@@ -1,6 +1,7 @@
 // Routes: create, read, change, delete.
 
 import type { Transaction } from "../../../core/transaction.ts";
+import { checkRouteKey } from "../checks/route-key.ts";
 import { badRequest, conflict, type Input, notFound, nothing, type Output } from "../model.ts";
 import { type ApiState, getApi } from "../records/api.ts";
 import { changed, given, shown } from "../records/change.ts";
@@ -13,7 +14,6 @@ import {
 } from "../records/parts.ts";
 import { deployAutomatically } from "./deploy.ts";
 import { pageOf } from "./page.ts";
-import { checkRouteKey } from "./route-key.ts";
 
 const mostRoutes = 300;
 

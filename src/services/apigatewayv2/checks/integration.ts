@@ -4,7 +4,7 @@
 import { badRequest } from "../model.ts";
 import type { ApiState } from "../records/api.ts";
 import type { IntegrationState } from "../records/parts.ts";
-import { checkParameterMapping } from "./parameter-checks.ts";
+import { checkParameterMapping } from "./parameters.ts";
 
 /** Each with the request parameters that it cannot do without. */
 export const serviceIntegrations: Readonly<Record<string, readonly string[]>> = {
