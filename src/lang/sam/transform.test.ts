@@ -554,3 +554,37 @@ test("a policy template may stand within a condition", () => {
     { "Fn::If": ["C", { PolicyName: "FRolePolicy0" }, { Ref: "AWS::NoValue" }] },
   ]);
 });
+
+test.each([
+  ["plain", {}, "ADeployment896b21a1d0"],
+  [
+    "a policy",
+    { Auth: { ResourcePolicy: { AwsAccountWhitelist: ["123456789012"] } } },
+    "ADeployment7e76f8190c",
+  ],
+  [
+    "a domain",
+    {
+      Domain: {
+        DomainName: "d.example.com",
+        CertificateArn: "c",
+        EndpointConfiguration: "REGIONAL",
+        MutualTlsAuthentication: { TruststoreUri: "s3://a/b" },
+        Route53: { HostedZoneName: "z.", SetIdentifier: "s", Region: "us-east-1" },
+        NormalizeBasePath: false,
+        BasePath: ["/x"],
+      },
+    },
+    "ADeployment1031dab711",
+  ],
+])("the id of a REST API's deployment is AWS's (%s)", (_name, more, id) => {
+  const made = expand({
+    A: { Type: "AWS::Serverless::Api", Properties: { StageName: "prod", ...more } },
+    F: fn({
+      Events: {
+        E: { Type: "Api", Properties: { RestApiId: { Ref: "A" }, Path: "/a/{id}/{rest+}", Method: "post" } },
+      },
+    }),
+  });
+  expect(Object.keys(made).filter((each) => /^ADeployment/.test(each))).toEqual([id]);
+});

@@ -8,6 +8,9 @@ import type { RestAuth } from "./rest-auth.ts";
 
 const allMethods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
+/** As AWS declares them, which the id of the deployment tells. */
+const headerOrder = ["Allow-Origin", "Allow-Headers", "Max-Age", "Allow-Methods", "Allow-Credentials"];
+
 export function addPreflights(paths: Paths, api: Fields, auth: RestAuth, third: boolean): void {
   const given = api.Cors;
   if (given === undefined) return;
@@ -37,10 +40,12 @@ function methodsOf(methods: Readonly<Record<string, Value>>): string {
 }
 
 function preflight(values: Fields, security: Value | undefined, third: boolean): Fields {
-  const headers = Object.keys(values).map((name) => {
+  const headers = headerOrder.flatMap((each) => {
+    const name = `Access-Control-${each}`;
+    if (values[name] === undefined) return [];
     const type = { type: name === "Access-Control-Max-Age" ? "integer" : "string" };
     // Thrice, as AWS has it.
-    return [name, third ? { schema: { schema: { schema: type } } } : type];
+    return [[name, third ? { schema: { schema: { schema: type } } } : type] as const];
   });
   return defined({
     summary: "CORS support",

@@ -14,11 +14,11 @@ import {
   ref,
   resolved,
   sha1,
-  sortedJson,
   tagsOf,
 } from "../expansion.ts";
 import { refuse } from "../refusal.ts";
 import { addPreflights } from "./cors.ts";
+import { deploymentText } from "./deployment-text.ts";
 import { addDomain } from "./domain.ts";
 import {
   addRoute,
@@ -98,8 +98,10 @@ export function expandRestApi(expansion: Expansion, declared: Declared): void {
       ...pick(properties, apiProperties),
     }),
   });
+  // Before the deployment: its id depends on the domain.
+  addDomain(expansion, declared, "rest", stageId);
   const always = properties.AlwaysDeploy === true;
-  const hash = sha1(always ? String(expansion.now) : sortedJson(document ?? place));
+  const hash = sha1(always ? String(expansion.now) : deploymentText(expansion, declared, document, place));
   const deploymentId = `${id}Deployment${hash.slice(0, 10)}`;
   add(
     expansion,
@@ -131,7 +133,6 @@ export function expandRestApi(expansion: Expansion, declared: Declared): void {
     resource.Condition,
   );
   expansion.names.set(`${id}.Stage`, stageId).set(`${id}.Deployment`, deploymentId);
-  addDomain(expansion, declared, "rest", stageId);
   addUsagePlan(expansion, declared, stageId);
   if (resolved(expansion, properties.PropagateTags) === true) propagate(expansion, declared, before);
 }
@@ -225,11 +226,13 @@ function operationOf(
 ): Fields {
   const { event } = route;
   const security = auth.ofRoute(route);
+  const { uri, ...others } = route.integration;
   const integration = defined({
-    ...route.integration,
-    credentials: security.credentials ?? route.integration.credentials,
-    timeoutInMillis: event.TimeoutInMillis,
+    ...others,
     cacheKeyParameters: cacheKeys(event),
+    timeoutInMillis: event.TimeoutInMillis,
+    uri,
+    credentials: security.credentials ?? route.integration.credentials,
     responseTransferMode: event.ResponseTransferMode,
   });
   return defined({

@@ -21,6 +21,13 @@ const iam = {
   in: "header",
   "x-amazon-apigateway-authtype": "awsSigv4",
 };
+/** The same, in the order that AWS writes it in where only a method asks for it. */
+const iamOfEvent = {
+  "x-amazon-apigateway-authtype": "awsSigv4",
+  type: "apiKey",
+  name: "Authorization",
+  in: "header",
+};
 const apiKey = { type: "apiKey", name: "x-api-key", in: "header" };
 const caller = "arn:aws:iam::*:user/*";
 
@@ -41,7 +48,7 @@ export function restAuth(expansion: Expansion, declared: Declared): RestAuth {
   const needs = (authorizer: Value | undefined, key: boolean, scopes: Value = []): Value | undefined => {
     const requirements: Fields[] = [];
     if (typeof authorizer === "string" && authorizer !== "NONE") requirements.push({ [authorizer]: scopes });
-    if (authorizer === "AWS_IAM") schemes.AWS_IAM = iam;
+    if (authorizer === "AWS_IAM") schemes.AWS_IAM ??= byDefault === "AWS_IAM" ? iam : iamOfEvent;
     if (key) {
       requirements.push({ api_key: [] });
       schemes.api_key = apiKey;
@@ -141,7 +148,8 @@ export function secured(paths: Paths, auth: RestAuth): void {
   for (const methods of Object.values(paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       if (!isFields(operation) || operation["Fn::If"] !== undefined) continue;
-      if (operation["x-amazon-apigateway-integration"] === undefined) continue;
+      const integration = operation["x-amazon-apigateway-integration"];
+      if (!isFields(integration) || Object.keys(integration).length === 0) continue;
       if (method !== "options" && operation.security === undefined)
         methods[method] = { ...operation, security: auth.otherwise };
     }
