@@ -121,7 +121,7 @@ export class Cloud {
           log,
         });
       }),
-      api: lazyApi(async () => (await import("../wire/in-process.ts")).inProcessApi()),
+      api: lazyApi(async () => (await import("../wire/in-process.ts")).inProcessApi(() => endpoints)),
       web: lazyWeb(async () => (await import("../wire/outbound.ts")).outboundWeb()),
       clock,
       ids,
@@ -139,6 +139,13 @@ export class Cloud {
       await opened.store.close();
       logFile?.flush();
     };
+    const endpoints = rawEndpoints({
+      kernel,
+      endpoint: () => endpoint,
+      servedDomain: (domain) =>
+        servedDomains.includes(domain) || (options.servedHosts ?? []).includes(domain),
+      newRequestId: () => ids.uuid(),
+    });
     const rootCredential = options.rootCredential && rootKey(options.rootCredential);
     try {
       const front = await startFront({
@@ -151,13 +158,7 @@ export class Cloud {
         trustUnknownKeys: trusted,
         clock,
         newRequestId: () => ids.uuid(),
-        endpoints: rawEndpoints({
-          kernel,
-          endpoint: () => endpoint,
-          servedDomain: (domain) =>
-            servedDomains.includes(domain) || (options.servedHosts ?? []).includes(domain),
-          newRequestId: () => ids.uuid(),
-        }),
+        endpoints,
         crossOrigin: crossOrigin(kernel),
         control: controlRoutes(kernel, services, log),
         allowedOrigins: options.allowedOrigins ?? [],

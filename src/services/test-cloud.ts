@@ -47,13 +47,9 @@ const noCompute: FunctionHost = {
   invoke: () => Promise.reject(new Error("This test cloud runs no user code.")),
   prepare: () => Promise.reject(new Error("This test cloud runs no user code.")),
   retire: () => undefined,
+  hasRoom: () => true,
   onLateLines: () => undefined,
   stop: () => Promise.resolve(),
-};
-
-/** Loaded when it is asked: most tests make no calls that come as HTTP. */
-const api: Api = {
-  send: async (...sent) => (await import("../wire/in-process.ts")).inProcessApi().send(...sent),
 };
 
 const nobodyOutside: Web["fetch"] = () =>
@@ -65,8 +61,24 @@ export async function testCloud(
 ): Promise<TestCloud> {
   const log: LogEntry[] = [];
   const ids = seededIds(options.seed ?? 1);
+  /** Loaded when it is asked: most tests make no calls that come as HTTP. */
+  const api: Api = {
+    send: async (...sent) => {
+      const [{ inProcessApi }, { rawEndpoints }] = await Promise.all([
+        import("../wire/in-process.ts"),
+        import("../app/raw-endpoints.ts"),
+      ]);
+      const endpoints = rawEndpoints({
+        kernel,
+        endpoint: () => "http://localhost:4566",
+        servedDomain: (domain) => domain === "localhost",
+        newRequestId: () => ids.uuid(),
+      });
+      return inProcessApi(() => endpoints).send(...sent);
+    },
+  };
   const { store, blobs } = options.opened ?? (await openTestStore());
-  const kernel = new Kernel({
+  const kernel: Kernel = new Kernel({
     services: services.map((definition) => ({
       name: definition.model.name,
       load: () => Promise.resolve(definition),

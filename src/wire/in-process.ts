@@ -14,12 +14,15 @@ import { errorAnswer } from "./protocols/errors.ts";
 import { Catalog } from "./routing/catalog.ts";
 import type { NoRoute, Route } from "./routing/route.ts";
 import { Router } from "./routing/router.ts";
+import type { RawEndpoint } from "./services.ts";
 
-export function inProcessApi(): Api {
+/** `endpoints` are the raw data planes, of which `execute-api` is reached in this way too. */
+export function inProcessApi(endpoints: () => readonly RawEndpoint[]): Api {
   const catalog = new Catalog(loadIndex(), loadModel);
   const router = new Router(loadIndex(), loadModel);
   return {
     send: async (wanted, caller, dispatcher) => {
+      if (wanted.service === dataPlane) return addressed(endpoints(), wanted, caller);
       const request = httpRequest(catalog, wanted, caller);
       const [signing] = catalog.endpoint(wanted.service);
       const host = hostOf(wanted.service, caller);
@@ -32,6 +35,39 @@ export function inProcessApi(): Api {
       }
     },
   };
+}
+
+const dataPlane = "execute-api";
+
+/** A deployed API takes the caller for the signer of the request. */
+async function addressed(
+  endpoints: readonly RawEndpoint[],
+  wanted: ApiRequest,
+  caller: ApiCaller,
+): Promise<HttpResponse> {
+  const { authority, name } = hostOf(dataPlane, caller);
+  const headers: Record<string, string> = { host: authority, ...wanted.headers };
+  if (caller.traceHeader !== undefined) headers["x-amzn-trace-id"] ??= caller.traceHeader;
+  const request: HttpRequest = {
+    method: wanted.method,
+    path: wanted.path,
+    query: wanted.query,
+    headers,
+    rawHeaders: Object.entries(headers).flat(),
+    host: name,
+    body: wanted.body,
+    remoteAddress: caller.sourceIp,
+    signal: caller.signal,
+  };
+  const endpoint = endpoints.find((each) => each.matches(request));
+  if (endpoint === undefined) {
+    return { status: 404, headers: { "content-type": "application/json" }, body: '{"message":"Not Found"}' };
+  }
+  return endpoint.handle(request, async () => {
+    const { principal } = caller;
+    if (principal.type !== "anonymous") return principal;
+    throw new Fault("wire", "MissingAuthenticationTokenException", "Missing Authentication Token");
+  });
 }
 
 async function answer(

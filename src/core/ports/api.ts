@@ -6,7 +6,7 @@ import type { Call, Dispatcher } from "../call.ts";
 import type { HttpResponse } from "../http.ts";
 
 export interface ApiRequest {
-  /** As in the service's host name: `sqs`, `states`, `monitoring`. */
+  /** As in the service's host name: `sqs`, `states`, `monitoring`; `execute-api` for a deployed API, whose id the path names. */
   readonly service: string;
   /** The operation, where neither path nor headers name it. */
   readonly action?: string | undefined;

@@ -24,6 +24,7 @@ import { apigateway } from "./model.ts";
 import { emptyApi } from "./operations/rest-apis.ts";
 import { operations } from "./operations.ts";
 import { resourceTypes } from "./resource-types/index.ts";
+import { executeTarget } from "./target.ts";
 import { ApiKeyRecord } from "./usage/api-key.ts";
 import { UsagePlanKeyRecord, UsagePlanRecord } from "./usage/usage-plan.ts";
 import { VpcLinkRecord } from "./vpc-link.ts";
@@ -55,6 +56,7 @@ export default defineService<Apigateway>({
   operations,
   resourceTypes,
   endpoints: [executeEndpoint],
+  targets: [executeTarget],
   jobs: [emptyApi],
   validationError: "BadRequestException",
   cursorError: "BadRequestException",

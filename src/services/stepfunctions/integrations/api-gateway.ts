@@ -1,9 +1,12 @@
-// `arn:aws:states:::apigateway:invoke`: a request to a deployed API.
+// `arn:aws:states:::apigateway:invoke`: a request to a deployed API of this
+// cloud.
 
-import { WebError } from "../../../core/ports/web.ts";
+import type { HttpResponse } from "../../../core/http.ts";
+import { anonymousPrincipal, servicePrincipal } from "../../../core/principal.ts";
+import type { Waiting } from "../../../core/waiting.ts";
 import { type Json, StateError } from "../asl/data/scope.ts";
-import { bodyOf, headerLists, headersOf, joined, queryOf } from "./http-request.ts";
-import type { Pattern, TaskIntegration } from "./integration.ts";
+import { bodyOf, headerLists, headersOf, queryOf } from "./http-request.ts";
+import { caller, type Pattern, type TaskAim, type TaskIntegration } from "./integration.ts";
 
 interface Parameters {
   readonly ApiEndpoint?: string;
@@ -25,44 +28,60 @@ export function apiGatewayIntegration(pattern: Pattern): TaskIntegration {
     pattern,
     run: async (aim, ctx) => {
       const parameters = aim.input as Parameters;
-      const { ApiEndpoint, Method, Stage, Path, Headers, QueryParameters, RequestBody, AuthType } =
-        parameters;
-      if (AuthType !== undefined && AuthType !== "NO_AUTH") {
-        throw new StateError(
-          "ApiGateway.NotImplementedException",
-          `Cumulet does not implement the AuthType ${AuthType} of apigateway:invoke yet.`,
-        );
+      const { ApiEndpoint, Method, Stage, Path, Headers, QueryParameters, RequestBody } = parameters;
+      const apiId = apiIdOf(ApiEndpoint ?? "");
+      const path = [Stage, Path?.replace(/^\//, "")].filter((part) => part !== undefined && part !== "");
+      const response = await (await acting(parameters.AuthType, aim, ctx)).request({
+        service: "execute-api",
+        method: Method ?? "GET",
+        path: `/_execute-api/${apiId}/${path.join("/")}`,
+        query: queryOf(QueryParameters),
+        headers: { "content-type": "application/json", ...headersOf(Headers) },
+        body: Buffer.from(RequestBody === undefined ? "" : JSON.stringify(RequestBody)),
+      });
+      const answer = { ...response, headers: joinedHeaders(response), body: await bytesOf(response) };
+      if (answer.status >= 400) {
+        throw new StateError(`ApiGateway.${answer.status}`, Buffer.from(answer.body).toString());
       }
-      const path = [Stage, Path?.replace(/^\//, "")]
-        .filter((part) => part !== undefined && part !== "")
-        .join("/");
-      const url = joined(`${addressOf(ApiEndpoint ?? "")}/${path}`, queryOf(QueryParameters));
-      try {
-        const response = await ctx.fetch({
-          method: Method ?? "GET",
-          url,
-          headers: { "content-type": "application/json", ...headersOf(Headers) },
-          ...(RequestBody === undefined ? {} : { body: JSON.stringify(RequestBody) }),
-        });
-        if (response.status >= 400) {
-          throw new StateError(`ApiGateway.${response.status}`, Buffer.from(response.body).toString());
-        }
-        return {
-          Headers: headerLists(response),
-          ResponseBody: bodyOf(response),
-          StatusCode: response.status,
-          StatusText: statusText(response.status),
-        };
-      } catch (error) {
-        throw error instanceof WebError ? new StateError("ApiGateway.Unknown", error.message) : error;
-      }
+      return {
+        Headers: headerLists(answer),
+        ResponseBody: bodyOf(answer),
+        StatusCode: answer.status,
+        StatusText: statusText(answer.status),
+      };
     },
   };
 }
 
-/** AWS's APIs are named without a scheme; a local one may carry its own. */
-function addressOf(endpoint: string): string {
-  return (/^https?:\/\//.test(endpoint) ? endpoint : `https://${endpoint}`).replace(/\/$/, "");
+/** As whom the API is asked: nobody, the state machine's role, or the service for the state machine. */
+async function acting(auth: Parameters["AuthType"], aim: TaskAim, ctx: Waiting): Promise<Waiting> {
+  if (auth === "IAM_ROLE") return caller(aim, ctx);
+  if (auth !== "RESOURCE_POLICY") return ctx.as(anonymousPrincipal());
+  return ctx.as(servicePrincipal("states.amazonaws.com", ctx.account, aim.stateMachineArn));
+}
+
+/** The first part of AWS's address for an API, or of this cloud's own. */
+function apiIdOf(endpoint: string): string {
+  const id =
+    /^(?:https?:\/\/)?([a-z0-9]+)\.execute-api\./.exec(endpoint)?.[1] ??
+    /\/_execute-api\/([a-z0-9]+)/.exec(endpoint)?.[1];
+  if (id === undefined) {
+    throw new StateError("ApiGateway.Unknown", `${endpoint} is not the address of an API.`);
+  }
+  return id;
+}
+
+function joinedHeaders({ headers }: HttpResponse): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+}
+
+async function bytesOf({ body = "" }: HttpResponse): Promise<Uint8Array> {
+  if (typeof body === "string" || body instanceof Uint8Array) return Buffer.from(body as string);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 function statusText(status: number): string {

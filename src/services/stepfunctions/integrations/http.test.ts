@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { HttpRequest } from "../../../core/http.ts";
 import { WebError, type WebRequest, type WebResponse } from "../../../core/ports/web.ts";
+import { defineService } from "../../../core/service.ts";
+import type { Apigateway } from "../../../model/generated/apigateway.d.ts";
+import { modelOf } from "../../../model/handle.ts";
 import events from "../../events/index.ts";
 import kms from "../../kms/index.ts";
 import secretsmanager from "../../secretsmanager/index.ts";
@@ -20,8 +24,9 @@ const json = (status: number, body: unknown): WebResponse => ({
 
 beforeEach(async () => {
   asked = [];
+  called = [];
   answer = () => json(200, { ok: true });
-  cloud = await testCloud([events, kms, secretsmanager, stepfunctions], {
+  cloud = await testCloud([events, kms, secretsmanager, stepfunctions, apis], {
     web: async (request) => {
       asked.push(request);
       return answer();
@@ -32,6 +37,27 @@ afterEach(() => cloud.stop());
 
 const run = (resource: string, input: Json): Promise<Json> =>
   integrationFor(resource)!.run(aimFor(resource, input), serviceContext(cloud));
+
+/** Deployed APIs, of which the tests see what they were asked. */
+let called: { readonly request: HttpRequest; readonly caller: string }[];
+const apis = defineService<Apigateway>({
+  model: modelOf<Apigateway>("apigateway"),
+  resources: [],
+  operations: {},
+  endpoints: [
+    {
+      paths: ["/_execute-api/{apiId}"],
+      handle: async (request, _labels, _ctx, identify) => {
+        const caller = await identify("execute-api").then(
+          ({ arn }) => arn,
+          () => "nobody",
+        );
+        called.push({ request, caller });
+        return answer();
+      },
+    },
+  ],
+});
 
 describe("http:invoke", () => {
   const resource = "arn:aws:states:::http:invoke";
@@ -171,11 +197,26 @@ describe("apigateway:invoke", () => {
   it("asks the API's stage and gives its answer", async () => {
     const output = await run(resource, { ...input, QueryParameters: { a: "1" }, RequestBody: { b: 2 } });
     expect(output).toMatchObject({ ResponseBody: { ok: true }, StatusCode: 200, StatusText: "OK" });
-    expect(asked[0]).toMatchObject({
-      method: "PUT",
-      url: "https://abc.execute-api.us-east-1.amazonaws.com/prod/pets?a=1",
-      body: '{"b":2}',
-    });
+    expect(called).toMatchObject([
+      {
+        request: {
+          method: "PUT",
+          path: "/_execute-api/abc/prod/pets",
+          query: "a=1",
+          body: Buffer.from('{"b":2}'),
+        },
+        caller: "nobody",
+      },
+    ]);
+  });
+
+  it("asks as the state machine's role, or as the service for it", async () => {
+    await run(resource, { ...input, AuthType: "IAM_ROLE" });
+    await run(resource, { ...input, AuthType: "RESOURCE_POLICY" });
+    expect(called.map(({ caller }) => caller)).toEqual([
+      expect.stringMatching(/^arn:aws:sts::\d{12}:assumed-role\//),
+      "states.amazonaws.com",
+    ]);
   });
 
   it("fails by the status", async () => {

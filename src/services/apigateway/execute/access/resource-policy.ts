@@ -32,7 +32,8 @@ function policyOf({ api, ctx }: Exchange): Policy | undefined {
 export function checkPolicy(exchange: Exchange, as: "anonymous" | "signer"): void {
   const { ctx, caller } = exchange;
   const policy = policyOf(exchange);
-  const own = as === "signer" && caller?.account === ctx.account;
+  // A service acts for an account, and is not that account.
+  const own = as === "signer" && caller?.account === ctx.account && caller.type !== "service";
   if (policy === undefined) {
     if (as === "signer" && !own) throw denied(exchange, "");
     return;

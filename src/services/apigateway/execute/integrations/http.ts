@@ -29,7 +29,8 @@ export async function httpProxy(exchange: Exchange, integration: CompiledIntegra
     const shown = clientHeader(name);
     if (shown !== undefined) headers[shown] = value;
   }
-  return { status: response.status, headers, body: response.body };
+  const cookies = response.cookies === undefined ? {} : { "set-cookie": response.cookies };
+  return { status: response.status, headers: { ...headers, ...cookies }, body: response.body };
 }
 
 export async function httpResult(

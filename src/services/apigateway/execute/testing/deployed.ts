@@ -14,6 +14,7 @@ import type { RestApiState } from "../../apis/rest-api.ts";
 import { type ApiSnapshot, SnapshotRecord } from "../../deployments/snapshot.ts";
 import { StageRecord, type StageState } from "../../deployments/stage.ts";
 import { apigateway } from "../../model.ts";
+import { executeTarget } from "../../target.ts";
 import { executeEndpoint } from "../endpoint.ts";
 
 export interface Deployment {
@@ -48,8 +49,8 @@ export interface ApiCloud extends TestCloud {
 }
 
 export const apiId = "abc1234567";
-const place = { account: "000000000000", region: "us-east-1" };
-const info = {
+export const place = { account: "000000000000", region: "us-east-1" };
+export const info = {
   requestId: "11111111-2222-3333-4444-555555555555",
   principal: anonymousPrincipal(),
   endpoint: "http://localhost:4566",
@@ -66,6 +67,7 @@ export async function apiCloud(
     resources: [],
     operations: {},
     endpoints: [executeEndpoint],
+    targets: [executeTarget],
   });
   const cloud = await testCloud([execute, ...services], options);
   return {
