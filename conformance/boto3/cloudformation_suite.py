@@ -304,3 +304,163 @@ def test_cloud_control_works_on_the_same_types(_name):
     wait(cloudcontrol.delete_resource(TypeName="AWS::SQS::Queue", Identifier=identifier))
     fails("ResourceNotFoundException", "was not found", cloudcontrol.get_resource, TypeName="AWS::SQS::Queue",
           Identifier=identifier)
+
+
+def test_custom_resources_answer_as_libraries_of_their_own_do(_name):
+    # What the CDK's providers and crhelper do: HTTPS, whatever the address says.
+    template = """
+Resources:
+  Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: %s } }
+  Node:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs20.x
+      Handler: index.handler
+      Role: !GetAtt Role.Arn
+      Code:
+        ZipFile: |
+          const https = require("https");
+          const url = require("url");
+          exports.handler = (event) => new Promise((resolve, reject) => {
+            const { StackId, RequestId, LogicalResourceId, ResponseURL } = event;
+            const answer = { Status: "SUCCESS", PhysicalResourceId: "n", Data: { From: "node" } };
+            const body = JSON.stringify({ ...answer, StackId, RequestId, LogicalResourceId });
+            const { hostname, path } = url.parse(ResponseURL);
+            const headers = { "content-type": "", "content-length": Buffer.byteLength(body, "utf8") };
+            const request = https.request({ hostname, path, method: "PUT", headers }, resolve);
+            request.on("error", reject);
+            request.end(body);
+          });
+  Python:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.11
+      Handler: index.handler
+      Role: !GetAtt Role.Arn
+      Code:
+        ZipFile: |
+          import json
+          from http.client import HTTPSConnection
+          from urllib.parse import urlsplit
+          def handler(event, context):
+              url = urlsplit(event["ResponseURL"])
+              connection = HTTPSConnection(url.netloc)
+              answer = {"Status": "SUCCESS", "PhysicalResourceId": "p", "Data": {"From": "python"}}
+              answer.update((key, event[key]) for key in ("StackId", "RequestId", "LogicalResourceId"))
+              connection.request("PUT", url.path + "?" + url.query, json.dumps(answer))
+              connection.getresponse()
+  One: { Type: Custom::One, Properties: { ServiceToken: !GetAtt Node.Arn } }
+  Two: { Type: Custom::Two, Properties: { ServiceToken: !GetAtt Python.Arn } }
+Outputs: { One: { Value: !GetAtt One.From }, Two: { Value: !GetAtt Two.From } }
+""" % json.dumps(TRUST)
+    stack = create("libraries", template)
+    assert outputs(stack) == {"One": "node", "Two": "python"}, why("libraries")
+    assert delete("libraries")["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_a_macro_is_a_function_that_rewrites_templates(_name):
+    macro = """
+Resources:
+  Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: %s } }
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.11
+      Handler: index.handler
+      Role: !GetAtt Role.Arn
+      Code:
+        ZipFile: |
+          def handler(event, context):
+              delay = int(event["params"].get("Delay", event["templateParameterValues"].get("Delay", 0)))
+              fragment = event["fragment"]
+              if "Resources" in fragment:
+                  for each in fragment["Resources"].values():
+                      each.setdefault("Properties", {})["DelaySeconds"] = delay
+              else:
+                  fragment = {"DelaySeconds": delay}
+              return {"requestId": event["requestId"], "status": "success", "fragment": fragment}
+  Macro: { Type: AWS::CloudFormation::Macro, Properties: { Name: Delayed, FunctionName: !GetAtt Function.Arn } }
+""" % json.dumps(TRUST)
+    assert create("macro", macro)["StackStatus"] == "CREATE_COMPLETE", why("macro")
+    queue = {"Type": "AWS::SQS::Queue"}
+    inner = {"Type": "AWS::SQS::Queue",
+             "Properties": {"Fn::Transform": {"Name": "Delayed", "Parameters": {"Delay": "3"}}}}
+    capabilities = ["CAPABILITY_AUTO_EXPAND"]
+
+    def deploy(name, template, **more):
+        arn = cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(template),
+                                          Capabilities=capabilities, **more)["StackId"]
+        stack = settled(arn)
+        assert stack["StackStatus"] == "CREATE_COMPLETE", why(name)
+        url = cloudformation.describe_stack_resources(StackName=arn)["StackResources"][0]["PhysicalResourceId"]
+        return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["DelaySeconds"])["Attributes"]["DelaySeconds"]
+
+    whole = {"Transform": "Delayed", "Parameters": {"Delay": {"Type": "Number"}}, "Resources": {"Q": queue}}
+    assert deploy("whole", whole, Parameters=[{"ParameterKey": "Delay", "ParameterValue": "7"}]) == "7"
+    assert deploy("inner", {"Resources": {"Q": inner}}) == "3"
+    fails("InsufficientCapabilitiesException", "CAPABILITY_AUTO_EXPAND", cloudformation.create_stack,
+          StackName="unasked", TemplateBody=json.dumps({"Resources": {"Q": inner}}))
+    for name in ("whole", "inner", "macro"):
+        delete(name)
+
+
+def test_what_exists_is_imported_and_its_drift_is_found(_name):
+    url = sqs.create_queue(QueueName="found", Attributes={"DelaySeconds": "3"})["QueueUrl"]
+    template = {"Resources": {"Q": {"Type": "AWS::SQS::Queue", "DeletionPolicy": "Delete",
+                                    "Properties": {"QueueName": "found", "DelaySeconds": 3}}}}
+    summary = cloudformation.get_template_summary(TemplateBody=json.dumps(template))["ResourceIdentifierSummaries"]
+    assert summary == [{"ResourceType": "AWS::SQS::Queue", "LogicalResourceIds": ["Q"],
+                        "ResourceIdentifiers": ["QueueUrl"]}], summary
+    made = cloudformation.create_change_set(
+        StackName="importing", ChangeSetName="c", ChangeSetType="IMPORT", TemplateBody=json.dumps(template),
+        ResourcesToImport=[{"ResourceType": "AWS::SQS::Queue", "LogicalResourceId": "Q",
+                            "ResourceIdentifier": {"QueueUrl": url}}])
+    cloudformation.execute_change_set(ChangeSetName=made["Id"])
+    cloudformation.get_waiter("stack_import_complete").wait(StackName="importing", WaiterConfig={"Delay": 1})
+
+    def detect():
+        detection = cloudformation.detect_stack_drift(StackName="importing")["StackDriftDetectionId"]
+        deadline = time.time() + 60
+        while time.time() < deadline:
+            found = cloudformation.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+            if found["DetectionStatus"] != "DETECTION_IN_PROGRESS":
+                return found["StackDriftStatus"]
+            time.sleep(0.05)
+
+    assert detect() == "IN_SYNC"
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"DelaySeconds": "9"})
+    assert detect() == "DRIFTED"
+    drifts = cloudformation.describe_stack_resource_drifts(StackName="importing")["StackResourceDrifts"]
+    assert drifts[0]["PropertyDifferences"] == [{"PropertyPath": "/DelaySeconds", "ExpectedValue": "3",
+                                                 "ActualValue": "9", "DifferenceType": "NOT_EQUAL"}], drifts
+    delete("importing")
+    fails("AWS.SimpleQueueService.NonExistentQueue", "", sqs.get_queue_url, QueueName="found")
+
+
+def test_change_sets_reach_into_nested_stacks(_name):
+    s3.create_bucket(Bucket="cfn-nested")
+
+    def put(delay):
+        body = {"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": delay}}}}
+        s3.put_object(Bucket="cfn-nested", Key="inner.json", Body=json.dumps(body).encode())
+
+    url = s3.meta.endpoint_url + "/cfn-nested/inner.json"
+    outer = json.dumps({"Resources": {"Inner": {"Type": "AWS::CloudFormation::Stack",
+                                                "Properties": {"TemplateURL": url}}}})
+
+    def propose(name, kind):
+        made = cloudformation.create_change_set(StackName="nesting", ChangeSetName=name, ChangeSetType=kind,
+                                                TemplateBody=outer, IncludeNestedStacks=True)["Id"]
+        cloudformation.get_waiter("change_set_create_complete").wait(ChangeSetName=made)
+        change = cloudformation.describe_change_set(ChangeSetName=made)["Changes"][0]["ResourceChange"]
+        inner = cloudformation.describe_change_set(ChangeSetName=change["ChangeSetId"])
+        assert inner["RootChangeSetId"] == inner["ParentChangeSetId"] == made
+        cloudformation.execute_change_set(ChangeSetName=made)
+        assert settled("nesting")["StackStatus"].endswith("E_COMPLETE"), why("nesting")
+        return [each["ResourceChange"]["Action"] for each in inner["Changes"]]
+
+    put(1)
+    assert propose("first", "CREATE") == ["Add"]
+    put(2)
+    assert propose("second", "UPDATE") == ["Modify"]
+    delete("nesting")

@@ -83,6 +83,30 @@ export function transformsOf(template: Fields): readonly string[] {
   });
 }
 
+/** The transforms that a template names, for all of it and within it. */
+export function allTransforms(template: Fields): readonly string[] {
+  const names = new Set(transformsOf(template));
+  const visit = (value: Value): void => {
+    if (Array.isArray(value)) for (const each of value) visit(each);
+    if (!isFields(value)) return;
+    for (const [key, each] of Object.entries(value)) {
+      if (key !== "Fn::Transform") visit(each);
+      else
+        for (const called of [each].flat() as Value[])
+          if (isFields(called) && typeof called.Name === "string") names.add(called.Name);
+    }
+  };
+  visit(template);
+  return [...names];
+}
+
+/** Whether what is deployed is another template than the one that was read: that must be acknowledged. */
+export function expands(template: Fields): boolean {
+  return allTransforms(template).some(
+    (name) => name !== "AWS::LanguageExtensions" && name !== "AWS::Include",
+  );
+}
+
 export function readTemplate(given: Fields): Template {
   const unknown = Object.keys(given).filter((name) => !sections.has(name) && !name.startsWith("Fn::"));
   if (unknown.length > 0)

@@ -185,10 +185,15 @@ test("capabilities must be acknowledged", async () => {
       R: { Type: "AWS::IAM::Role", Properties: { RoleName: "x", AssumeRolePolicyDocument: trust } },
     },
   };
-  await expect(stacks.create("s", template, { Capabilities: ["CAPABILITY_IAM"] })).rejects.toMatchObject({
+  const insufficient = {
     code: "InsufficientCapabilitiesException",
     message: "Requires capabilities : [CAPABILITY_NAMED_IAM]",
-  });
+  };
+  const Capabilities = ["CAPABILITY_IAM"];
+  await expect(stacks.create("s", template, { Capabilities })).rejects.toMatchObject(insufficient);
+  const set = { StackName: "s", ChangeSetName: "c", ChangeSetType: "CREATE", Capabilities };
+  const TemplateBody = JSON.stringify(template);
+  await expect(stacks.call("CreateChangeSet", { ...set, TemplateBody })).rejects.toMatchObject(insufficient);
 });
 
 test("retained resources outlive their stack", async () => {

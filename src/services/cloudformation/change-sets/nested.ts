@@ -101,7 +101,7 @@ async function planOne(
     const unknown = new Set(parameters.flatMap(([name, each]) => (isKnown(each) ? [] : [name])));
     const identity = { id: stack.id, name: stack.name, previous: existing };
     const text = await objectText(ctx, input.TemplateURL);
-    const planned = await plan(ctx, text, input, identity, { capabilitiesChecked: true, unknown });
+    const planned = await plan(ctx, text, input, identity, { acknowledged: "resources", unknown });
     const found = await findChanges(ctx, stack, planned);
     const { changes, nested } = await withNested(
       ctx,

@@ -84,7 +84,7 @@ export async function createChangeSet(
   let planned: Planned | undefined;
   let failure: string | undefined;
   try {
-    planned = await plan(ctx, original, input, identity, { capabilitiesChecked: true });
+    planned = await plan(ctx, original, input, identity, { acknowledged: "resources" });
   } catch (error) {
     // What macros make of it is only found out once the change set is being made.
     if (!/^Transform |^No transform named/.test((error as Error).message)) throw error;

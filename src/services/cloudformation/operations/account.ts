@@ -45,6 +45,6 @@ export async function estimateTemplateCost(
   const text = await templateText(ctx, input);
   if (text === undefined) throw validationError("Either Template URL or Template Body must be specified.");
   const identity = { id: "", name: "" };
-  await plan(ctx, text, { Parameters: input.Parameters }, identity, { capabilitiesChecked: true });
+  await plan(ctx, text, { Parameters: input.Parameters }, identity, { acknowledged: "nothing" });
   return { Url: `http://calculator.s3.amazonaws.com/calc5.html?key=cf-${ctx.ids.uuid()}` };
 }

@@ -3,7 +3,7 @@
 import type { Waiting } from "../../../core/waiting.ts";
 import { parseTemplate } from "../../../lang/template/parse.ts";
 import { checkReferences } from "../../../lang/template/references.ts";
-import { readTemplate, type Template, transformsOf } from "../../../lang/template/template.ts";
+import { allTransforms, expands, readTemplate, type Template } from "../../../lang/template/template.ts";
 import type {
   GetTemplateInput,
   GetTemplateOutput,
@@ -48,19 +48,16 @@ async function looked(
   ctx: Waiting,
   text: string,
   transformed: boolean,
-): Promise<{ template: Template; transforms: readonly string[] }> {
+): Promise<{ template: Template; transforms: readonly string[]; expanding: boolean }> {
   return asValidation(async () => {
     const parsed = await parseTemplate(text);
-    const transforms = transformsOf(parsed);
+    const transforms = allTransforms(parsed);
     const { processed } = transformed ? await transform(ctx, parsed, {}) : { processed: parsed };
     const template = readTemplate(processed);
     if (transforms.length === 0) checkReferences(template, pseudoParameters);
-    return { template, transforms };
+    return { template, transforms, expanding: expands(parsed) };
   });
 }
-
-const expands = (transforms: readonly string[]): boolean =>
-  transforms.some((name) => name !== "AWS::LanguageExtensions" && name !== "AWS::Include");
 
 export async function validateTemplate(
   input: ValidateTemplateInput,
@@ -68,8 +65,8 @@ export async function validateTemplate(
 ): Promise<ValidateTemplateOutput> {
   const text = await templateText(ctx, input);
   if (text === undefined) throw validationError("Either Template URL or Template Body must be specified.");
-  const { template, transforms } = await looked(ctx, text, false);
-  const { capabilities, reason } = neededCapabilities(template, expands(transforms));
+  const { template, transforms, expanding } = await looked(ctx, text, false);
+  const { capabilities, reason } = neededCapabilities(template, expanding);
   return {
     Description: template.description,
     Parameters: [...template.parameters.values()].map((each) => ({
@@ -101,8 +98,8 @@ export async function getTemplateSummary(
       return (await templateOf(tx, stack))?.original ?? "{}";
     });
   }
-  const { template, transforms } = await looked(ctx, text, false);
-  const { capabilities, reason } = neededCapabilities(template, expands(transforms));
+  const { template, transforms, expanding } = await looked(ctx, text, false);
+  const { capabilities, reason } = neededCapabilities(template, expanding);
   const types = [...new Set([...template.resources.values()].map(({ type }) => type))];
   const summaries = [];
   for (const type of types) {

@@ -7,7 +7,7 @@ import { isParameterStoreValue, parameterValues } from "../../../lang/template/p
 import { parseTemplate } from "../../../lang/template/parse.ts";
 import { checkReferences, dependencies, inOrder, references } from "../../../lang/template/references.ts";
 import { checkRules } from "../../../lang/template/rules.ts";
-import { readTemplate, type Template, transformsOf } from "../../../lang/template/template.ts";
+import { expands, readTemplate, type Template } from "../../../lang/template/template.ts";
 import type { Fields } from "../../../lang/template/value.ts";
 import type {
   Capability,
@@ -52,15 +52,23 @@ export async function asValidation<T>(body: () => Promise<T>): Promise<T> {
   }
 }
 
+export interface PlanOptions {
+  /** What the caller must have acknowledged: of a change set, which is looked at first, not that it expands. */
+  readonly acknowledged?: "all" | "resources" | "nothing";
+  /** Parameters whose value is only known later. */
+  readonly unknown?: ReadonlySet<string>;
+}
+
 export function plan(
   ctx: Waiting,
   original: string,
   input: TargetInput,
   identity: { readonly id: string; readonly name: string; readonly previous?: StackState | undefined },
-  options: { readonly capabilitiesChecked?: boolean; readonly unknown?: ReadonlySet<string> } = {},
+  options: PlanOptions = {},
 ): Promise<Planned> {
   return asValidation(async () => {
     const { previous } = identity;
+    const { acknowledged = "all", unknown } = options;
     const parsed = await parseTemplate(original);
     const given = new Map(
       (input.Parameters ?? [])
@@ -77,9 +85,6 @@ export function plan(
       ...Object.fromEntries([...usePrevious].map((name) => [name, before[name] ?? ""])),
       ...Object.fromEntries(given),
     };
-    const expands = transformsOf(parsed).some(
-      (name) => name !== "AWS::LanguageExtensions" && name !== "AWS::Include",
-    );
     const { processed, transformed } = await transform(ctx, parsed, early);
     const template = readTemplate(processed);
     await checkTypes(ctx, template, input.ResourceTypes);
@@ -89,15 +94,17 @@ export function plan(
       given,
       usePrevious,
       previous: new Map(Object.entries(before)),
-      ...(options.unknown === undefined ? {} : { unknown: options.unknown }),
+      ...(unknown === undefined ? {} : { unknown }),
     });
-    if (options.capabilitiesChecked !== true) {
-      const missing = missingCapabilities(neededCapabilities(template, expands), input.Capabilities ?? []);
+    if (acknowledged !== "nothing") {
+      const expanding = acknowledged === "all" && expands(parsed);
+      const needed = neededCapabilities(template, expanding);
+      const missing = missingCapabilities(needed, input.Capabilities ?? []);
       if (missing !== undefined) throw missing;
     }
     const resolved: Record<string, string> = {};
     for (const declaration of template.parameters.values()) {
-      if (isParameterStoreValue(declaration) && options.unknown?.has(declaration.name) !== true)
+      if (isParameterStoreValue(declaration) && unknown?.has(declaration.name) !== true)
         resolved[declaration.name] = await parameterStoreValue(ctx, values.get(declaration.name) ?? "");
     }
     const tags = tagsOf(input.Tags) ?? previous?.tags ?? {};
