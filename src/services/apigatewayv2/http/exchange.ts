@@ -3,7 +3,7 @@
 
 import type { HttpRequest } from "../../../core/http.ts";
 import type { Principal } from "../../../core/principal.ts";
-import type { Identify, Identify } from "../../../core/service.ts";
+import type { Identify } from "../../../core/service.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { CompiledRoute, CompiledStage } from "./compiled-stage.ts";
 

@@ -3,6 +3,7 @@
 import type { Waiting } from "../../../core/waiting.ts";
 import { functionOfUri, within } from "../../../gateway/lambda.ts";
 import type { IntegrationState } from "../records/parts.ts";
+import { askAction } from "./action.ts";
 import type { IntegrationAnswer } from "./answer.ts";
 import { proxyEvent } from "./event.ts";
 import type { Exchange } from "./exchange.ts";
@@ -41,7 +42,14 @@ export async function integrate(
     if (answer === undefined) throw internalError(504);
     return answer;
   }
-  if (functionName === undefined) throw internalError();
+  if (functionName === undefined) {
+    return askAction(
+      ctx,
+      exchange,
+      { uri, credentials, method: IntegrationMethod, timeoutMilliseconds },
+      request,
+    );
+  }
   const payload = request.body;
   const body = await askFunction(ctx, exchange, { functionName, payload, credentials, timeoutMilliseconds });
   return { status: 200, headers: { "content-type": "application/json" }, body };
