@@ -27,6 +27,7 @@ export interface Incarnation {
   readonly stack: { readonly id: string; readonly name: string } | undefined;
   /** 32 hexadecimal digits, chosen when the creation was first decided. */
   readonly token: string;
+  readonly updatePolicy?: Properties | undefined;
 }
 
 /** The context of a resource type's functions, under `ctx`. */
@@ -54,7 +55,7 @@ export function creationContext(
 
 function context(
   ctx: Waiting,
-  { logicalId, stack, token, type = "" }: Incarnation,
+  { logicalId, stack, token, type = "", updatePolicy }: Incarnation,
   creation: Pick<ResourceContext, "repeated" | "made">,
   call: (service: string, operation: string, input: object) => Promise<object>,
 ): ResourceContext {
@@ -66,6 +67,7 @@ function context(
     type,
     stack,
     token,
+    updatePolicy,
     ...creation,
     // The model of the service called gives the output its type; the input is checked when it is called.
     call: ((service: { readonly name: string }, operation: string, input: object) =>

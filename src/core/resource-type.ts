@@ -24,6 +24,8 @@ export interface ResourceContext {
   readonly stack: { readonly id: string; readonly name: string } | undefined;
   /** 32 hexadecimal digits, the same at each attempt of one creation: for client tokens. */
   readonly token: string;
+  /** How the template wants updates to happen (`UpdatePolicy`, resolved); not said where an update is taken back. */
+  readonly updatePolicy: Properties | undefined;
   /** An earlier attempt of this creation was cut off: what already exists may be its work. */
   readonly repeated: boolean;
   /**

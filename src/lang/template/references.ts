@@ -72,7 +72,9 @@ export function dependencies(
     const resource = template.resources.get(id);
     if (resource === undefined) continue;
     const needs = new Set<string>();
-    for (const { name } of references(resource.properties, decide)) if (included.has(name)) needs.add(name);
+    const { properties, updatePolicy } = resource;
+    const values: readonly Value[] = updatePolicy === undefined ? [properties] : [properties, updatePolicy];
+    for (const { name } of references(values, decide)) if (included.has(name)) needs.add(name);
     for (const name of resource.dependsOn) if (included.has(name)) needs.add(name);
     graph.set(id, [...needs]);
   }

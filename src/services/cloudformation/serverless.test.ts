@@ -1,6 +1,7 @@
 // SAM's resources as stacks: a function with its role and its queue, and what is refused.
 
 import { expect, test } from "vitest";
+import codedeploy from "../codedeploy/index.ts";
 import lambda from "../lambda/index.ts";
 import { stackCloud } from "./test-stacks.ts";
 
@@ -50,6 +51,58 @@ test("a SAM function with an SQS event deploys, and goes without leftovers", asy
   await stacks.cloud.advance(60_000);
   const { Functions } = (await stacks.cloud.call("lambda", "ListFunctions", {})) as { Functions: unknown[] };
   expect(Functions).toEqual([]);
+});
+
+test("a function with a deployment preference moves to its new version in steps, and goes back if that fails", async () => {
+  const stacks = await stackCloud([lambda, codedeploy]);
+  const template = (code: string) => ({
+    Transform,
+    Resources: {
+      Worker: {
+        Type: "AWS::Serverless::Function",
+        Properties: {
+          Runtime: "nodejs20.x",
+          Handler: "index.handler",
+          InlineCode: `exports.handler = async () => ${code};`,
+          AutoPublishAlias: "live",
+          DeploymentPreference: { Type: "Canary10Percent5Minutes" },
+        },
+      },
+    },
+    Outputs: { Name: { Value: { Ref: "Worker" } } },
+  });
+  const settled = async (seconds: number) => {
+    let stack = await stacks.describe("shop");
+    for (let at = 0; at < seconds && stack.StackStatus.endsWith("IN_PROGRESS"); at++) {
+      await stacks.cloud.advance(1000);
+      stack = await stacks.describe("shop");
+    }
+    return stack;
+  };
+  await stacks.create("shop", template("1"));
+  const made = await settled(60);
+  expect(made.StackStatus).toBe("CREATE_COMPLETE");
+  const alias = async () => {
+    const { FunctionVersion, RoutingConfig } = (await stacks.cloud.call("lambda", "GetAlias", {
+      FunctionName: made.outputs.Name,
+      Name: "live",
+    })) as { FunctionVersion: string; RoutingConfig?: { AdditionalVersionWeights?: object } };
+    return [FunctionVersion, RoutingConfig?.AdditionalVersionWeights ?? {}];
+  };
+  await stacks.update("shop", template("2"));
+  expect((await settled(60)).StackStatus).toBe("UPDATE_IN_PROGRESS");
+  expect(await alias()).toEqual(["1", { 2: 0.1 }]);
+  expect((await settled(400)).StackStatus).toMatch(/^UPDATE_COMPLETE/);
+  expect(await alias()).toEqual(["2", {}]);
+  await stacks.update("shop", template("3"));
+  await settled(60);
+  const { deployments } = (await stacks.cloud.call("codedeploy", "ListDeployments", {
+    includeOnlyStatuses: ["InProgress"],
+  })) as { deployments: readonly string[] };
+  expect(deployments.length).toBe(1);
+  await stacks.cloud.call("codedeploy", "StopDeployment", { deploymentId: deployments[0] });
+  expect((await settled(400)).StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
+  expect(await alias()).toEqual(["2", {}]);
 });
 
 test("a SAM template that is invalid is refused in SAM's words", async () => {

@@ -18,6 +18,7 @@ import { lambda } from "./model.ts";
 import { operations } from "./operations/table.ts";
 import { PolicyRecord } from "./policy.ts";
 import { ProvisionedRecord, provision } from "./provisioned.ts";
+import { aliasType } from "./resource-types/alias.ts";
 import {
   eventInvokeConfigType,
   eventSourceMappingType,
@@ -25,7 +26,6 @@ import {
 } from "./resource-types/connections.ts";
 import { functionType } from "./resource-types/function.ts";
 import {
-  aliasType,
   layerVersionPermissionType,
   layerVersionType,
   urlType,

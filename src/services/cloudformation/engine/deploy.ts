@@ -9,7 +9,7 @@ import { differences, same } from "../../../lang/resource-schema/difference.ts";
 import { TemplateError } from "../../../lang/template/error.ts";
 import { dependencies, inOrder } from "../../../lang/template/references.ts";
 import type { ResourceDeclaration } from "../../../lang/template/template.ts";
-import { isKnown, type Value } from "../../../lang/template/value.ts";
+import { isFields, isKnown, type Value } from "../../../lang/template/value.ts";
 import type { Before, ResourceState } from "../stacks/stack-resource.ts";
 import { awaitSignals } from "./creation-policy.ts";
 import { resolveDynamic } from "./dynamic.ts";
@@ -123,6 +123,10 @@ async function settle(
       attempt: { token: current.token, properties: after },
     };
     await journal.write({ resource: record, event: { properties: visible } });
+    const incarnation = {
+      ...incarnationOf(run, logicalId, current.token),
+      updatePolicy: updatePolicyOf(scope, declared),
+    };
     const updated = await run.acting.beside(
       (within) =>
         Promise.resolve(
@@ -130,7 +134,7 @@ async function settle(
             current.physicalId,
             after,
             current.properties,
-            resourceContext(within, incarnationOf(run, logicalId, current.token)),
+            resourceContext(within, incarnation),
           ),
         ),
       run.stop.signal,
@@ -151,6 +155,11 @@ async function settle(
   } catch (error) {
     return failed(run, journal.resources.get(logicalId) ?? record, error, creating, shown);
   }
+}
+
+function updatePolicyOf({ evaluator }: StackScope, { updatePolicy }: ResourceDeclaration) {
+  const policy = updatePolicy === undefined ? undefined : evaluator.evaluate(updatePolicy);
+  return isFields(policy) ? (policy as Properties) : undefined;
 }
 
 const replacementReason =

@@ -1,9 +1,7 @@
-// AWS::Lambda::Version, Alias, LayerVersion and Url: what stands beside a
-// function.
+// AWS::Lambda::Version, LayerVersion and Url: what stands beside a function.
 
 import { physicalName } from "../../../core/provision.ts";
 import { defineResourceType, type Properties, pick, unlessMissing } from "../../../core/resource-type.ts";
-import { same } from "../../../lang/resource-schema/difference.ts";
 import { lambda } from "../model.ts";
 
 const last = (arn: string): string => arn.slice(arn.lastIndexOf(":") + 1);
@@ -48,76 +46,6 @@ export const versionType = defineResourceType<VersionProperties>({
   },
   delete: async (id, _properties, at) => {
     await at.call(lambda, "DeleteFunction", { FunctionName: withoutLast(id), Qualifier: last(id) });
-  },
-});
-
-interface AliasProperties {
-  readonly FunctionName: string;
-  readonly FunctionVersion: string;
-  readonly Name: string;
-  readonly Description?: string;
-  readonly ProvisionedConcurrencyConfig?: Properties;
-  readonly RoutingConfig?: {
-    readonly AdditionalVersionWeights?: readonly {
-      readonly FunctionVersion: string;
-      readonly FunctionWeight: number;
-    }[];
-  };
-}
-
-function aliasInput({ FunctionName, Name, FunctionVersion, Description, RoutingConfig }: AliasProperties) {
-  const weights = (RoutingConfig?.AdditionalVersionWeights ?? []).map((each) => [
-    each.FunctionVersion,
-    each.FunctionWeight,
-  ]);
-  return {
-    FunctionName,
-    Name,
-    FunctionVersion,
-    Description: Description ?? "",
-    RoutingConfig: { AdditionalVersionWeights: Object.fromEntries(weights) },
-  };
-}
-
-export const aliasType = defineResourceType<AliasProperties>({
-  type: "AWS::Lambda::Alias",
-  create: async (properties, at) => {
-    const made = await at.call(lambda, "CreateAlias", aliasInput(properties));
-    const id = made.AliasArn!;
-    at.made(id);
-    const { FunctionName, Name, ProvisionedConcurrencyConfig } = properties;
-    if (ProvisionedConcurrencyConfig !== undefined) {
-      await at.call(lambda, "PutProvisionedConcurrencyConfig", {
-        FunctionName,
-        Qualifier: Name,
-        ...ProvisionedConcurrencyConfig,
-      });
-    }
-    return { id, attributes: { AliasArn: id } };
-  },
-  read: async (id, at) => {
-    const names = { FunctionName: withoutLast(id), Name: last(id) };
-    const found = await unlessMissing(at.call(lambda, "GetAlias", names));
-    return found === undefined
-      ? undefined
-      : {
-          ...pick(found, "Name", "FunctionVersion", "Description"),
-          FunctionName: last(withoutLast(id)),
-          AliasArn: id,
-        };
-  },
-  update: async (_id, after, before, at) => {
-    await at.call(lambda, "UpdateAlias", aliasInput(after));
-    const { FunctionName, Name: Qualifier, ProvisionedConcurrencyConfig: wanted } = after;
-    if (!same(wanted, before.ProvisionedConcurrencyConfig)) {
-      if (wanted === undefined)
-        await at.call(lambda, "DeleteProvisionedConcurrencyConfig", { FunctionName, Qualifier });
-      else await at.call(lambda, "PutProvisionedConcurrencyConfig", { FunctionName, Qualifier, ...wanted });
-    }
-    return undefined;
-  },
-  delete: async (id, _properties, at) => {
-    await at.call(lambda, "DeleteAlias", { FunctionName: withoutLast(id), Name: last(id) });
   },
 });
 
