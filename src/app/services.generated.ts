@@ -7,7 +7,7 @@ export const services: readonly ServiceEntry[] = [
     name: "apigateway",
     load: () => import("../services/apigateway/index.ts").then((loaded) => loaded.default),
     hears: [],
-    targets: [],
+    targets: ["execute-api:*"],
     resourceTypes: ["AWS::ApiGateway::Account","AWS::ApiGateway::ApiKey","AWS::ApiGateway::Authorizer","AWS::ApiGateway::BasePathMapping","AWS::ApiGateway::BasePathMappingV2","AWS::ApiGateway::ClientCertificate","AWS::ApiGateway::Deployment","AWS::ApiGateway::DocumentationPart","AWS::ApiGateway::DocumentationVersion","AWS::ApiGateway::DomainName","AWS::ApiGateway::DomainNameAccessAssociation","AWS::ApiGateway::DomainNameV2","AWS::ApiGateway::GatewayResponse","AWS::ApiGateway::Method","AWS::ApiGateway::Model","AWS::ApiGateway::RequestValidator","AWS::ApiGateway::Resource","AWS::ApiGateway::RestApi","AWS::ApiGateway::Stage","AWS::ApiGateway::UsagePlan","AWS::ApiGateway::UsagePlanKey","AWS::ApiGateway::VpcLink"],
     endpoints: [{"hosts":["{apiId}.execute-api.{region}","{apiId}.execute-api"],"paths":["/_execute-api/{apiId}"]}],
   },
