@@ -64,7 +64,8 @@ export function newPart(
 ): DocumentationPartState {
   const taken = places[given.type];
   for (const name of ["path", "method", "statusCode", "name"] as const) {
-    if (given[name] !== undefined && !taken.includes(name)) {
+    // Clients send empty texts for what they leave out.
+    if (given[name] && !taken.includes(name)) {
       throw badRequest(`Location of type ${given.type} cannot have ${name} specified`);
     }
   }
@@ -74,7 +75,7 @@ export function newPart(
   const defaults = Object.fromEntries(
     Object.entries(defaultPlaces).filter(([name]) => taken.includes(name as keyof DocumentationPartLocation)),
   );
-  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value));
   checkProperties(properties);
   return {
     apiId,

@@ -67,7 +67,7 @@ export const usagePlanRules = patchTable([
   apiStages,
   removable("/quota"),
   removable("/throttle"),
-  replaceable("/productCode", text, ["replace", "remove"]),
+  replaceable("/productCode", text, ["add", "replace", "remove"]),
   replaceable("/quota/limit", integer(0), ["add", "replace"]),
   replaceable("/quota/offset", integer(0), ["add", "replace"]),
   replaceable("/quota/period", oneOf("DAY", "WEEK", "MONTH"), ["add", "replace"]),
