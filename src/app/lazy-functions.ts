@@ -5,9 +5,11 @@ import type { FunctionHost, LateLines } from "../core/ports/compute.ts";
 
 export function lazyFunctionHost(make: () => Promise<FunctionHost>): FunctionHost {
   let host: Promise<FunctionHost> | undefined;
+  let opened: FunctionHost | undefined;
   let lateLines: LateLines | undefined;
   const ready = (): Promise<FunctionHost> => {
     host ??= make().then((made) => {
+      opened = made;
       made.onLateLines((...lines) => lateLines?.(...lines));
       return made;
     });
@@ -15,6 +17,7 @@ export function lazyFunctionHost(make: () => Promise<FunctionHost>): FunctionHos
   };
   return {
     invoke: async (...parameters) => (await ready()).invoke(...parameters),
+    hasRoom: (specId) => opened?.hasRoom(specId) ?? true,
     prepare: async (...parameters) => (await ready()).prepare(...parameters),
     onLateLines: (listener) => {
       lateLines = listener;

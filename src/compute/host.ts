@@ -76,6 +76,7 @@ export function createFunctionHost(options: FunctionHostOptions): FunctionHost {
       const environment = await pool.acquire(spec, credentials, invocation.signal);
       return environment.invoke(invocation);
     },
+    hasRoom: (specId) => pool.hasRoom(specId),
     prepare: (spec, credentials, count) => pool.prepare(spec, credentials, count),
     retire: (specId) => pool.retire(specId),
     onLateLines(given) {

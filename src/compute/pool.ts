@@ -69,6 +69,13 @@ export class Pool {
     });
   }
 
+  hasRoom(specId: string | undefined): boolean {
+    const group = specId === undefined ? undefined : this.#groups.get(specId);
+    if (group !== undefined && group.idle.length > 0) return true;
+    if (this.#groupOf.size + this.#promised < this.#options.limits.maxEnvironments) return true;
+    return this.#oldestIdle() !== undefined;
+  }
+
   /** Starts environments until `count` of the spec exist; fails with the first that cannot be had. */
   async prepare(spec: FunctionSpec, credentials: CredentialSource, count: number): Promise<void> {
     const group = this.#group(spec, credentials);
@@ -242,6 +249,17 @@ export class Pool {
   /** True when one more environment may start; an idle one may have to go for it. */
   #makeRoom(): boolean {
     if (this.#groupOf.size + this.#promised < this.#options.limits.maxEnvironments) return true;
+    const oldest = this.#oldestIdle();
+    // Its end calls the pump, which must not start anything for the room made here.
+    if (oldest === undefined) return false;
+    this.#promised++;
+    oldest.kill(new Error("Another function needs the room"));
+    this.#promised--;
+    return true;
+  }
+
+  /** Of those that may go. */
+  #oldestIdle(): Environment | undefined {
     let oldest: Environment | undefined;
     for (const { idle } of this.#groups.values()) {
       for (const environment of idle) {
@@ -249,12 +267,7 @@ export class Pool {
         if (oldest === undefined || environment.usedAt < oldest.usedAt) oldest = environment;
       }
     }
-    // Its end calls the pump, which must not start anything for the room made here.
-    if (oldest === undefined) return false;
-    this.#promised++;
-    oldest.kill(new Error("Another function needs the room"));
-    this.#promised--;
-    return true;
+    return oldest;
   }
 
   #sweepInterval(): number {

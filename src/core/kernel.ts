@@ -14,6 +14,7 @@ import { KernelTransaction, type TransactionServices } from "./kernel-transactio
 import type { Log } from "./log.ts";
 import { NodePresence } from "./node-presence.ts";
 import { Observations } from "./observation.ts";
+import { Offers } from "./offers.ts";
 import type { Place } from "./place.ts";
 import { plainOutput } from "./plain-output.ts";
 import type { Api } from "./ports/api.ts";
@@ -45,6 +46,8 @@ export interface KernelOptions {
   readonly authorize?: Authorizer;
   /** Called when this cloud has been emptied here: others that share the store learn of it. */
   readonly emptied?: () => Promise<void>;
+  /** How long a call for which this node has no room is offered to the others before it waits here; default 250. */
+  readonly offerMilliseconds?: number;
   readonly observers?: readonly ((record: CallRecord) => void)[];
 }
 
@@ -57,6 +60,7 @@ export class Kernel {
   readonly #jobs: JobRunner;
   readonly #observations: Observations;
   readonly #presence: NodePresence;
+  readonly #offers: Offers;
   readonly #transactions: TransactionServices;
   readonly #waiting: WaitingServices;
   readonly #keys = new ResourceKeys();
@@ -79,7 +83,20 @@ export class Kernel {
     };
     const nodeId = ids.hex(16);
     this.#presence = new NodePresence({ store, clock, log }, nodeId);
+    this.#offers = new Offers({
+      store,
+      clock,
+      ids,
+      log,
+      activity,
+      node: this.#presence,
+      stopping: this.#stopping.signal,
+      patienceMilliseconds: options.offerMilliseconds ?? 250,
+      hasRoom: () => functions.hasRoom(),
+      perform: async (call) => this.#plain(call, await this.#dispatch.perform(call)),
+    });
     this.#waiting = {
+      offer: (call) => this.#offers.make(call),
       node: this.#presence,
       log,
       registry: this.registry,
@@ -135,7 +152,10 @@ export class Kernel {
 
   /** As `dispatch`, for callers within the process: outputs are plain values. */
   async call(call: Call): Promise<object> {
-    const output = await this.dispatch(call);
+    return this.#plain(call, await this.dispatch(call));
+  }
+
+  #plain(call: Call, output: object): object {
     const operation = this.registry.loaded(call.service)?.model.load().operations.get(call.operation);
     return plainOutput(operation?.output, output);
   }
@@ -172,6 +192,7 @@ export class Kernel {
   /** `alone`: no other process shares the store. */
   async start(alone = true): Promise<void> {
     await this.#presence.start(alone);
+    this.#offers.start(alone);
     await this.#observations.start();
     await this.#jobs.start(alone);
   }
@@ -181,6 +202,7 @@ export class Kernel {
     this.#stopping.abort();
     this.#observations.stop();
     await this.#jobs.stop();
+    await this.#offers.stop();
     await this.#presence.stop();
     await this.#options.functions.stop();
   }

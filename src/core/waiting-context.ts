@@ -42,6 +42,7 @@ export interface WaitingServices {
   readonly stopping: AbortSignal;
   transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T>;
   dispatch(call: Call): Promise<object>;
+  offer(call: Omit<Call, "signal" | "once">): Promise<object | undefined>;
   deliver(aims: readonly Aim[], ctx: Waiting): Promise<readonly TargetOutcome[]>;
 }
 
@@ -199,6 +200,31 @@ export class WaitingContext extends InCall implements Waiting {
         traceHeader,
         signal: this.signal,
         once: options.once,
+      }),
+    );
+  }
+
+  elsewhere<S extends ServiceTypes, O extends keyof S["operations"] & string>(
+    service: ModelHandle<S>,
+    operation: O,
+    input: S["operations"][O]["input"],
+    requestId: string,
+  ): Promise<S["operations"][O]["output"] | undefined> {
+    const { principal, endpoint, sourceIp, userAgent, traceHeader } = this.info;
+    const { account, region } = this;
+    return this.#atRest(() =>
+      this.#services.offer({
+        service: service.name,
+        operation,
+        input,
+        principal,
+        account,
+        region,
+        requestId,
+        endpoint,
+        sourceIp,
+        userAgent,
+        traceHeader,
       }),
     );
   }

@@ -92,6 +92,16 @@ export interface Waiting extends CallInfo {
   /** Asks the world outside; ends with this context's signal. Throws `WebError` where no answer came. */
   fetch(request: WebRequest): Promise<WebResponse>;
 
+  /**
+   * Has another node make a call that this one let in, under the same request id, because this one has no
+   * room for it. Undefined where none takes it. Throws what it throws there.
+   */
+  elsewhere<S extends ServiceTypes, O extends keyof S["operations"] & string>(
+    service: ModelHandle<S>,
+    operation: O,
+    input: S["operations"][O]["input"],
+    requestId: string,
+  ): Promise<S["operations"][O]["output"] | undefined>;
   /** The process that runs this, among those that share the store. */
   readonly node: ThisNode;
   readonly blobs: Blobs;

@@ -39,6 +39,8 @@ export interface TestCloudOptions {
   readonly authorize?: Authorizer;
   /** What an earlier cloud left behind: its stop leaves it open. */
   readonly opened?: OpenStore;
+  /** Others over what is opened run beside it: for so many milliseconds it offers them what it has no room for. */
+  readonly offerMilliseconds?: number;
   /** The world outside; default one in which nothing answers. */
   readonly web?: Web["fetch"];
 }
@@ -94,12 +96,13 @@ export async function testCloud(
     api,
     web: { fetch: options.web ?? nobodyOutside },
     ...(options.authorize === undefined ? {} : { authorize: options.authorize }),
+    ...(options.offerMilliseconds === undefined ? {} : { offerMilliseconds: options.offerMilliseconds }),
     clock: new ControllableClock(options.now ?? Date.UTC(2024, 0, 1)),
     ids,
     log: (entry) => log.push(entry),
     endpoint: () => "http://localhost:4566",
   });
-  await kernel.start();
+  await kernel.start(options.offerMilliseconds === undefined);
   const as = (caller: { readonly principal?: Principal } & Partial<Place>): Caller => {
     const principal = caller.principal ?? rootPrincipal(caller.account ?? "000000000000");
     return {

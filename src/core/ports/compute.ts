@@ -102,6 +102,8 @@ export interface FunctionHost {
     credentials: () => Promise<RoleCredentials>,
     invocation: Invocation,
   ): Promise<InvocationResult>;
+  /** Whether an invocation of the spec, or of any that has never run here, would begin at once. */
+  hasRoom(specId?: string): boolean;
   /** Starts environments ahead of need; resolves when `count` are initialised (provisioned concurrency). */
   prepare(spec: FunctionSpec, credentials: () => Promise<RoleCredentials>, count: number): Promise<void>;
   /** Ends all environments of a spec (code or configuration changed, function deleted). Running invocations finish. */

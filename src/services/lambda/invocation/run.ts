@@ -9,6 +9,7 @@ import { conflict } from "../model.ts";
 import { type FunctionReference, functionArn } from "../name.ts";
 import { findTarget, type Target } from "../target.ts";
 import { issueCredentials } from "./credentials.ts";
+import { runElsewhere } from "./elsewhere.ts";
 import { loops, recursionFault, traceOf } from "./lineage.ts";
 import { processState } from "./process-state.ts";
 import { functionSpec } from "./spec.ts";
@@ -49,6 +50,8 @@ export async function runTarget(
   const { reference, configuration } = target;
   const { Role, LoggingConfig } = configuration.settings;
   if (loops(target, request.traceHeader)) throw recursionFault();
+  const elsewhere = await runElsewhere(ctx, target, request);
+  if (elsewhere !== undefined) return elsewhere;
   const { concurrency, logs } = processState(ctx.functions);
   const leave = concurrency.enter(target);
   logs.invocationBegan();

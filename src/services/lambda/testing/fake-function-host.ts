@@ -29,6 +29,8 @@ export interface FakeFunctionHost extends FunctionHost {
   /** As an environment does that writes after its last invocation. */
   readonly lateLines: LateLines;
   readonly prepared: { readonly id: string; readonly count: number }[];
+  /** All its places are taken. */
+  full: boolean;
 }
 
 /** `functions` by handler (`index.handler`). */
@@ -42,6 +44,10 @@ export function fakeFunctionHost(functions: Readonly<Record<string, FakeFunction
     calls,
     retired,
     prepared,
+    full: false,
+    hasRoom() {
+      return !this.full;
+    },
     invoke: async (spec, credentials, invocation): Promise<InvocationResult> => {
       const logStreamName = streams.get(spec.id) ?? spec.logStreamName();
       streams.set(spec.id, logStreamName);
