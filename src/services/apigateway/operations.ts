@@ -59,6 +59,7 @@ import {
   getDomainNames,
   updateDomainName,
 } from "./operations/domains/domain-names.ts";
+import { getExport } from "./operations/exports.ts";
 import {
   deleteGatewayResponse,
   getGatewayResponse,
@@ -149,6 +150,7 @@ import {
 export const operations: Operations<Apigateway> = {
   ImportRestApi: { waits: importRestApi },
   PutRestApi: { waits: putRestApi },
+  GetExport: { waits: getExport },
   ImportDocumentationParts: { waits: importDocumentationParts },
   GetAccount: getAccount,
   UpdateAccount: updateAccount,

@@ -1,6 +1,7 @@
 // Usage plans and their keys.
 
 import type { Transaction } from "../../../../core/transaction.ts";
+import { ApiHome } from "../../../../gateway/api-home.ts";
 import type {
   ApiStage,
   QuotaSettings,
@@ -41,6 +42,10 @@ export async function createUsagePlan(
 }
 
 async function stageExists(tx: Transaction, apiId = "", stage = ""): Promise<boolean> {
+  const home = await tx.get(ApiHome, apiId);
+  if (home?.account !== tx.account || home.region !== tx.region) return false;
+  // The stages of WebSocket APIs are kept by their own service.
+  if (home.protocol === "WEBSOCKET") return true;
   return (
     (await tx.get(RestApiRecord, apiId)) !== undefined &&
     (await tx.get(StageRecord, apiId, stage)) !== undefined
