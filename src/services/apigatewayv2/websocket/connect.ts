@@ -12,12 +12,14 @@ import {
   newConnectionId,
 } from "../../../gateway/connections/connection.ts";
 import { findServed, type Served } from "../records/serving.ts";
-import { type IntegrationAnswer, succeeded } from "./answer.ts";
+import { logAccess } from "./access-log.ts";
+import { checkApiKey } from "./api-key.ts";
 import { authorize } from "./authorize.ts";
 import { conversation } from "./conversation.ts";
 import { type Exchange, newExchange } from "./exchange.ts";
 import { Failure, failureResponse, forbidden, internalError } from "./failure.ts";
-import { integrate } from "./integrate.ts";
+import { type IntegrationAnswer, succeeded } from "./integrations/answer.ts";
+import { integrate } from "./integrations/integrate.ts";
 import { routeOfKey } from "./routes.ts";
 import { sweepConnections } from "./sweep.ts";
 import { throttle } from "./throttle.ts";
@@ -31,27 +33,34 @@ export async function connect(
   identify: Identify,
 ): Promise<HttpResponse | Conversation> {
   const connectionId = newConnectionId((count) => ctx.ids.bytes(count));
+  let exchange: Exchange | undefined;
   const [, stage = "", ...rest] = path.split("/");
   const served = await ctx.atomically((tx) => findServed(tx, home, [stage]));
   let requestId = newConnectionId((count) => ctx.ids.bytes(count));
   try {
     if (served === undefined || rest.some((part) => part !== "")) throw forbidden();
     const connection = newConnection(ctx, home, request, connectionId, stage);
-    const exchange = newExchange(
+    exchange = newExchange(
       { connection, served, routeKey: "$connect", happening: { type: "CONNECT", request } },
       ctx.ids,
       ctx.now(),
     );
     ({ requestId } = exchange);
     const { state, answer } = await granted(ctx, exchange, request, served, identify);
+    logAccess(
+      ctx,
+      { ...exchange, connection: state },
+      { status: answer?.status ?? 200, integrationStatus: answer?.status },
+    );
     if (answer !== undefined && !succeeded(answer)) {
       return { status: answer.status, headers: {}, body: answer.body };
     }
     await remember(ctx, state);
     return conversation(ctx, state, answer?.headers["sec-websocket-protocol"]);
   } catch (error) {
-    if (error instanceof Failure) return failureResponse(error, connectionId, requestId);
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    if (exchange !== undefined) logAccess(ctx, exchange, { status: error.status, failure: error });
+    return failureResponse(error, connectionId, requestId);
   }
 }
 
@@ -66,6 +75,7 @@ async function granted(
   const route = routeOfKey(snapshot, "$connect");
   // A connection needs no route of its own.
   if (route === undefined) return { state: exchange.connection, answer: undefined };
+  if (route.route.ApiKeyRequired === true) await checkApiKey(ctx, request, exchange.connection);
   const { caller, authorizer } = await authorize(ctx, exchange, request, route, identify);
   const state = { ...exchange.connection, ...(authorizer === undefined ? {} : { authorizer }) };
   if (route.integration === undefined) {

@@ -2,9 +2,9 @@
 // route has a response.
 
 import type { IntegrationResponseState } from "../records/parts.ts";
-import type { IntegrationAnswer } from "./answer.ts";
 import type { Exchange } from "./exchange.ts";
-import { responseBody } from "./mapping.ts";
+import type { IntegrationAnswer } from "./integrations/answer.ts";
+import { responseBody } from "./integrations/mapping.ts";
 import type { SocketRoute } from "./routes.ts";
 import { compileSelection, partsOf } from "./selection.ts";
 

@@ -1,6 +1,8 @@
 // WebSocket APIs: routes, integrations, authorizers, and the life of a connection.
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import apigateway from "../../apigateway/index.ts";
+import logs from "../../logs/index.ts";
 import {
   type Client,
   type ConnectOptions,
@@ -454,5 +456,57 @@ describe("an authorizer of $connect", () => {
       userArn: "arn:aws:iam::000000000000:root",
       accessKey: "AKIDTEST",
     });
+  });
+});
+
+describe("an API key", () => {
+  it("is asked for where $connect says so", async () => {
+    await cloud.stop();
+    cloud = await socketCloud({ services: [apigateway] });
+    cloud.functions.chat = ok;
+    const proxy = { IntegrationType: "AWS_PROXY", IntegrationUri: uriOf("chat") };
+    const apiId = await socketApi(cloud, { $connect: { ...proxy, route: { ApiKeyRequired: true } } });
+    const { id, value } = await cloud.call("apigateway", "CreateApiKey", { name: "ann", enabled: true });
+    const headers = { "x-api-key": value };
+    expect(await cloud.connect(apiId)).toMatchObject({ status: 403 });
+    expect(await cloud.connect(apiId, { headers })).toMatchObject({ status: 403 });
+    const { id: usagePlanId } = await cloud.call("apigateway", "CreateUsagePlan", {
+      name: "all",
+      apiStages: [{ apiId, stage: "live" }],
+    });
+    await cloud.call("apigateway", "CreateUsagePlanKey", { usagePlanId, keyId: id, keyType: "API_KEY" });
+    await connected(apiId, { headers });
+  });
+});
+
+describe("an access log", () => {
+  it("has a line for each thing that happens", async () => {
+    await cloud.stop();
+    cloud = await socketCloud({ services: [logs] });
+    cloud.functions.chat = ok;
+    const apiId = await socketApi(cloud, { $connect: "chat", say: "chat", $disconnect: "chat" });
+    await cloud.call("logs", "CreateLogGroup", { logGroupName: "access" });
+    await cloud.call("apigatewayv2", "UpdateStage", {
+      ApiId: apiId,
+      StageName: "live",
+      AccessLogSettings: {
+        DestinationArn: "arn:aws:logs:us-east-1:000000000000:log-group:access",
+        Format:
+          "$context.eventType $context.routeKey $context.status $context.error.message $context.requestId",
+      },
+    });
+    const client = await connected(apiId);
+    await client.send('{"action":"say"}');
+    await client.send("nonsense");
+    await client.leave();
+    await cloud.advance(1000);
+    const { events } = await cloud.call("logs", "FilterLogEvents", { logGroupName: "access" });
+    const lines = events.map(({ message }: { message: string }) => message.replace(/ [\w-]{15}=$/, ""));
+    expect(lines).toEqual([
+      "CONNECT $connect 200 -",
+      "MESSAGE say 200 -",
+      "MESSAGE $default 403 Forbidden",
+      "DISCONNECT $disconnect 200 -",
+    ]);
   });
 });

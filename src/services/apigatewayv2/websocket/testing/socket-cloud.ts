@@ -2,7 +2,7 @@
 // connect as the wire would have them do.
 
 import { rootPrincipal } from "../../../../core/principal.ts";
-import { defineService } from "../../../../core/service.ts";
+import { defineService, type ServiceDefinition } from "../../../../core/service.ts";
 import type { Conversation } from "../../../../core/web-socket.ts";
 import type { Lambda } from "../../../../model/generated/lambda.d.ts";
 import { modelOf } from "../../../../model/handle.ts";
@@ -49,7 +49,9 @@ export interface Client {
 export const uriOf = (name: string): string =>
   `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:${name}/invocations`;
 
-export async function socketCloud(options: TestCloudOptions = {}): Promise<SocketCloud> {
+export async function socketCloud(
+  options: TestCloudOptions & { readonly services?: readonly ServiceDefinition[] } = {},
+): Promise<SocketCloud> {
   const functions: Functions = {};
   const events: SocketCloud["events"] = [];
   const lambda = defineService<Lambda>({
@@ -73,7 +75,7 @@ export async function socketCloud(options: TestCloudOptions = {}): Promise<Socke
       },
     },
   });
-  const cloud = await testCloud([apigatewayv2, managementApi, lambda], options);
+  const cloud = await testCloud([apigatewayv2, managementApi, lambda, ...(options.services ?? [])], options);
   return Object.assign(cloud, {
     functions,
     events,

@@ -1,13 +1,13 @@
 // Has a route's integration deal with what happened.
 
-import type { Waiting } from "../../../core/waiting.ts";
-import { functionOfUri, within } from "../../../gateway/lambda.ts";
-import type { IntegrationState } from "../records/parts.ts";
+import type { Waiting } from "../../../../core/waiting.ts";
+import { functionOfUri, within } from "../../../../gateway/lambda.ts";
+import type { IntegrationState } from "../../records/parts.ts";
+import { proxyEvent } from "../event.ts";
+import type { Exchange } from "../exchange.ts";
+import { internalError } from "../failure.ts";
 import { askAction } from "./action.ts";
 import type { IntegrationAnswer } from "./answer.ts";
-import { proxyEvent } from "./event.ts";
-import type { Exchange } from "./exchange.ts";
-import { internalError } from "./failure.ts";
 import { askFunction, proxyAnswer } from "./function.ts";
 import { askEndpoint } from "./http.ts";
 import { mappedRequest, mockStatus } from "./mapping.ts";

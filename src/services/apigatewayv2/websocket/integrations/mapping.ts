@@ -2,16 +2,17 @@
 // goes to the integration, and what comes back of its answer.
 // (docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-data-mapping.html)
 
-import { type Body, BodyError, bytesBody, pathIn, textBody } from "../../../gateway/mapping/body.ts";
-import { type Templates, templatesOf } from "../../../gateway/mapping/templates.ts";
-import { inputVariable, memberVariable, util } from "../../../gateway/mapping/variables.ts";
-import { VtlError } from "../../../lang/vtl/error.ts";
-import { textOf, type Value, type ValueMap } from "../../../lang/vtl/value.ts";
-import type { IntegrationResponseState, IntegrationState } from "../records/parts.ts";
+import { type Body, BodyError, bytesBody, pathIn, textBody } from "../../../../gateway/mapping/body.ts";
+import { type Templates, templatesOf } from "../../../../gateway/mapping/templates.ts";
+import { inputVariable, memberVariable, util } from "../../../../gateway/mapping/variables.ts";
+import { VtlError } from "../../../../lang/vtl/error.ts";
+import { textOf, type Value, type ValueMap } from "../../../../lang/vtl/value.ts";
+import type { IntegrationResponseState, IntegrationState } from "../../records/parts.ts";
+import { type Exchange, requestContext } from "../exchange.ts";
+import { Failure, internalError } from "../failure.ts";
+import { compileSelection, partsOf } from "../selection.ts";
+import { valueAt } from "../value-at.ts";
 import type { IntegrationAnswer } from "./answer.ts";
-import { type Exchange, requestContext } from "./exchange.ts";
-import { Failure, internalError } from "./failure.ts";
-import { compileSelection, partsOf } from "./selection.ts";
 
 export interface MappedRequest {
   readonly headers: Readonly<Record<string, string>>;
@@ -100,7 +101,7 @@ function selectedKey(exchange: Exchange, expression: string | undefined, body: s
   const context = requestContext(exchange);
   const selected = compileSelection(expression)({
     body: partsOf(body),
-    variable: (name) => found(variableAt({ context, stageVariables: stageVariables(exchange) }, name)),
+    variable: (name) => found(valueAt({ context, stageVariables: stageVariables(exchange) }, name)),
   });
   return selected ?? "$default";
 }
@@ -113,7 +114,7 @@ function parameter(exchange: Exchange, body: Body, source: string): string | und
   if (part === "body") return name === "" ? body.text() : found(pathIn(body, jsonPath(name)));
   if (part !== "") return clientParameter(exchange, part, name);
   return found(
-    variableAt({ context: requestContext(exchange), stageVariables: stageVariables(exchange) }, source),
+    valueAt({ context: requestContext(exchange), stageVariables: stageVariables(exchange) }, source),
   );
 }
 
@@ -149,15 +150,6 @@ function allParameters({ happening }: Exchange): ValueMap {
   if (happening.type !== "CONNECT") return { path: {}, querystring: {}, header: {} };
   const { query, headers } = happening.request;
   return { path: {}, querystring: Object.fromEntries(new URLSearchParams(query)), header: { ...headers } };
-}
-
-function variableAt(from: Readonly<Record<string, unknown>>, path: string): unknown {
-  let value: unknown = from;
-  for (const name of path.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[name];
-  }
-  return value;
 }
 
 function found(value: unknown): string | undefined {

@@ -1,11 +1,11 @@
 // Functions as integrations: invoked with the event, or with what a template
 // made of the message.
 
-import type { Waiting } from "../../../core/waiting.ts";
-import { invokeFunction } from "../../../gateway/lambda.ts";
+import type { Waiting } from "../../../../core/waiting.ts";
+import { invokeFunction } from "../../../../gateway/lambda.ts";
+import { type Exchange, routeArn } from "../exchange.ts";
+import { internalError } from "../failure.ts";
 import type { IntegrationAnswer } from "./answer.ts";
-import { type Exchange, routeArn } from "./exchange.ts";
-import { internalError } from "./failure.ts";
 
 export interface FunctionIntegration {
   readonly functionName: string;

@@ -1,10 +1,10 @@
 // The integrations HTTP_PROXY and HTTP: the endpoint is asked, and its answer
 // is the integration's.
 
-import { WebError } from "../../../core/ports/web.ts";
-import type { Waiting } from "../../../core/waiting.ts";
+import { WebError } from "../../../../core/ports/web.ts";
+import type { Waiting } from "../../../../core/waiting.ts";
+import { internalError } from "../failure.ts";
 import type { IntegrationAnswer } from "./answer.ts";
-import { internalError } from "./failure.ts";
 import type { MappedRequest } from "./mapping.ts";
 
 const largestAnswerBytes = 10 * 1024 * 1024;

@@ -1,12 +1,12 @@
 // The integration AWS with a service that is no function: its API is asked with
 // what the template made of the message.
 
-import type { Waiting } from "../../../core/waiting.ts";
-import { withCredentials } from "../../../gateway/credentials.ts";
-import { askService, serviceAddress } from "../../../gateway/service-action.ts";
+import type { Waiting } from "../../../../core/waiting.ts";
+import { withCredentials } from "../../../../gateway/credentials.ts";
+import { askService, serviceAddress } from "../../../../gateway/service-action.ts";
+import { type Exchange, routeArn } from "../exchange.ts";
+import { internalError } from "../failure.ts";
 import type { IntegrationAnswer } from "./answer.ts";
-import { type Exchange, routeArn } from "./exchange.ts";
-import { internalError } from "./failure.ts";
 import type { MappedRequest } from "./mapping.ts";
 
 export interface ActionIntegration {
