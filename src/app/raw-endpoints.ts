@@ -4,7 +4,7 @@
 import type { HttpRequest, HttpResponse } from "../core/http.ts";
 import type { Kernel } from "../core/kernel.ts";
 import { anonymousPrincipal } from "../core/principal.ts";
-import type { Endpoint, ServiceEntry } from "../core/service.ts";
+import type { Endpoint, Identify, ServiceEntry } from "../core/service.ts";
 import type { Waiting } from "../core/waiting.ts";
 import type { RawEndpoint } from "../wire/front.ts";
 import { hostMatcher, type Labels, pathMatcher } from "./host-pattern.ts";
@@ -53,19 +53,29 @@ function rawEndpoint(options: RawEndpointOptions, patterns: Patterns, owners: re
     }
     return undefined;
   };
+  const handle = async (
+    request: HttpRequest,
+    labels: Labels,
+    identify: Identify,
+  ): Promise<HttpResponse | undefined> => {
+    for (const { entry, position } of owners) {
+      const endpoint = await loaded(options, entry, position);
+      const response = await serve(options, request, labels, (ctx) =>
+        endpoint.handle(request, labels, ctx, identify),
+      );
+      if (response !== undefined) return response;
+    }
+    return undefined;
+  };
+  const has = (power: "anyHost" | "anyOrigin"): boolean =>
+    owners.some(({ entry, position }) => entry.endpoints[position]?.[power] === true);
   return {
+    anyOrigin: has("anyOrigin"),
     matches: (request) => match(request) !== undefined,
-    handle: async (request, identify) => {
-      const labels = match(request) ?? {};
-      for (const { entry, position } of owners) {
-        const endpoint = await loaded(options, entry, position);
-        const response = await serve(options, request, labels, (ctx) =>
-          endpoint.handle(request, labels, ctx, identify),
-        );
-        if (response !== undefined) return response;
-      }
-      return nobodys;
-    },
+    handle: async (request, identify) => (await handle(request, match(request) ?? {}, identify)) ?? nobodys,
+    ...(has("anyHost")
+      ? { handleAnyHost: (request, identify) => handle(request, { rest: request.path }, identify) }
+      : {}),
     connect: async (request, identify) => {
       const labels = match(request) ?? {};
       for (const { entry, position } of owners) {

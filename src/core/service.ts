@@ -45,6 +45,10 @@ export interface Endpoint {
   readonly paths?: readonly string[];
   /** Of the requests below `paths` only those that are not signed as AWS's APIs are, at the cloud's own address: an API has the same paths. */
   readonly unsigned?: boolean;
+  /** Asked as well for hosts that the cloud does not serve, and that a user may have given to something: `rest` is then the whole path. */
+  readonly anyHost?: boolean;
+  /** Pages of every origin may ask: what is served here is public, and has rules of its own. */
+  readonly anyOrigin?: boolean;
   /**
    * `labels` holds what the braces matched and `rest`, the path that the user's code sees.
    * Undefined where what is addressed is not this service's: the next one with the same patterns is asked.
@@ -129,6 +133,6 @@ export interface ServiceEntry {
   readonly targets?: readonly string[];
   /** The names of its resource types: `AWS::SQS::Queue`. */
   readonly resourceTypes?: readonly string[];
-  /** `hosts`, `paths` and `unsigned` of each endpoint, by position. */
-  readonly endpoints: readonly Pick<Endpoint, "hosts" | "paths" | "unsigned">[];
+  /** How each endpoint is reached, by position. */
+  readonly endpoints: readonly Pick<Endpoint, "hosts" | "paths" | "unsigned" | "anyHost" | "anyOrigin">[];
 }

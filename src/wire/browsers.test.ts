@@ -53,6 +53,13 @@ const options: Partial<FrontOptions> = {
         };
       },
     },
+    {
+      anyOrigin: true,
+      matches: (request) => request.host === "public.execute-api.localhost",
+      handle: async (request) => ({ status: 200, headers: {}, body: `public ${request.method}` }),
+      handleAnyHost: async (request) =>
+        request.host === "api.example" ? { status: 200, headers: {}, body: "given by its owner" } : undefined,
+    },
   ],
 };
 
@@ -175,6 +182,26 @@ describe("origins", () => {
 });
 
 describe("control routes and data planes", () => {
+  it("may be there for pages of every origin", async () => {
+    const origin = "https://anybody.example";
+    expect((await send("GET", "/", { host: "public.execute-api.localhost", origin })).text).toBe(
+      "public GET",
+    );
+    expect((await send("GET", "/", { host: "abc.lambda-url.us-east-1.localhost", origin })).status).toBe(403);
+  });
+
+  it("may be given a host that the cloud does not serve", async () => {
+    const host = "api.example";
+    expect((await send("GET", "/", { host, origin: "https://anybody.example" })).text).toBe(
+      "given by its owner",
+    );
+    const strict = await startRecordingFront({ ...options, trustUnknownKeys: false });
+    expect((await send("GET", "/", { host }, strict)).text).toBe("given by its owner");
+    strict.reply = () => ({ Body: Buffer.from("object") });
+    expect((await send("GET", "/bucket/key", { host: "cloud.company" }, strict)).text).toBe("object");
+    await strict.front.stop(50);
+  });
+
   it("come before the AWS APIs", async () => {
     expect((await send("GET", "/_cumulet/health", { host: "localhost" })).text).toBe("controlled");
     expect((await send("GET", "/_nothing", { host: "localhost" })).status).toBe(404);

@@ -4,6 +4,7 @@
 import type { CrossOriginAnswer } from "../core/cross-origin.ts";
 import { Fault } from "../core/fault.ts";
 import type { HttpResponse } from "../core/http.ts";
+import type { Identify } from "../core/service.ts";
 import { ApiCall } from "./api-call.ts";
 import { ClientGone } from "./body/read.ts";
 import type { Arrival } from "./connection/arrival.ts";
@@ -47,21 +48,40 @@ export class Exchange {
   }
 
   #respond(): Promise<HttpResponse> | HttpResponse {
-    const { checkHosts } = this.#services;
-    const request = this.#request;
-    if (checkHosts && !this.#host.served) return refusedHost(this.#host.name);
-    const { origin } = request.headers;
-    if (origin !== undefined) return this.#fromPage(origin);
-    return this.#routed();
+    return this.#host.served ? this.#served() : this.#atAnyHost();
+  }
+
+  #served(): Promise<HttpResponse> | HttpResponse {
+    const { origin } = this.#request.headers;
+    return origin === undefined ? this.#routed() : this.#fromPage(origin);
+  }
+
+  /** A name that a user has given to something of theirs, or else a foreign one. */
+  async #atAnyHost(): Promise<HttpResponse> {
+    const { checkHosts, endpoints } = this.#services;
+    for (const endpoint of endpoints) {
+      const answer = await endpoint.handleAnyHost?.(this.#withBody(), this.#identifying());
+      if (answer === undefined) continue;
+      this.#ownOrigins = true;
+      return answer;
+    }
+    this.#request.body = emptyBody;
+    return checkHosts ? refusedHost(this.#host.name) : this.#served();
   }
 
   /** A page in a browser asks. Its origin is one of ours, or the owner of the bucket that it asks for lets it. */
   async #fromPage(origin: string): Promise<HttpResponse> {
     const rules = await this.#ownersRules(origin);
-    if (rules?.allowed !== true && !this.#services.origins.allows(origin)) return refusedOrigin(origin);
+    if (rules?.allowed !== true && !this.#services.origins.allows(origin) && !this.#isPublic()) {
+      return refusedOrigin(origin);
+    }
     if (rules === undefined) return this.#routed();
     this.#ownersHeaders = rules.headers;
     return this.#request.method === "OPTIONS" ? { status: 200, headers: {} } : this.#routed();
+  }
+
+  #isPublic(): boolean {
+    return this.#services.endpoints.some((each) => each.anyOrigin === true && each.matches(this.#request));
   }
 
   async #ownersRules(origin: string): Promise<CrossOriginAnswer | undefined> {
@@ -109,10 +129,17 @@ export class Exchange {
 
   #dataPlane(endpoint: RawEndpoint): Promise<HttpResponse> {
     this.#ownOrigins = true;
+    return endpoint.handle(this.#withBody(), this.#identifying());
+  }
+
+  /** With the body as it arrives. */
+  #withBody(): WireRequest {
     this.#request.body = this.#arrival.body.present ? this.#arrival.body.stream() : emptyBody;
-    return endpoint.handle(this.#request, (signingName, body) =>
-      identify(this.#services, this.#request, signingName, body),
-    );
+    return this.#request;
+  }
+
+  #identifying(): Identify {
+    return (signingName, body) => identify(this.#services, this.#request, signingName, body);
   }
 
   #api(): Promise<HttpResponse> | HttpResponse {

@@ -18,6 +18,10 @@ import type { Shutdown } from "./shutdown.ts";
 export interface RawEndpoint {
   matches(request: HttpRequest): boolean;
   handle(request: HttpRequest, identify: Identify): Promise<HttpResponse>;
+  /** For hosts that the cloud does not serve: undefined where this one is nobody's. */
+  handleAnyHost?(request: HttpRequest, identify: Identify): Promise<HttpResponse | undefined>;
+  /** Pages of every origin may ask. */
+  readonly anyOrigin?: boolean;
   /** For a request to go on as a WebSocket: undefined where that is not spoken there. */
   connect?(request: HttpRequest, identify: Identify): Promise<HttpResponse | Conversation | undefined>;
 }

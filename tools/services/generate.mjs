@@ -36,10 +36,12 @@ async function generated() {
 function serviceList(definitions) {
   const entries = definitions.map((definition) => {
     const { name } = definition.model;
-    const endpoints = (definition.endpoints ?? []).map(({ hosts, paths, unsigned }) => ({
+    const endpoints = (definition.endpoints ?? []).map(({ hosts, paths, unsigned, anyHost, anyOrigin }) => ({
       hosts,
       paths,
       unsigned,
+      anyHost,
+      anyOrigin,
     }));
     return `  {
     name: ${JSON.stringify(name)},
