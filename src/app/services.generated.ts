@@ -24,7 +24,7 @@ export const services: readonly ServiceEntry[] = [
     hears: [],
     targets: [],
     resourceTypes: ["AWS::ApiGatewayV2::Api","AWS::ApiGatewayV2::ApiGatewayManagedOverrides","AWS::ApiGatewayV2::ApiMapping","AWS::ApiGatewayV2::Authorizer","AWS::ApiGatewayV2::Deployment","AWS::ApiGatewayV2::DomainName","AWS::ApiGatewayV2::Integration","AWS::ApiGatewayV2::IntegrationResponse","AWS::ApiGatewayV2::Model","AWS::ApiGatewayV2::Route","AWS::ApiGatewayV2::RouteResponse","AWS::ApiGatewayV2::RoutingRule","AWS::ApiGatewayV2::Stage","AWS::ApiGatewayV2::VpcLink"],
-    endpoints: [{"hosts":["{apiId}.execute-api.{region}","{apiId}.execute-api"],"paths":["/_execute-api/{apiId}"]}],
+    endpoints: [{"hosts":["{apiId}.execute-api.{region}","{apiId}.execute-api"],"paths":["/_execute-api/{apiId}"],"anyOrigin":true},{"paths":["/_custom-domain/{domainName}"],"anyHost":true,"anyOrigin":true}],
   },
   {
     name: "cloudcontrol",

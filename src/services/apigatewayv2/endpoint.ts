@@ -8,6 +8,7 @@ import { connectToApi, requestOfSocketApi } from "./websocket/endpoint.ts";
 export const executeEndpoint: Endpoint = {
   hosts: ["{apiId}.execute-api.{region}", "{apiId}.execute-api"],
   paths: ["/_execute-api/{apiId}"],
+  anyOrigin: true,
   handle: async (request, labels, ctx, identify) => {
     const home = await findApiHome(ctx, labels.apiId ?? "");
     if (home === undefined || (labels.region ?? home.region) !== home.region) return undefined;

@@ -5,6 +5,7 @@ import { defineService } from "../../core/service.ts";
 import { DomainRecord } from "../../gateway/domains/domain-name.ts";
 import type { Apigatewayv2 } from "../../model/generated/apigatewayv2.d.ts";
 import { executeEndpoint } from "./endpoint.ts";
+import { domainEndpoint } from "./http/domain-endpoint.ts";
 import { apigatewayv2 } from "./model.ts";
 import {
   createApiMapping,
@@ -230,7 +231,7 @@ export default defineService<Apigatewayv2>({
     UntagResource: untagResource,
   },
   jobs: [sweepConnections],
-  endpoints: [executeEndpoint],
+  endpoints: [executeEndpoint, domainEndpoint],
   resourceTypes: [
     apiType,
     routeType,
