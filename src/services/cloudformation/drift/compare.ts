@@ -9,8 +9,8 @@ import type { PropertyDifference } from "../../../model/generated/cloudformation
 export function drifted(expected: Properties, actual: Properties): readonly PropertyDifference[] {
   const found: PropertyDifference[] = [];
   for (const [name, value] of Object.entries(expected)) {
-    // A reader leaves out what is empty: only of tags is that known to mean that they are gone.
-    if (actual[name] === undefined && name !== "Tags") continue;
+    // A reader leaves out what is empty, or what it does not look at; tags that it looks at it always tells.
+    if (actual[name] === undefined) continue;
     compare(`/${name}`, value, actual[name], found);
   }
   return found;

@@ -48,8 +48,8 @@ test("changed and deleted resources are told from those that are as they were ma
   expect(StackResourceDrifts[0].PropertyDifferences).toEqual([
     { PropertyPath: "/DelaySeconds", ExpectedValue: "3", ActualValue: "9", DifferenceType: "NOT_EQUAL" },
     {
-      PropertyPath: "/Tags",
-      ExpectedValue: '[{"Key":"a","Value":"b"}]',
+      PropertyPath: "/Tags/0",
+      ExpectedValue: '{"Key":"a","Value":"b"}',
       ActualValue: "null",
       DifferenceType: "REMOVE",
     },

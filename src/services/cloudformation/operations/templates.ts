@@ -15,6 +15,7 @@ import type {
 import { findChangeSet } from "../change-sets/change-set.ts";
 import { pseudoParameters } from "../engine/scope.ts";
 import { noSuchStack, validationError } from "../model.ts";
+import { openSet } from "../stack-sets/stack-set.ts";
 import { findStack, templateOf } from "../stacks/find.ts";
 import { stackKey, TemplateRecord } from "../stacks/stack.ts";
 import { neededCapabilities } from "../templates/capabilities.ts";
@@ -86,13 +87,14 @@ export async function getTemplateSummary(
 ): Promise<GetTemplateSummaryOutput> {
   let text = await templateText(ctx, input);
   if (text === undefined) {
-    const { StackName } = input;
-    if (StackName === undefined) {
+    const { StackName, StackSetName } = input;
+    if (StackName === undefined && StackSetName === undefined) {
       throw validationError(
         "Exactly one of the following parameters must be specified: StackName, StackSetName, TemplateBody, TemplateURL",
       );
     }
     text = await ctx.atomically(async (tx) => {
+      if (StackName === undefined) return (await openSet(tx, StackSetName!)).template;
       const stack = await findStack(tx, StackName);
       if (stack === undefined) throw noSuchStack(StackName);
       return (await templateOf(tx, stack))?.original ?? "{}";

@@ -128,7 +128,7 @@ export const stackSetType = defineResourceType<StackSetProperties>({
         "ManagedExecution",
       ),
       ...(Parameters.length > 0 ? { Parameters } : {}),
-      ...(Tags.length > 0 ? { Tags } : {}),
+      Tags,
     };
   },
   update: async (_id, after, before, at) => {

@@ -20,7 +20,14 @@ export type OwnTransform = (
 /** By name. */
 export const ownTransforms: Readonly<Record<string, OwnTransform>> = {
   "AWS::Serverless-2016-10-31": serverless,
+  "AWS::SecretsManager-2020-07-23": rotations,
+  "AWS::SecretsManager-2024-09-16": rotations,
 };
+
+/** It only writes out rotation functions that AWS hosts; the resource type refuses those by name. */
+async function rotations(_ctx: Waiting, template: Fields): Promise<Fields> {
+  return template;
+}
 
 const repository = modelOf<Serverlessrepo>("serverlessrepo");
 

@@ -1,6 +1,7 @@
 // From a request to what a stack is to be: the template read and checked, the
 // parameters valued, everything that AWS refuses before a stack does anything.
 
+import { notImplemented } from "../../../core/fault.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import { TemplateError } from "../../../lang/template/error.ts";
 import { isParameterStoreValue, parameterValues } from "../../../lang/template/parameters.ts";
@@ -67,6 +68,9 @@ export function plan(
   options: PlanOptions = {},
 ): Promise<Planned> {
   return asValidation(async () => {
+    // There are no alarms to watch.
+    if ((input.RollbackConfiguration?.RollbackTriggers ?? []).length > 0)
+      throw notImplemented("cloudformation", "RollbackTriggers");
     const { previous } = identity;
     const { acknowledged = "all", unknown } = options;
     const parsed = await parseTemplate(original);

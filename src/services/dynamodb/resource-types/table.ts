@@ -173,7 +173,7 @@ export const tableType = defineResourceType<TableProperties>({
       ...(ttl?.TimeToLiveStatus === "ENABLED"
         ? { TimeToLiveSpecification: { Enabled: true, AttributeName: ttl.AttributeName } }
         : {}),
-      ...(Tags.length > 0 ? { Tags } : {}),
+      Tags,
       ...attributes(table),
     };
   },

@@ -31,7 +31,9 @@ export const eventBusType = defineResourceType<BusProperties>({
   },
   read: async (Name, at) => {
     const found = await unlessMissing(at.call(events, "DescribeEventBus", { Name }));
-    return found === undefined ? undefined : pick(found, "Name", "Arn", "Description", "Policy");
+    if (found === undefined) return undefined;
+    const { Tags = [] } = await at.call(events, "ListTagsForResource", { ResourceARN: found.Arn });
+    return { ...pick(found, "Name", "Arn", "Description", "Policy"), Tags };
   },
   update: async (Name, after, before, at) => {
     const { Policy, Tags, EventSourceName: _source, ...input } = after;

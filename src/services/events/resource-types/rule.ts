@@ -96,11 +96,13 @@ export const ruleType = defineResourceType<RuleProperties>({
     if (found === undefined) return undefined;
     const { Name: Rule, EventBusName } = names;
     const { Targets = [] } = await at.call(events, "ListTargetsByRule", { Rule, EventBusName });
+    const { Tags = [] } = await at.call(events, "ListTagsForResource", { ResourceARN: found.Arn });
     return {
       ...pick(found, "Name", "Description", "RoleArn", "ScheduleExpression", "State", "EventBusName", "Arn"),
       ...(found.EventPattern === undefined ? {} : { EventPattern: JSON.parse(found.EventPattern) }),
       ...(Targets.length > 0 ? { Targets } : {}),
       RuleName: found.Name,
+      Tags,
     };
   },
   update: async (id, after, before, at) => {

@@ -40,7 +40,7 @@ export const samlProviderType = defineResourceType<SamlProperties>({
       SamlProviderUUID: SAMLProviderUUID,
       Name: SAMLProviderArn.slice(SAMLProviderArn.lastIndexOf("/") + 1),
       SamlMetadataDocument: SAMLMetadataDocument,
-      ...(Tags.length > 0 ? { Tags } : {}),
+      Tags,
     };
   },
   update: async (SAMLProviderArn, after, before, at) => {

@@ -93,7 +93,7 @@ export const roleType = defineResourceType<RoleProperties>({
         : { PermissionsBoundary: Role.PermissionsBoundary.PermissionsBoundaryArn }),
       ...(ManagedPolicyArns.length > 0 ? { ManagedPolicyArns } : {}),
       ...(Policies.length > 0 ? { Policies } : {}),
-      ...((Role.Tags ?? []).length > 0 ? { Tags: Role.Tags } : {}),
+      Tags: Role.Tags ?? [],
     };
   },
   update: async (RoleName, after, before, at) => {

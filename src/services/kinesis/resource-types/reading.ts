@@ -56,7 +56,7 @@ export const consumerType = defineResourceType<ConsumerProperties>({
     return {
       ...described,
       ConsumerCreationTimestamp: String(Math.floor(ConsumerCreationTimestamp / 1000)),
-      ...(Tags.length > 0 && { Tags }),
+      Tags,
     };
   },
   delete: async (ConsumerARN, _properties, at) => {

@@ -157,7 +157,7 @@ export const streamType = defineResourceType<StreamProperties>({
         WarmThroughputObject: summary.WarmThroughput,
         WarmThroughputMiBps: summary.WarmThroughput.TargetMiBps,
       }),
-      ...(Tags.length > 0 && { Tags }),
+      Tags,
     } satisfies Properties;
   },
   update: async (StreamName, after, before, at) => {

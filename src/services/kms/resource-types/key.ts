@@ -54,6 +54,13 @@ async function readKey(KeyId: string, at: ResourceContext) {
   const metadata = found?.KeyMetadata;
   if (metadata === undefined || metadata.KeyState === "PendingDeletion") return undefined;
   const { Policy } = await at.call(kms, "GetKeyPolicy", { KeyId, PolicyName: "default" });
+  // Only symmetric keys rotate.
+  const rotation = await unlessMissing(
+    at.call(kms, "GetKeyRotationStatus", { KeyId }),
+    "UnsupportedOperationException",
+    "KMSInvalidStateException",
+  );
+  const { Tags = [] } = await at.call(kms, "ListResourceTags", { KeyId });
   return {
     ...pick(
       metadata,
@@ -67,6 +74,11 @@ async function readKey(KeyId: string, at: ResourceContext) {
       "Origin",
     ),
     ...(Policy === undefined ? {} : { KeyPolicy: JSON.parse(Policy) }),
+    ...(rotation === undefined ? {} : { EnableKeyRotation: rotation.KeyRotationEnabled }),
+    ...(rotation?.RotationPeriodInDays === undefined
+      ? {}
+      : { RotationPeriodInDays: rotation.RotationPeriodInDays }),
+    Tags: Tags.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue })),
   };
 }
 

@@ -158,7 +158,7 @@ export const functionType = defineResourceType<FunctionProperties>({
       ...(found.Concurrency === undefined
         ? {}
         : { ReservedConcurrentExecutions: found.Concurrency.ReservedConcurrentExecutions }),
-      ...(Tags.length > 0 ? { Tags } : {}),
+      Tags,
       Arn: FunctionArn,
     };
   },

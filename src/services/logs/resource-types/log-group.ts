@@ -65,7 +65,7 @@ export const logGroupType = defineResourceType<LogGroupProperties>({
       ...(found.retentionInDays === undefined ? {} : { RetentionInDays: found.retentionInDays }),
       ...(found.kmsKeyId === undefined ? {} : { KmsKeyId: found.kmsKeyId }),
       LogGroupClass: found.logGroupClass ?? "STANDARD",
-      ...(Tags.length > 0 ? { Tags } : {}),
+      Tags,
     };
   },
   update: async (name, after, before, at) => {

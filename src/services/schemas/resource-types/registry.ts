@@ -28,6 +28,8 @@ interface Described {
 }
 
 const tags = ({ Tags }: Described) => (Tags === undefined ? {} : { Tags: tagMap(Tags) });
+const tagList = (found: Readonly<Record<string, string>> = {}): readonly Tag[] =>
+  Object.entries(found).map(([Key, Value]) => ({ Key, Value }));
 const last = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
 
 export const registryType = defineResourceType<Described & { readonly RegistryName: string }>({
@@ -44,7 +46,9 @@ export const registryType = defineResourceType<Described & { readonly RegistryNa
   },
   read: async (id, at) => {
     const found = await unlessMissing(at.call(schemas, "DescribeRegistry", { RegistryName: last(id) }));
-    return found === undefined ? undefined : pick(found, "RegistryArn", "RegistryName", "Description");
+    return found === undefined
+      ? undefined
+      : { ...pick(found, "RegistryArn", "RegistryName", "Description"), Tags: tagList(found.Tags) };
   },
   update: async (id, after, before, at) => {
     const { RegistryName, Description = "" } = after;
@@ -85,6 +89,7 @@ export const schemaType = defineResourceType<SchemaProperties>({
       : {
           ...pick(found, "Content", "Description", "SchemaArn", "SchemaName", "SchemaVersion", "Type"),
           RegistryName: namesOf(id).RegistryName,
+          Tags: tagList(found.Tags),
         };
   },
   update: async (id, after, before, at) => {
@@ -117,7 +122,18 @@ export const discovererType = defineResourceType<DiscovererProperties>({
     const found = await unlessMissing(at.call(schemas, "DescribeDiscoverer", { DiscovererId: last(id) }));
     return found === undefined
       ? undefined
-      : pick(found, "CrossAccount", "Description", "DiscovererArn", "DiscovererId", "SourceArn", "State");
+      : {
+          ...pick(
+            found,
+            "CrossAccount",
+            "Description",
+            "DiscovererArn",
+            "DiscovererId",
+            "SourceArn",
+            "State",
+          ),
+          Tags: tagList(found.Tags),
+        };
   },
   update: async (id, after, before, at) => {
     await at.call(schemas, "UpdateDiscoverer", {

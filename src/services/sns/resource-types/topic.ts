@@ -105,7 +105,7 @@ export const topicType = defineResourceType<TopicProperties>({
       ...(values.FifoTopic === "true"
         ? { FifoTopic: true, ContentBasedDeduplication: values.ContentBasedDeduplication === "true" }
         : {}),
-      ...(Tags.length > 0 ? { Tags } : {}),
+      Tags,
     };
   },
   update: async (TopicArn, after, before, at) => {

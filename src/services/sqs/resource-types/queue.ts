@@ -106,7 +106,7 @@ export const queueType = defineResourceType<QueueProperties>({
       else values[name] = numeric.test(name) ? Number(value) : value;
     }
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    return { ...values, ...attributesOfUrl(QueueUrl, at), ...(Tags.length > 0 ? { Tags } : {}) };
+    return { ...values, ...attributesOfUrl(QueueUrl, at), Tags };
   },
   update: async (QueueUrl, after, before, at) => {
     const old = attributesOf(before);

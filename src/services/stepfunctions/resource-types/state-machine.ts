@@ -144,7 +144,7 @@ export const stateMachineType = defineResourceType<StateMachineProperties>({
       RoleArn: found.roleArn,
       DefinitionString: found.definition,
       StateMachineRevisionId: found.revisionId ?? "INITIAL",
-      ...(tags.length > 0 ? { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) } : {}),
+      Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })),
     };
   },
   update: async (id, after, before, at) => {
