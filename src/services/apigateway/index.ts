@@ -19,6 +19,7 @@ import { ClientCertificateRecord } from "./client-certificate.ts";
 import { SnapshotRecord } from "./deployments/snapshot.ts";
 import { DeploymentRecord, StageRecord } from "./deployments/stage.ts";
 import { DomainAccessRecord } from "./domain-access.ts";
+import { domainEndpoint } from "./execute/domain-endpoint.ts";
 import { executeEndpoint } from "./execute/endpoint.ts";
 import { apigateway } from "./model.ts";
 import { emptyApi } from "./operations/rest-apis.ts";
@@ -55,7 +56,7 @@ export default defineService<Apigateway>({
   ],
   operations,
   resourceTypes,
-  endpoints: [executeEndpoint],
+  endpoints: [executeEndpoint, domainEndpoint],
   targets: [executeTarget],
   jobs: [emptyApi],
   validationError: "BadRequestException",

@@ -10,6 +10,7 @@ import { serveStage } from "./serve-stage.ts";
 export const executeEndpoint: Endpoint = {
   hosts: ["{apiId}.execute-api.{region}", "{apiId}.execute-api"],
   paths: ["/_execute-api/{apiId}"],
+  anyOrigin: true,
   handle: async (http, labels, ctx, identify) => {
     const apiId = labels.apiId ?? "";
     const home = await ctx.atomically((tx) => tx.get(ApiHome, apiId));
@@ -28,7 +29,7 @@ export const executeEndpoint: Endpoint = {
 };
 
 /** For a stage that is not there, nobody's gateway response is. */
-const forbidden: HttpResponse = {
+export const forbidden: HttpResponse = {
   status: 403,
   headers: { "content-type": "application/json", "x-amzn-errortype": "ForbiddenException" },
   body: '{"message":"Forbidden"}',

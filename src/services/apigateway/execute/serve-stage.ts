@@ -30,8 +30,11 @@ export async function serveStage(
   const known = servedStage(ctx, state);
   const stage = known instanceof Promise ? await known : known;
   if (stage === undefined) return undefined;
-  const body = await readBody(http, stage.api.snapshot.api.minimumCompressionSize !== undefined);
-  const request = apiRequest(http, line, body ?? Buffer.alloc(0), http.host);
+  const { api } = stage.api.snapshot;
+  // Whoever has a domain name for it may shut the other way.
+  if (api.disableExecuteApiEndpoint && line.basePath === undefined) return undefined;
+  const body = await readBody(http);
+  const request = apiRequest(http, line, body ?? Buffer.alloc(0), api.minimumCompressionSize !== undefined);
   const exchange = newExchange(ctx, stage, request, line.basePath);
   const tooLong = body === undefined ? new Refusal("REQUEST_TOO_LARGE", "Request Too Long") : undefined;
   const answer = await serve(exchange, identify, tooLong);

@@ -9,7 +9,7 @@ import { withCaller } from "../request/context.ts";
 
 export async function signer(exchange: Exchange, identify: Identify): Promise<void> {
   try {
-    exchange.caller = await identify("execute-api", exchange.request.body);
+    exchange.caller = await identify("execute-api", exchange.request.received);
   } catch (error) {
     if (error instanceof Fault) throw refusalOf(error);
     throw error;

@@ -23,6 +23,8 @@ export interface ApiRequest {
   /** By lower-case names. */
   readonly headers: ReadonlyMap<string, HeaderValues>;
   readonly body: Buffer;
+  /** The body before it was decompressed: as it was signed. */
+  readonly received: Buffer;
   readonly sourceIp: string;
   /** Without the port. */
   readonly domainName: string;
@@ -36,8 +38,8 @@ export interface RequestLine extends Pick<ApiRequest, "path" | "eventPath" | "fu
 export function apiRequest(
   http: HttpRequest,
   line: RequestLine,
-  body: Buffer,
-  domainName: string,
+  received: Buffer,
+  decompresses: boolean,
 ): ApiRequest {
   return {
     path: line.path,
@@ -46,10 +48,21 @@ export function apiRequest(
     method: http.method,
     query: readQuery(http.query),
     headers: readHeaders(http.rawHeaders),
-    body,
+    body: decompresses ? decompressed(received, http.headers["content-encoding"]) : received,
+    received,
     sourceIp: http.remoteAddress,
-    domainName,
+    domainName: http.host,
   };
+}
+
+/** What is not in the encoding that it is said to be in is passed on as it came. */
+function decompressed(body: Buffer, encoding: string | undefined): Buffer {
+  try {
+    if (encoding === "gzip") return gunzipSync(body, { maxOutputLength: largestBody });
+    return encoding === "deflate" ? inflateSync(body, { maxOutputLength: largestBody }) : body;
+  } catch {
+    return body;
+  }
 }
 
 const nothing: ReadonlyMap<string, readonly string[]> = new Map();
@@ -89,20 +102,7 @@ export function queryOf(request: ApiRequest, name: string): string | undefined {
 export const largestBody = 10 * 1024 * 1024;
 
 /** Undefined where there is more than an API takes. */
-export async function readBody(http: HttpRequest, decompresses = false): Promise<Buffer | undefined> {
-  const body = await wholeBody(http);
-  if (!decompresses || body === undefined || body.length === 0) return body;
-  const encoding = http.headers["content-encoding"];
-  try {
-    if (encoding === "gzip") return gunzipSync(body, { maxOutputLength: largestBody });
-    return encoding === "deflate" ? inflateSync(body, { maxOutputLength: largestBody }) : body;
-  } catch {
-    // What is no such encoding is passed on as it came.
-    return body;
-  }
-}
-
-async function wholeBody({ body, headers }: HttpRequest): Promise<Buffer | undefined> {
+export async function readBody({ body, headers }: HttpRequest): Promise<Buffer | undefined> {
   if (body instanceof Uint8Array)
     return body.length > largestBody ? undefined : Buffer.from(body.buffer, body.byteOffset, body.length);
   if (Number(headers["content-length"] ?? 0) > largestBody) return undefined;

@@ -70,6 +70,7 @@ function testRequest({ httpMethod = "GET", pathWithQueryString = "/", ...input }
     query: readQuery(mark < 0 ? "" : pathWithQueryString.slice(mark + 1)),
     headers: readHeaders(raw),
     body: Buffer.from(input.body ?? ""),
+    received: Buffer.from(input.body ?? ""),
     sourceIp: "test-invoke-source-ip",
     domainName: "testPrefix.testDomainName",
   };
