@@ -9,7 +9,7 @@ export const services: readonly ServiceEntry[] = [
     hears: [],
     targets: ["execute-api:*"],
     resourceTypes: ["AWS::ApiGateway::Account","AWS::ApiGateway::ApiKey","AWS::ApiGateway::Authorizer","AWS::ApiGateway::BasePathMapping","AWS::ApiGateway::BasePathMappingV2","AWS::ApiGateway::ClientCertificate","AWS::ApiGateway::Deployment","AWS::ApiGateway::DocumentationPart","AWS::ApiGateway::DocumentationVersion","AWS::ApiGateway::DomainName","AWS::ApiGateway::DomainNameAccessAssociation","AWS::ApiGateway::DomainNameV2","AWS::ApiGateway::GatewayResponse","AWS::ApiGateway::Method","AWS::ApiGateway::Model","AWS::ApiGateway::RequestValidator","AWS::ApiGateway::Resource","AWS::ApiGateway::RestApi","AWS::ApiGateway::Stage","AWS::ApiGateway::UsagePlan","AWS::ApiGateway::UsagePlanKey","AWS::ApiGateway::VpcLink"],
-    endpoints: [{"hosts":["{apiId}.execute-api.{region}","{apiId}.execute-api"],"paths":["/_execute-api/{apiId}"]}],
+    endpoints: [{"hosts":["{apiId}.execute-api.{region}","{apiId}.execute-api"],"paths":["/_execute-api/{apiId}"],"anyOrigin":true},{"paths":["/_custom-domain/{domainName}"],"anyHost":true,"anyOrigin":true}],
   },
   {
     name: "apigatewaymanagementapi",
@@ -24,7 +24,7 @@ export const services: readonly ServiceEntry[] = [
     hears: [],
     targets: [],
     resourceTypes: ["AWS::ApiGatewayV2::Api","AWS::ApiGatewayV2::ApiGatewayManagedOverrides","AWS::ApiGatewayV2::ApiMapping","AWS::ApiGatewayV2::Authorizer","AWS::ApiGatewayV2::Deployment","AWS::ApiGatewayV2::DomainName","AWS::ApiGatewayV2::Integration","AWS::ApiGatewayV2::IntegrationResponse","AWS::ApiGatewayV2::Model","AWS::ApiGatewayV2::Route","AWS::ApiGatewayV2::RouteResponse","AWS::ApiGatewayV2::RoutingRule","AWS::ApiGatewayV2::Stage","AWS::ApiGatewayV2::VpcLink"],
-    endpoints: [{"hosts":["{apiId}.execute-api.{region}","{apiId}.execute-api"],"paths":["/_execute-api/{apiId}"],"anyOrigin":true},{"paths":["/_custom-domain/{domainName}"],"anyHost":true,"anyOrigin":true}],
+    endpoints: [{"hosts":["{apiId}.execute-api.{region}","{apiId}.execute-api"],"paths":["/_execute-api/{apiId}"],"anyOrigin":true},{"hosts":["{portalId}.portal.{region}"],"paths":["/_portal/{portalId}"]},{"paths":["/_portal-preview/{portalId}"]},{"paths":["/_custom-domain/{domainName}"],"anyHost":true,"anyOrigin":true}],
   },
   {
     name: "cloudcontrol",

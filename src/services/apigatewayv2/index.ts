@@ -104,6 +104,9 @@ import {
   getVpcLinks,
   updateVpcLink,
 } from "./operations/vpc-links.ts";
+import { portalEndpoints } from "./portals/endpoint.ts";
+import { portalOperations } from "./portals/operations.ts";
+import { Portal, Product } from "./portals/records.ts";
 import { ApiRecord } from "./records/api.ts";
 import { DeploymentRecord, SnapshotRecord } from "./records/deployment.ts";
 import {
@@ -150,6 +153,8 @@ export default defineService<Apigatewayv2>({
     IntegrationResponseRecord,
     VpcLinkRecord,
     DomainRecord,
+    Portal,
+    Product,
   ],
   operations: {
     CreateApi: createApi,
@@ -229,9 +234,10 @@ export default defineService<Apigatewayv2>({
     GetTags: getTags,
     TagResource: tagResource,
     UntagResource: untagResource,
+    ...portalOperations,
   },
   jobs: [sweepConnections],
-  endpoints: [executeEndpoint, domainEndpoint],
+  endpoints: [executeEndpoint, ...portalEndpoints, domainEndpoint],
   resourceTypes: [
     apiType,
     routeType,

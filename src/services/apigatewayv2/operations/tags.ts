@@ -3,6 +3,7 @@
 import type { Transaction } from "../../../core/transaction.ts";
 import { changeDomainTags, domainTags } from "../../../gateway/domains/tags.ts";
 import { badRequest, type Input, notFound, nothing, type Output } from "../model.ts";
+import { openPortal, openProduct, Portal, Product } from "../portals/records.ts";
 import { ApiRecord, getApi, type Tags } from "../records/api.ts";
 import { getStageState, StageRecord } from "../records/stage.ts";
 import { getLink, VpcLinkRecord } from "../records/vpc-link.ts";
@@ -74,6 +75,14 @@ async function tagged(tx: Transaction, arn: string): Promise<Tagged> {
     if (tags === undefined)
       throw notFound("The domain name resource specified in the request was not found.");
     return { tags, put: (changed) => changeDomainTags(tx, id, changed) };
+  }
+  if (kind === "portals" && part === undefined) {
+    const portal = await openPortal(tx, id);
+    return { tags: portal.tags, put: (tags) => tx.put(Portal, { ...portal, tags }) };
+  }
+  if (kind === "portalproducts" && part === undefined) {
+    const product = await openProduct(tx, id);
+    return { tags: product.tags, put: (tags) => tx.put(Product, { ...product, tags }) };
   }
   throw notFound("Invalid Resource identifier specified");
 }

@@ -34,7 +34,7 @@ export async function createPortal(
 }
 
 /** What a portal may ask for of services that are not there. */
-function refuseMissing(input: Partial<Input<"CreatePortal">>): void {
+function refuseMissing(input: Input<"CreatePortal"> | Input<"UpdatePortal">): void {
   const asked = {
     "Authorization.CognitoConfig": input.Authorization?.CognitoConfig,
     "EndpointConfiguration.AcmManaged": input.EndpointConfiguration?.AcmManaged,
