@@ -20,6 +20,7 @@ from botocore.credentials import Credentials
 apigateway = boto3.client("apigateway")
 awslambda = boto3.client("lambda")
 dynamodb = boto3.client("dynamodb")
+events = boto3.client("events")
 iam = boto3.client("iam")
 logs = boto3.client("logs")
 s3 = boto3.client("s3")
@@ -89,18 +90,23 @@ class Api:
 
     def ask(self, verb, path, body=None, headers=None, stage="prod", host=False, signer=None):
         target = f"/{stage}{path}" if host else f"/_execute-api/{self.id}/{stage}{path}"
-        headers = dict(headers or {})
-        headers["Host"] = f"{self.id}.execute-api.us-east-1.localhost:{endpoint.port}" if host else endpoint.netloc
-        if signer is not None:
-            request = AWSRequest(method=verb, url=f"http://{headers['Host']}{target}", data=body, headers=headers)
-            SigV4Auth(signer, "execute-api", "us-east-1").add_auth(request)
-            headers = dict(request.headers.items())
-        connection = http.client.HTTPConnection(endpoint.hostname, endpoint.port, timeout=60)
-        connection.request(verb, target, body, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, content
+        name = f"{self.id}.execute-api.us-east-1.localhost:{endpoint.port}" if host else endpoint.netloc
+        return ask(verb, target, body, headers, name, signer)
+
+
+def ask(verb, target, body=None, headers=None, host=endpoint.netloc, signer=None):
+    headers = dict(headers or {})
+    headers["Host"] = host
+    if signer is not None:
+        request = AWSRequest(method=verb, url=f"http://{host}{target}", data=body, headers=headers)
+        SigV4Auth(signer, "execute-api", "us-east-1").add_auth(request)
+        headers = dict(request.headers.items())
+    connection = http.client.HTTPConnection(endpoint.hostname, endpoint.port, timeout=60)
+    connection.request(verb, target, body, headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, content
 
 
 def mock(template='{"statusCode": 200}'):
@@ -260,6 +266,7 @@ def test_http_endpoints_are_passed_requests(name):
 def test_signatures_and_policies_decide(name):
     api = Api(name)
     api.method("GET", "/me", mock(), answers("$context.identity.userArn"), authorizationType="AWS_IAM")
+    api.method("POST", "/me", mock(), answers("posted"), authorizationType="AWS_IAM")
     api.method("GET", "/open", mock(), answers("open"))
     statements = [
         {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"},
@@ -275,6 +282,7 @@ def test_signatures_and_policies_decide(name):
     key = iam.create_access_key(UserName=name)["AccessKey"]
     known = Credentials(key["AccessKeyId"], key["SecretAccessKey"])
     assert api.ask("GET", "/me", signer=known)[2].decode().endswith(f":user/{name}")
+    assert api.ask("POST", "/me?a=1", b'{"a": 1}', signer=known)[2] == b"posted"
     status, _, body = api.ask("GET", "/me")
     assert (status, body) == (403, b'{"message":"Missing Authentication Token"}'), body
     status, headers, body = api.ask("GET", "/me", signer=Credentials(key["AccessKeyId"], "wrong"))
@@ -404,3 +412,50 @@ def test_a_method_can_be_tried(name):
     assert tried["status"] == 200 and tried["body"] == "7 test-invoke-stage", tried
     assert "HTTP Method: POST, Resource Path: /pets/7" in tried["log"], tried["log"]
     assert "Method completed with status: 200" in tried["log"], tried["log"]
+
+
+def test_domain_names_lead_to_stages(name):
+    api = Api(name)
+    api.method("GET", "/pets", mock(), answers("$context.domainName $context.path $context.customDomain.basePathMatched"))
+    api.deploy()
+    domain = f"{name}.example.test"
+    apigateway.create_domain_name(
+        domainName=domain,
+        regionalCertificateArn="arn:aws:acm:us-east-1:000000000000:certificate/11111111-1111-1111-1111-111111111111",
+        endpointConfiguration={"types": ["REGIONAL"]},
+    )
+    apigateway.create_base_path_mapping(domainName=domain, basePath="shop", restApiId=api.id, stage="prod")
+    expected = f"{domain} /shop/pets shop".encode()
+    assert ask("GET", "/shop/pets", host=domain)[2] == expected
+    assert ask("GET", f"/_custom-domain/{domain}/shop/pets")[2] == expected
+    assert ask("GET", "/other", host=domain)[0] == 403
+
+
+def test_rules_deliver_to_apis(name):
+    sender = role(name, "apigateway.amazonaws.com")
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    api = Api(name)
+    api.method("POST", "/in/{id}", {
+        "type": "AWS",
+        "integrationHttpMethod": "POST",
+        "uri": f"arn:aws:apigateway:us-east-1:sqs:path/000000000000/{name}",
+        "credentials": sender,
+        "requestParameters": {"integration.request.header.Content-Type": "'application/x-www-form-urlencoded'"},
+        "requestTemplates": {
+            "application/json": "Action=SendMessage&MessageBody=$util.urlEncode($input.params('id'))%20$util.urlEncode($input.json('$.detail'))"
+        },
+    }, {"200": {}}, authorizationType="AWS_IAM")
+    api.deploy()
+    events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
+    events.put_targets(Rule=name, Targets=[{
+        "Id": "api",
+        "Arn": f"arn:aws:execute-api:us-east-1:000000000000:{api.id}/prod/POST/in/*",
+        "RoleArn": role(f"{name}-rule", "events.amazonaws.com"),
+        "HttpParameters": {"PathParameterValues": ["7"]},
+    }])
+    events.put_events(Entries=[{"Source": name, "DetailType": "t", "Detail": json.dumps({"a": 1})}])
+    for _ in range(60):
+        found = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages", [])
+        if found:
+            break
+    assert [message["Body"] for message in found] == ['7 {"a":1}'], found
