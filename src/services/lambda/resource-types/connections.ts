@@ -107,9 +107,10 @@ export const eventSourceMappingType = defineResourceType<MappingProperties>({
     await settled(UUID, at);
     return { id: UUID, attributes: { Id: UUID, EventSourceMappingArn } };
   },
-  read: async (UUID, at) => {
+  read: async (UUID, at, { FunctionName: given }) => {
     const found = await unlessMissing(at.call(lambda, "GetEventSourceMapping", { UUID }));
     if (found === undefined) return undefined;
+    const { FunctionArn = "" } = found;
     return {
       ...pick(
         found,
@@ -120,7 +121,8 @@ export const eventSourceMappingType = defineResourceType<MappingProperties>({
         "MaximumBatchingWindowInSeconds",
         "StartingPosition",
       ),
-      FunctionName: found.FunctionArn,
+      // A name and an ARN mean the same: a template that gives the name has not drifted.
+      FunctionName: given !== undefined && FunctionArn.endsWith(`:${given}`) ? given : FunctionArn,
       Enabled: found.State !== "Disabled",
       Id: UUID,
     };
