@@ -5,13 +5,8 @@
 import { defineService } from "../../core/service.ts";
 import type { Cloudformation } from "../../model/generated/cloudformation.d.ts";
 import { ChangeSet } from "./change-sets/change-set.ts";
-import {
-  createChangeSet,
-  deleteChangeSet,
-  describeChangeSet,
-  executeChangeSet,
-  listChangeSets,
-} from "./change-sets/operations.ts";
+import { describeChangeSet, describeChangeSetHooks, listChangeSets } from "./change-sets/describe.ts";
+import { createChangeSet, deleteChangeSet, executeChangeSet } from "./change-sets/operations.ts";
 import { DetectionRecord, detectDrift } from "./drift/detection.ts";
 import {
   describeDetection,
@@ -47,6 +42,8 @@ import {
   listStackResources,
   listStacks,
 } from "./operations/describe.ts";
+import { describeEvents } from "./operations/events.ts";
+import { getHookResult, listHookResults } from "./operations/hooks.ts";
 import { getTemplate, getTemplateSummary, validateTemplate } from "./operations/templates.ts";
 import { describeType, listTypes } from "./operations/types.ts";
 import { cdkMetadataType } from "./resource-types/cdk-metadata.ts";
@@ -129,6 +126,10 @@ export default defineService<Cloudformation>({
     DescribeOrganizationsAccess: describeOrganizationsAccess,
     CreateChangeSet: { waits: createChangeSet },
     DescribeChangeSet: describeChangeSet,
+    DescribeChangeSetHooks: describeChangeSetHooks,
+    ListHookResults: listHookResults,
+    GetHookResult: getHookResult,
+    DescribeEvents: describeEvents,
     ListChangeSets: listChangeSets,
     DeleteChangeSet: deleteChangeSet,
     ExecuteChangeSet: executeChangeSet,

@@ -290,3 +290,43 @@ test("an estimate checks the template, and is an address", async () => {
     "Unrecognized resource types: [AWS::No::Type]",
   );
 });
+
+test("a change set tells values before and after, but no secrets", async () => {
+  const template = (delay: number, more: object = {}) => ({
+    Parameters: { Secret: { Type: "String", NoEcho: true } },
+    Resources: {
+      A: queue({ DelaySeconds: delay, Tags: [{ Key: "s", Value: { Ref: "Secret" } }] }),
+      B: queue({ QueueName: delay === 1 ? "one" : "two", VisibilityTimeout: 7 }),
+      ...more,
+    },
+  });
+  const Parameters = [{ ParameterKey: "Secret", ParameterValue: "hush-hush" }];
+  await stacks.create("s", template(1, { Old: queue({ DelaySeconds: 8 }) }), { Parameters });
+  const fresh = queue({ QueueName: { "Fn::Join": ["-", ["of", { "Fn::GetAtt": ["B", "QueueName"] }]] } });
+  const TemplateBody = JSON.stringify(template(2, { New: fresh }));
+  await stacks.call("CreateChangeSet", { StackName: "s", ChangeSetName: "c", TemplateBody, Parameters });
+  const asked = { StackName: "s", ChangeSetName: "c", IncludePropertyValues: true };
+  const { Changes } = await stacks.call("DescribeChangeSet", asked);
+  expect(JSON.stringify(Changes)).not.toContain("hush-hush");
+  interface Shown {
+    readonly BeforeContext?: string;
+    readonly AfterContext?: string;
+    readonly Details: readonly { readonly Target: object }[];
+  }
+  const [a, b, added, removed] = Changes.map((each: { ResourceChange: Shown }) => each.ResourceChange);
+  const Tags = [{ Key: "s", Value: "****" }];
+  expect(JSON.parse(a.BeforeContext)).toEqual({ Properties: { DelaySeconds: 1, Tags } });
+  expect(JSON.parse(a.AfterContext)).toEqual({ Properties: { DelaySeconds: 2, Tags } });
+  expect(a.Details[0].Target).toMatchObject({
+    Name: "DelaySeconds",
+    Path: "/Properties/DelaySeconds",
+    BeforeValue: "1",
+    AfterValue: "2",
+    AttributeChangeType: "Modify",
+  });
+  expect(b.Details[0].Target).toMatchObject({ Name: "QueueName", BeforeValue: "one", AfterValue: "two" });
+  expect(added.BeforeContext).toBeUndefined();
+  expect(JSON.parse(added.AfterContext).Properties.QueueName).toBe("{{changeSet:KNOWN_AFTER_APPLY}}");
+  expect(JSON.parse(removed.BeforeContext)).toEqual({ Properties: { DelaySeconds: 8 } });
+  expect(removed.AfterContext).toBeUndefined();
+});

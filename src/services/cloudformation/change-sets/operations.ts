@@ -1,4 +1,4 @@
-// Change sets: made, looked at, executed, deleted.
+// Change sets: made, executed, deleted.
 
 import { fault, notImplemented } from "../../../core/fault.ts";
 import type { Transaction } from "../../../core/transaction.ts";
@@ -7,11 +7,7 @@ import type {
   CreateChangeSetInput,
   CreateChangeSetOutput,
   DeleteChangeSetInput,
-  DescribeChangeSetInput,
-  DescribeChangeSetOutput,
   ExecuteChangeSetInput,
-  ListChangeSetsInput,
-  ListChangeSetsOutput,
 } from "../../../model/generated/cloudformation.d.ts";
 import { cloudformation, noSuchStack, validationError } from "../model.ts";
 import { checkName } from "../operations/create.ts";
@@ -154,89 +150,6 @@ export async function createChangeSet(
     await putNested(tx, stored, set, nested);
     return { Id: set.id, StackId: stored.id };
   });
-}
-
-const pageSize = 100;
-
-export async function describeChangeSet(
-  input: DescribeChangeSetInput,
-  tx: Transaction,
-): Promise<DescribeChangeSetOutput> {
-  const set = await findChangeSet(tx, input.ChangeSetName, input.StackName);
-  const from = input.NextToken === undefined ? 0 : Number(input.NextToken);
-  if (!Number.isInteger(from) || from < 0) throw validationError("NextToken is not valid");
-  const secret = new Set(set.target.secret);
-  const shown = set.changes.slice(from, from + pageSize);
-  return {
-    ChangeSetName: set.name,
-    ChangeSetId: set.id,
-    StackId: set.stackId,
-    StackName: set.stackName,
-    Description: set.description,
-    Parameters: Object.entries(set.target.parameters).map(([ParameterKey, value]) => ({
-      ParameterKey,
-      ParameterValue: secret.has(ParameterKey) ? "****" : value,
-      ...(set.target.resolved[ParameterKey] === undefined
-        ? {}
-        : { ResolvedValue: set.target.resolved[ParameterKey] }),
-    })),
-    CreationTime: set.createdAt,
-    ExecutionStatus: set.executionStatus,
-    Status: set.status,
-    StatusReason: set.statusReason,
-    NotificationARNs: set.target.notificationArns,
-    RollbackConfiguration: set.target.rollbackConfiguration ?? {},
-    Capabilities: set.target.capabilities,
-    Tags: Object.entries(set.target.tags).map(([Key, Value]) => ({ Key, Value })),
-    Changes: shown.map((change) => ({
-      Type: "Resource" as const,
-      ResourceChange: {
-        PolicyAction: change.policy,
-        Action: change.action,
-        LogicalResourceId: change.logicalId,
-        PhysicalResourceId: change.physicalId,
-        ResourceType: change.type,
-        Replacement: change.replacement,
-        Scope: change.scope,
-        Details: change.details,
-        ChangeSetId: change.changeSetId,
-      },
-    })),
-    ...(from + pageSize < set.changes.length ? { NextToken: String(from + pageSize) } : {}),
-    IncludeNestedStacks: set.includeNestedStacks,
-    ParentChangeSetId: set.within?.parent,
-    RootChangeSetId: set.within?.root,
-    OnStackFailure: set.onStackFailure,
-  };
-}
-
-export async function listChangeSets(
-  input: ListChangeSetsInput,
-  tx: Transaction,
-): Promise<ListChangeSetsOutput> {
-  const stack = await openStack(tx, input.StackName);
-  const page = await tx.list(ChangeSet, {
-    prefix: [stackKey(stack.id)],
-    cursor: input.NextToken,
-    limit: pageSize,
-  });
-  return {
-    Summaries: page.values.map((set) => ({
-      StackId: set.stackId,
-      StackName: set.stackName,
-      ChangeSetId: set.id,
-      ChangeSetName: set.name,
-      ExecutionStatus: set.executionStatus,
-      Status: set.status,
-      StatusReason: set.statusReason,
-      CreationTime: set.createdAt,
-      Description: set.description,
-      IncludeNestedStacks: set.includeNestedStacks,
-      ParentChangeSetId: set.within?.parent,
-      RootChangeSetId: set.within?.root,
-    })),
-    ...(page.cursor === undefined ? {} : { NextToken: page.cursor }),
-  };
 }
 
 export async function deleteChangeSet(input: DeleteChangeSetInput, tx: Transaction): Promise<Nothing> {

@@ -5,7 +5,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { ResourceStatus, StackStatus } from "../../../model/generated/cloudformation.d.ts";
 import { announceEvent } from "./announce.ts";
 import { notifyTopics } from "./notify.ts";
-import { type StackState, stackKey } from "./stack.ts";
+import { type OperationKind, type StackState, stackKey } from "./stack.ts";
 
 export interface EventState {
   readonly stack: string;
@@ -19,12 +19,15 @@ export interface EventState {
   readonly reason?: string | undefined;
   readonly properties?: string | undefined;
   readonly clientRequestToken?: string | undefined;
+  /** What was under way. */
+  readonly operation?: { readonly id: string; readonly kind: OperationKind } | undefined;
 }
 
 export const EventRecord = defineResource<EventState>()({
   service: "cloudformation",
   type: "event",
   key: ({ stack, at, order }) => [stack, at, order],
+  indexes: { operation: ({ operation, at, order }) => operation && [operation.id, at, order] },
 });
 
 export type Happening = Pick<
@@ -44,6 +47,7 @@ export function putEvent(tx: Transaction, stack: StackState, happening: Happenin
     order: String(tx.nextOrder()).padStart(14, "0"),
     id,
     clientRequestToken: stack.operation?.clientRequestToken,
+    operation: stack.operation && { id: stack.operation.id, kind: stack.operation.kind },
   };
   tx.put(EventRecord, event);
   notifyTopics(tx, stack, event);
