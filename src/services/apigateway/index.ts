@@ -5,6 +5,7 @@ import { ApiHome } from "../../gateway/api-home.ts";
 import { DomainRecord } from "../../gateway/domains/domain-name.ts";
 import type { Apigateway } from "../../model/generated/apigateway.d.ts";
 import { AccountRecord } from "./account.ts";
+import { actionsOf } from "./actions.ts";
 import {
   AuthorizerRecord,
   DocumentationPartRecord,
@@ -55,6 +56,7 @@ export default defineService<Apigateway>({
     DomainAccessRecord,
   ],
   operations,
+  actions: actionsOf(Object.keys(operations)),
   resourceTypes,
   endpoints: [executeEndpoint, domainEndpoint],
   targets: [executeTarget],

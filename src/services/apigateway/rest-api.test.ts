@@ -144,7 +144,14 @@ test("an integration must be what its type needs", async () => {
 test("an integration's response maps only to what the method's response declares", async () => {
   await mockMethod(rootId);
   const response = { restApiId, resourceId: rootId, httpMethod: "GET", statusCode: "200" };
-  await expect(call("PutIntegrationResponse", response)).rejects.toMatchObject({
+  await expect(
+    call("PutIntegrationResponse", {
+      ...response,
+      responseParameters: { "method.response.header.X-One": "'1'" },
+    }),
+  ).rejects.toThrow(/errors : \[No method response exists for method\.\]$/);
+  await call("PutIntegrationResponse", response);
+  await expect(call("GetMethodResponse", response)).rejects.toMatchObject({
     code: "NotFoundException",
     message: "Invalid Response status code specified",
   });
@@ -226,7 +233,9 @@ test("a stage takes variables, settings by method, and a canary that can be prom
   expect(promoted).toMatchObject({ deploymentId: second, variables: { table: "dogs" } });
   expect(promoted).not.toHaveProperty("canarySettings");
   expect(Object.keys(promoted.methodSettings)).toEqual(["~1pets~1{id}/GET"]);
-  await expect(update(set("/nonsense", "1"))).rejects.toThrow(/^Invalid method setting path: \/nonsense\./);
+  await expect(update(set("/nonsense", "1"))).rejects.toThrow(
+    /^Invalid method setting path: \/nonsense\. Must be one of: \[\/deploymentId, /,
+  );
 });
 
 test("logging needs a role in the account's settings", async () => {
@@ -307,4 +316,21 @@ test("a deleted API leaves nothing behind", async () => {
   await cloud.settle();
   await expect(call("GetStage", { restApiId, stageName: "prod" })).rejects.toThrow(/^Invalid API identifier/);
   expect((await call("GetRestApis")).items).toEqual([]);
+});
+
+test("policies see HTTP's methods and paths", async () => {
+  const asked: string[] = [];
+  const guarded = await testCloud([apigateway], {
+    authorize: ({ action, resource }) => {
+      asked.push(`${action} ${resource}`);
+    },
+  });
+  const { id } = await guarded.call("apigateway", "CreateRestApi", { name: "pets" });
+  const stage = { restApiId: id, stageName: "prod", patchOperations: [] };
+  await expect(guarded.call("apigateway", "UpdateStage", stage)).rejects.toThrow();
+  expect(asked).toEqual([
+    "apigateway:POST *",
+    `apigateway:PATCH arn:aws:apigateway:us-east-1::/restapis/${id}/stages/prod`,
+  ]);
+  await guarded.stop();
 });

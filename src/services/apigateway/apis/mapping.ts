@@ -46,7 +46,7 @@ export function checkMethodResponseParameters(parameters: Parameters): void {
 /** What an integration takes of the method's request: the method must declare it. */
 export function checkRequestMappings(
   parameters: Readonly<Record<string, string>> | undefined,
-  method: MethodState,
+  method: Pick<MethodState, "requestParameters">,
 ): void {
   const declared = method.requestParameters ?? {};
   refuse(
@@ -55,8 +55,21 @@ export function checkRequestMappings(
       if (!source.test(from)) return [invalidExpression(from)];
       const plain = from.replace(".multivalue", ".");
       return methodParameter.test(from) && !(from in declared) && !(plain in declared)
-        ? [invalidExpression(from)]
+        ? [invalidParameter(from)]
         : [];
+    }),
+  );
+}
+
+const gatewayTarget = /^gatewayresponse\.header\.[^\s]+$/;
+const gatewaySource =
+  /^(?:'[^']*'|method\.request\.(?:path|querystring|multivaluequerystring|header|multivalueheader)\.[^\s]+|context\.[^\s]+|stageVariables\.[^\s]+)$/;
+
+export function checkGatewayMappings(parameters: Readonly<Record<string, string>> | undefined): void {
+  refuse(
+    Object.entries(parameters ?? {}).flatMap(([target, from]) => {
+      if (!gatewayTarget.test(target)) return [invalidParameter(target)];
+      return gatewaySource.test(from) ? [] : [invalidExpression(from)];
     }),
   );
 }
@@ -64,11 +77,13 @@ export function checkRequestMappings(
 /** What a method's response takes of the integration's: the method's response must declare it. */
 export function checkResponseMappings(
   parameters: Readonly<Record<string, string>> | undefined,
-  response: MethodResponse,
+  response: MethodResponse | undefined,
 ): void {
-  const declared = response.responseParameters ?? {};
+  if (parameters === undefined || Object.keys(parameters).length === 0) return;
+  if (response === undefined) refuse(["No method response exists for method."]);
+  const declared = response?.responseParameters ?? {};
   refuse(
-    Object.entries(parameters ?? {}).flatMap(([target, from]) => {
+    Object.entries(parameters).flatMap(([target, from]) => {
       if (!methodResponseParameter.test(target) || !(target in declared)) return [invalidParameter(target)];
       return responseSource.test(from) ? [] : [invalidExpression(from)];
     }),

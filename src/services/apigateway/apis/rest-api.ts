@@ -9,6 +9,7 @@ import type {
   EndpointConfiguration,
   SecurityPolicy,
 } from "../../../model/generated/apigateway.d.ts";
+import { namedArn } from "../actions.ts";
 import { notFound } from "../model.ts";
 
 export interface RestApiState {
@@ -36,10 +37,7 @@ export const RestApiRecord = defineResource<RestApiState>()({
   type: "restapi",
   key: (api) => [api.id],
   arn: (api, at) => `arn:aws:apigateway:${at.region}::/restapis/${api.id}`,
-  named: (input, at) =>
-    typeof input.restApiId === "string"
-      ? `arn:aws:apigateway:${at.region}::/restapis/${input.restApiId}`
-      : undefined,
+  named: namedArn,
   tags: (api) => api.tags ?? {},
   cached: true,
 });

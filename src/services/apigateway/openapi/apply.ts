@@ -5,6 +5,7 @@ import { Fault } from "../../../core/fault.ts";
 import type { Resource } from "../../../core/resource.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import { checkIntegration, completeIntegration } from "../apis/integration.ts";
+import { checkRequestMappings, checkResponseMappings } from "../apis/mapping.ts";
 import {
   AuthorizerRecord,
   DocumentationPartRecord,
@@ -21,6 +22,7 @@ import { badRequest } from "../model.ts";
 import { newAuthorizer } from "../operations/authorizers.ts";
 import { newPart, sameLocation } from "../operations/documentation.ts";
 import { checkResponse } from "../operations/gateway-responses.ts";
+import { checkSelectionPattern } from "../operations/integrations.ts";
 import { checkModel } from "../operations/models.ts";
 import { checkPathPart } from "../operations/resources.ts";
 import type { ApiDescription, MethodDescription } from "./description.ts";
@@ -199,6 +201,13 @@ async function applyPaths(
   const root: ResourceState = { apiId: api.id, id: api.rootResourceId, path: "/", methods: {} };
   if (mode === "merge") for (const [path, each] of before) after.set(path, each);
   else after.set("/", root);
+  const childrenOf = new Map<string, ResourceState[]>();
+  const adopt = (child: ResourceState): void => {
+    const siblings = childrenOf.get(child.parentId ?? "");
+    if (siblings === undefined) childrenOf.set(child.parentId ?? "", [child]);
+    else siblings.push(child);
+  };
+  for (const each of after.values()) adopt(each);
   const open = (path: string): ResourceState => {
     const found = after.get(path);
     if (found !== undefined) return found;
@@ -206,11 +215,7 @@ async function applyPaths(
     const parent = open(cut <= 0 ? "/" : path.slice(0, cut));
     const pathPart = path.slice(cut + 1);
     errors.attempt(`Unable to create resource at path '${path}'`, () =>
-      checkPathPart(
-        parent,
-        pathPart,
-        [...after.values()].filter((each) => each.parentId === parent.id),
-      ),
+      checkPathPart(parent, pathPart, childrenOf.get(parent.id) ?? []),
     );
     const made: ResourceState = {
       apiId: api.id,
@@ -221,6 +226,7 @@ async function applyPaths(
       methods: {},
     };
     after.set(path, made);
+    adopt(made);
     return made;
   };
   for (const [path, methods] of paths) {
@@ -250,7 +256,19 @@ function methodState(
   });
   const methodIntegration = integration && completeIntegration(integration, resource.id);
   if (methodIntegration !== undefined) {
-    errors.attempt(`Unable to put integration ${at}`, () => checkIntegration(methodIntegration));
+    errors.attempt(`Unable to put integration ${at}`, () => {
+      checkIntegration(methodIntegration);
+      checkRequestMappings(methodIntegration.requestParameters, method);
+    });
+    for (const response of Object.values(methodIntegration.integrationResponses ?? {})) {
+      errors.attempt(`Unable to put integration response ${at}`, () => {
+        checkSelectionPattern(response);
+        checkResponseMappings(
+          response.responseParameters,
+          method.methodResponses?.[response.statusCode ?? ""],
+        );
+      });
+    }
   }
   return defined({ ...method, authorizerId, requestValidatorId, methodIntegration });
 }

@@ -4,6 +4,7 @@
 import type { Transaction } from "../../../core/transaction.ts";
 import type { GatewayResponse, GatewayResponseType } from "../../../model/generated/apigateway.d.ts";
 import { defaultResponseTemplates, gatewayResponseStatuses } from "../apis/gateway-response-defaults.ts";
+import { checkGatewayMappings } from "../apis/mapping.ts";
 import { GatewayResponseRecord, type GatewayResponseState } from "../apis/parts.ts";
 import { openRestApi } from "../apis/rest-api.ts";
 import { badRequest, type Input, notFound, type Output } from "../model.ts";
@@ -28,21 +29,11 @@ export async function putGatewayResponse(
   return shown(response);
 }
 
-const targetPattern = /^gatewayresponse\.header\.[^\s]+$/;
-const sourcePattern =
-  /^(?:'[^']*'|method\.request\.(?:path|querystring|multivaluequerystring|header|multivalueheader)\.[^\s]+|context\.[^\s]+|stageVariables\.[^\s]+)$/;
-
 export function checkResponse({ statusCode, responseParameters }: GatewayResponseState): void {
   if (statusCode !== undefined && !/^[1-5]\d\d$/.test(statusCode)) {
     throw badRequest("Invalid status code specified");
   }
-  for (const [target, source] of Object.entries(responseParameters ?? {})) {
-    if (!targetPattern.test(target) || !sourcePattern.test(source)) {
-      throw badRequest(
-        `Invalid parameter mapping: Validation Result: warnings : [], errors : [Invalid mapping expression specified: ${target}]`,
-      );
-    }
-  }
+  checkGatewayMappings(responseParameters);
 }
 
 async function find(tx: Transaction, apiId: string, type: GatewayResponseType): Promise<GatewayResponse> {

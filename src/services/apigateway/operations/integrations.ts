@@ -10,7 +10,6 @@ import { badRequest, type Input, notFound, type Output } from "../model.ts";
 import { patched, patchTable } from "../patch/patch.ts";
 import { entry, listed, member, replaceable } from "../patch/rule.ts";
 import { flag, integer, oneOf, text } from "../patch/value.ts";
-import { methodResponseOf } from "./methods.ts";
 
 export async function putIntegration(
   input: Input<"PutIntegration">,
@@ -92,10 +91,9 @@ export async function putIntegrationResponse(
   await openRestApi(tx, input.restApiId);
   const { resource, method } = await openMethod(tx, input);
   const integration = integrationOf(method);
-  const declared = methodResponseOf(method, input.statusCode);
   const { restApiId, resourceId, httpMethod, ...response } = input;
-  checkResponse(response);
-  checkResponseMappings(response.responseParameters, declared);
+  checkSelectionPattern(response);
+  checkResponseMappings(response.responseParameters, method.methodResponses?.[input.statusCode]);
   putMethodState(tx, resource, { ...method, methodIntegration: responding(integration, response) });
   return response;
 }
@@ -105,7 +103,7 @@ function responding(integration: Integration, response: IntegrationResponse): In
   return { ...integration, integrationResponses };
 }
 
-function checkResponse({ selectionPattern }: IntegrationResponse): void {
+export function checkSelectionPattern({ selectionPattern }: IntegrationResponse): void {
   if (selectionPattern === undefined || selectionPattern === "") return;
   try {
     new RegExp(selectionPattern.replace(/^\(\?[imsx]+\)/, ""));
@@ -145,8 +143,8 @@ export async function updateIntegrationResponse(
   const integration = integrationOf(method);
   const before = responseOf(integration, input.statusCode);
   const response = patched(before, input.patchOperations, responseRules);
-  checkResponse(response);
-  checkResponseMappings(response.responseParameters, methodResponseOf(method, input.statusCode));
+  checkSelectionPattern(response);
+  checkResponseMappings(response.responseParameters, method.methodResponses?.[input.statusCode]);
   putMethodState(tx, resource, { ...method, methodIntegration: responding(integration, response) });
   return response;
 }

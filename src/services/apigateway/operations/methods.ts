@@ -151,8 +151,7 @@ async function checkResponse(tx: Transaction, apiId: string, response: MethodRes
   await checkModels(tx, apiId, response.responseModels);
 }
 
-/** The response of a method for a status, which an integration's response must have to go by. */
-export function methodResponseOf(method: MethodState, statusCode: string): MethodResponse {
+function methodResponseOf(method: MethodState, statusCode: string): MethodResponse {
   const response = method.methodResponses?.[statusCode];
   if (response === undefined) throw notFound("Invalid Response status code specified");
   return response;

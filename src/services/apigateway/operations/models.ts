@@ -97,15 +97,15 @@ export async function deleteModel(
   await openModel(tx, restApiId, modelName);
   for (const resource of await tx.all(ResourceRecord, [restApiId])) {
     for (const method of Object.values(resource.methods)) {
-      const names = [
-        ...Object.values(method.requestModels ?? {}),
-        ...Object.values(method.methodResponses ?? {}).flatMap((each) =>
-          Object.values(each.responseModels ?? {}),
-        ),
-      ];
-      if (names.includes(modelName)) {
+      const responses = Object.values(method.methodResponses ?? {});
+      const users = {
+        request: Object.values(method.requestModels ?? {}),
+        response: responses.flatMap((each) => Object.values(each.responseModels ?? {})),
+      };
+      for (const [where, names] of Object.entries(users)) {
+        if (!names.includes(modelName)) continue;
         throw conflict(
-          `Cannot delete model '${modelName}', is referenced in method request: ${resource.path}/${method.httpMethod}`,
+          `Cannot delete model '${modelName}', is referenced in method ${where}: ${resource.path}/${method.httpMethod}`,
         );
       }
     }

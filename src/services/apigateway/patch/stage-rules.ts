@@ -105,6 +105,29 @@ function canary(path: string, read: Reader): PatchRule {
 
 const nothing = (value: string): unknown => (value === "" ? undefined : value);
 
+const settingsOf = (prefix: string) =>
+  [
+    "metrics/enabled, ",
+    "logging/dataTrace, ",
+    "logging/loglevel, ",
+    "throttling/burstLimit",
+    "throttling/rateLimit",
+    "caching/ttlInSeconds, ",
+    "caching/enabled, ",
+    "caching/dataEncrypted, ",
+    "caching/requireAuthorizationForCacheControl, ",
+    "caching/unauthorizedCacheControlHeaderStrategy, ",
+  ].map((setting) => `${prefix}/${setting}`);
+
+/** What AWS advises, less commas here and there. */
+const advised = [
+  "/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, ",
+  "/accessLogSettings, /accessLogSettings/destinationArn, /accessLogSettings/format, ",
+  ...settingsOf("/{resourcePath}/{httpMethod}"),
+  ...settingsOf("/*/*").map((each) => (each.endsWith(", ") ? each : `${each} `)),
+  "/variables/{variable_name}, /tracingEnabled",
+].join("");
+
 export const stageRules = patchTable(
   [
     deploymentId,
@@ -131,5 +154,5 @@ export const stageRules = patchTable(
     ...settingRules,
     settingsRemoval,
   ],
-  (path, _op, paths) => `Invalid method setting path: ${path}. Must be one of: [${paths.join(", ")}]`,
+  (path) => `Invalid method setting path: ${path}. Must be one of: [${advised}]`,
 );

@@ -23,10 +23,6 @@ export const ApiKeyRecord = defineResource<ApiKeyState>()({
   type: "apikey",
   key: (key) => [key.id],
   arn: (key, at) => `arn:aws:apigateway:${at.region}::/apikeys/${key.id}`,
-  named: (input, at) =>
-    typeof input.apiKey === "string"
-      ? `arn:aws:apigateway:${at.region}::/apikeys/${input.apiKey}`
-      : undefined,
   tags: (key) => key.tags ?? {},
   indexes: {
     value: (key) => [key.value],

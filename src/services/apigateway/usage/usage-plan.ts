@@ -22,10 +22,6 @@ export const UsagePlanRecord = defineResource<UsagePlanState>()({
   type: "usageplan",
   key: (plan) => [plan.id],
   arn: (plan, at) => `arn:aws:apigateway:${at.region}::/usageplans/${plan.id}`,
-  named: (input, at) =>
-    typeof input.usagePlanId === "string"
-      ? `arn:aws:apigateway:${at.region}::/usageplans/${input.usagePlanId}`
-      : undefined,
   tags: (plan) => plan.tags ?? {},
   cached: true,
 });
