@@ -354,6 +354,9 @@ resource "aws_api_gateway_rest_api" "described" {
 resource "aws_api_gateway_deployment" "described" {
   rest_api_id = aws_api_gateway_rest_api.described.id
   triggers    = { redeployment = sha1(aws_api_gateway_rest_api.described.body) }
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_api_gateway_stage" "described" {
