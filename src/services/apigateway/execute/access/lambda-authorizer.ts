@@ -32,9 +32,11 @@ const misconfigured = (): Refusal => new Refusal("AUTHORIZER_CONFIGURATION_ERROR
 
 /** Throws a refusal where the authorizer does not let the request pass. */
 export async function askAuthorizer(exchange: Exchange, authorizer: AuthorizerState): Promise<void> {
+  const began = exchange.ctx.now();
   const authorization = await authorizationOf(exchange, authorizer);
   exchange.context.authorizer = {
     principalId: authorization.principalId,
+    integrationLatency: exchange.ctx.now() - began,
     ...authorization.context,
   } as ValueMap;
   exchange.usageKey = authorization.usageIdentifierKey;

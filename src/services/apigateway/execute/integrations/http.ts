@@ -9,6 +9,7 @@ import type { CompiledIntegration } from "../api/compiled-api.ts";
 import type { Exchange } from "../exchange.ts";
 import { type IntegrationRequest, integrationRequest } from "../request/integration-request.ts";
 import { timedOut } from "./lambda.ts";
+import { noteFailure, noteOutcome } from "./outcome.ts";
 import { forwardedHeaders } from "./proxy-event.ts";
 import { withStageVariables } from "./stage-variables.ts";
 import { queryText, withPathParameters } from "./uri.ts";
@@ -104,15 +105,19 @@ async function sent(
       timeoutMilliseconds: state.timeoutInMillis ?? 29_000,
       maximumBodyBytes: largestAnswer,
     });
+    noteOutcome(exchange, { status: response.status });
     log.info(`Received response. Status: ${response.status}, Integration latency: ${ctx.now() - began} ms`);
     return response;
   } catch (error) {
     if (!(error instanceof WebError)) throw error;
-    log.error(`Execution failed due to a network error communicating with endpoint: ${error.message}`);
+    noteFailure(
+      exchange,
+      `Execution failed due to a network error communicating with endpoint: ${error.message}`,
+    );
     if (error.failure === "timeout") throw timedOut();
     if (error.failure === "address") throw internalError();
     throw new Refusal("INTEGRATION_FAILURE", "Network error communicating with endpoint");
   } finally {
-    exchange.context.integrationLatency = ctx.now() - began;
+    noteOutcome(exchange, { latency: ctx.now() - began });
   }
 }

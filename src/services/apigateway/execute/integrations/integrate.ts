@@ -10,6 +10,7 @@ import { type IntegrationRequest, integrationRequest } from "../request/integrat
 import { httpProxy, httpResult } from "./http.ts";
 import { functionOf, lambdaProxy, lambdaResult } from "./lambda.ts";
 import { mockResult } from "./mock.ts";
+import { noteOutcome } from "./outcome.ts";
 import { serviceResult } from "./service.ts";
 
 export async function integrate(exchange: Exchange, integration: CompiledIntegration): Promise<Answer> {
@@ -25,7 +26,7 @@ export async function integrate(exchange: Exchange, integration: CompiledIntegra
   const request = integrationRequest(exchange, integration);
   const pending = resultOf(exchange, integration, functionName, request);
   const result = pending instanceof Promise ? await pending : pending;
-  exchange.context.integrationStatus = result.status;
+  noteOutcome(exchange, { status: result.status });
   return methodAnswer(exchange, integration, result);
 }
 

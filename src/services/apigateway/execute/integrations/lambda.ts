@@ -13,6 +13,7 @@ import { internalError, Refusal } from "../answer/refusal.ts";
 import type { CompiledIntegration } from "../api/compiled-api.ts";
 import type { Exchange } from "../exchange.ts";
 import type { IntegrationRequest } from "../request/integration-request.ts";
+import { noteFailure, noteOutcome } from "./outcome.ts";
 import { proxyAnswer } from "./proxy-answer.ts";
 import { proxyEvent } from "./proxy-event.ts";
 import { withStageVariables } from "./stage-variables.ts";
@@ -55,7 +56,7 @@ export async function lambdaProxy(
   if (state.responseTransferMode === "STREAM") return streamed(exchange, integration, functionName, payload);
   const answered = await invoked(exchange, integration, functionName, payload);
   if (answered.functionError !== undefined) {
-    exchange.log.error("Lambda execution failed with status 200 due to customer function error.");
+    noteFailure(exchange, "Lambda execution failed with status 200 due to customer function error.");
     throw internalError("DEFAULT_5XX", 502);
   }
   return proxyAnswer(exchange, answered.payload);
@@ -77,15 +78,16 @@ async function invoked(
     sourceArn: sourceArn(exchange),
     timeoutMilliseconds: state.timeoutInMillis ?? defaultTimeout,
   });
-  exchange.context.integrationLatency = ctx.now() - began;
+  noteOutcome(exchange, { latency: ctx.now() - began });
   if (answer.kind === "timed out") {
-    log.error("Execution failed due to a timeout error");
+    noteFailure(exchange, "Execution failed due to a timeout error");
     throw timedOut();
   }
   if (answer.kind === "refused") {
-    log.error(`Execution failed due to configuration error: ${answer.fault.message}`);
+    noteFailure(exchange, `Execution failed due to configuration error: ${answer.fault.message}`);
     throw internalError();
   }
+  noteOutcome(exchange, { status: 200 });
   log.info(`Received response. Status: 200, Integration latency: ${ctx.now() - began} ms`);
   if (log.on) log.data(`Endpoint response body before transformations: ${Buffer.from(answer.payload)}`);
   return answer;
@@ -105,7 +107,7 @@ async function streamed(
     async ({ EventStream }) => streamedAnswer(exchange, EventStream),
     (error: unknown) => {
       if (!(error instanceof Fault)) throw error;
-      exchange.log.error(`Execution failed due to configuration error: ${error.message}`);
+      noteFailure(exchange, `Execution failed due to configuration error: ${error.message}`);
       throw internalError();
     },
   );
@@ -152,7 +154,7 @@ async function queued(
     await actingContext(exchange, state.credentials).at(place).call(lambda, "Invoke", input);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    exchange.log.error(`Execution failed due to configuration error: ${error.message}`);
+    noteFailure(exchange, `Execution failed due to configuration error: ${error.message}`);
     throw internalError();
   }
 }

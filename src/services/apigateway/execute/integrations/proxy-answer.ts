@@ -5,6 +5,7 @@ import { type Answer, clientHeader, headerNamed } from "../answer/answer.ts";
 import { internalError } from "../answer/refusal.ts";
 import type { Exchange } from "../exchange.ts";
 import { headerOf } from "../request/request.ts";
+import { noteFailure } from "./outcome.ts";
 
 interface ProxyResponse {
   readonly statusCode?: unknown;
@@ -17,7 +18,7 @@ interface ProxyResponse {
 export type AnswerHead = Omit<Answer, "body">;
 
 const malformed = (exchange: Exchange, why: string): Error => {
-  exchange.log.error(`Execution failed due to configuration error: ${why}`);
+  noteFailure(exchange, `Execution failed due to configuration error: ${why}`);
   return internalError("DEFAULT_5XX", 502);
 };
 

@@ -8,6 +8,7 @@ import type { CompiledIntegration } from "../api/compiled-api.ts";
 import type { Exchange } from "../exchange.ts";
 import type { IntegrationRequest } from "../request/integration-request.ts";
 import { actingContext, timedOut } from "./lambda.ts";
+import { noteFailure, noteOutcome } from "./outcome.ts";
 import { withStageVariables } from "./stage-variables.ts";
 import { queryText, withPathParameters } from "./uri.ts";
 
@@ -20,7 +21,7 @@ export async function serviceResult(
   const uri = withStageVariables(state.uri ?? "", stage.variables);
   const address = serviceAddress(uri, (path) => withPathParameters(path, request.path));
   if (address === undefined) {
-    log.error("Execution failed due to configuration error: Invalid endpoint address");
+    noteFailure(exchange, "Execution failed due to configuration error: Invalid endpoint address");
     throw internalError();
   }
   log.info(`Sending request to https://${address.service}.${address.region}.amazonaws.com${address.path}`);
@@ -32,7 +33,7 @@ export async function serviceResult(
     body: request.body,
     timeoutMilliseconds: state.timeoutInMillis ?? 29_000,
   });
-  exchange.context.integrationLatency = ctx.now() - began;
+  noteOutcome(exchange, { latency: ctx.now() - began });
   if (answer.kind === "timed out") throw timedOut();
   if (answer.kind === "too long") throw internalError("INTEGRATION_FAILURE");
   const { status, headers, body } = answer;

@@ -5,6 +5,7 @@ import type { InvokeWithResponseStreamResponseEvent } from "../../../../model/ge
 import type { Answer } from "../answer/answer.ts";
 import { internalError } from "../answer/refusal.ts";
 import type { Exchange } from "../exchange.ts";
+import { noteFailure } from "./outcome.ts";
 import { answerHead } from "./proxy-answer.ts";
 
 const delimiter = Buffer.alloc(8);
@@ -28,7 +29,7 @@ export async function streamedAnswer(exchange: Exchange, events: Events | undefi
 }
 
 function withoutHead(exchange: Exchange): Error {
-  exchange.log.error("Execution failed due to configuration error: Malformed Lambda response stream");
+  noteFailure(exchange, "Execution failed due to configuration error: Malformed Lambda response stream");
   return internalError("DEFAULT_5XX", 502);
 }
 

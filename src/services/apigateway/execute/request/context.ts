@@ -31,6 +31,7 @@ export function requestContext(facts: ContextFacts): ValueMap {
     error: {},
     extendedRequestId: facts.extendedRequestId,
     httpMethod: request.method,
+    integration: {},
     identity: {
       sourceIp: request.sourceIp,
       userAgent: headerOf(request, "user-agent") ?? "",
