@@ -36,7 +36,12 @@ const expanders: Readonly<Record<string, (expansion: Expansion, declared: Declar
 };
 
 /** APIs, since functions and state machines add routes to them, and connectors. */
-const madeLast = new Set(["AWS::Serverless::Api", "AWS::Serverless::Connector", "AWS::Serverless::HttpApi"]);
+const madeLast = new Set([
+  "AWS::Serverless::Api",
+  "AWS::Serverless::Connector",
+  "AWS::Serverless::HttpApi",
+  "AWS::Serverless::WebSocketApi",
+]);
 
 export function expandServerless(template: Fields, input: SamInput): Fields {
   const resources = isFields(template.Resources) ? template.Resources : {};

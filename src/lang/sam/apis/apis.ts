@@ -8,6 +8,7 @@ import { implicitHttp, implicitRest } from "./events.ts";
 import { expandHttpApi } from "./http-api.ts";
 import { commonCondition } from "./open-api.ts";
 import { expandRestApi } from "./rest-api.ts";
+import { expandWebSocketApi } from "./web-socket-api.ts";
 
 export function expandApis(expansion: Expansion, collect: (id: string, body: () => void) => void): void {
   for (const [id, declared] of expansion.declared) {
@@ -15,6 +16,8 @@ export function expandApis(expansion: Expansion, collect: (id: string, body: () 
       collect(id, () => expand(expandRestApi, expansion, declared));
     if (declared.type === "AWS::Serverless::HttpApi")
       collect(id, () => expand(expandHttpApi, expansion, declared));
+    if (declared.type === "AWS::Serverless::WebSocketApi")
+      collect(id, () => expandWebSocketApi(expansion, declared));
   }
   const used = (id: string): boolean =>
     !expansion.declared.has(id) && expansion.routes.some(({ api }) => api === id);

@@ -18,7 +18,7 @@ import { alphanumeric } from "./open-api.ts";
 export function addDomain(
   expansion: Expansion,
   declared: Declared,
-  kind: "rest" | "http",
+  kind: "rest" | "http" | "websocket",
   stageId: string,
 ): void {
   const { id, properties, resource } = declared;
@@ -27,16 +27,16 @@ export function addDomain(
   if (!isFields(domain) || domain.DomainName === undefined || domain.CertificateArn === undefined)
     refuse("Custom Domains only works if both DomainName and CertificateArn are provided.");
   const endpoint = resolved(expansion, domain.EndpointConfiguration) ?? "REGIONAL";
-  if (endpoint !== "REGIONAL" && (kind === "http" || endpoint !== "EDGE"))
+  if (endpoint !== "REGIONAL" && (kind !== "rest" || endpoint !== "EDGE"))
     refuse(`EndpointConfiguration for Custom Domains must be one of ['EDGE', 'REGIONAL'].`);
   const name = resolved(expansion, domain.DomainName) ?? domain.DomainName;
   const nameText = typeof name === "string" ? name : JSON.stringify(name);
-  const domainId = `ApiGatewayDomainName${kind === "http" ? "V2" : ""}${sha1(nameText).slice(0, 10)}`;
+  const domainId = `ApiGatewayDomainName${kind === "rest" ? "" : "V2"}${sha1(nameText).slice(0, 10)}`;
   expansion.names.set(`${id}.DomainName`, domainId);
   add(
     expansion,
     domainId,
-    kind === "http" ? httpDomain(declared, domain) : restDomain(domain, endpoint),
+    kind === "rest" ? restDomain(domain, endpoint) : domainV2(declared, domain, kind),
     resource.Condition,
   );
   const given = domain.BasePath;
@@ -45,7 +45,7 @@ export function addDomain(
     const given = String(path);
     const text = domain.NormalizeBasePath === false ? given : given.replace(/[^\w.~!$&'()*+,;=:@-]/g, "");
     const mapping =
-      kind === "http"
+      kind !== "rest"
         ? defined({
             ApiId: ref(id),
             ApiMappingKey: text === "" || text === "/" ? undefined : text,
@@ -60,9 +60,9 @@ export function addDomain(
           });
     add(
       expansion,
-      `${id}${alphanumeric(text)}${kind === "http" ? "ApiMapping" : "BasePathMapping"}`,
+      `${id}${alphanumeric(text)}${kind === "rest" ? "BasePathMapping" : "ApiMapping"}`,
       {
-        Type: kind === "http" ? "AWS::ApiGatewayV2::ApiMapping" : "AWS::ApiGateway::BasePathMapping",
+        Type: kind === "rest" ? "AWS::ApiGateway::BasePathMapping" : "AWS::ApiGatewayV2::ApiMapping",
         Properties: mapping,
       },
       resource.Condition,
@@ -86,8 +86,11 @@ function restDomain(domain: Fields, endpoint: Value): Fields {
   };
 }
 
-function httpDomain({ properties }: Declared, domain: Fields): Fields {
-  const own = isFields(properties.Tags) ? properties.Tags : {};
+function domainV2({ properties }: Declared, domain: Fields, kind: "http" | "websocket"): Fields {
+  if (kind === "websocket" && domain.MutualTlsAuthentication !== undefined)
+    refuse("Mutual TLS domain name association is not supported for Websocket APIs.");
+  const { Tags, PropagateTags } = properties;
+  const own = isFields(Tags) && (kind === "http" || PropagateTags === true) ? Tags : {};
   return {
     Type: "AWS::ApiGatewayV2::DomainName",
     Properties: defined({
@@ -100,7 +103,7 @@ function httpDomain({ properties }: Declared, domain: Fields): Fields {
         }),
       ],
       MutualTlsAuthentication: domain.MutualTlsAuthentication,
-      Tags: { "httpapi:createdBy": "SAM", ...own },
+      Tags: { [`${kind}api:createdBy`]: "SAM", ...own },
     }),
   };
 }

@@ -37,7 +37,7 @@ export function checkEvent(event: Event, known: readonly string[], required: rea
 }
 
 /** What lets a service call a function. */
-export function permission(called: Fields, principal: string, others: Fields = {}): Fields {
+export function permission(called: Value, principal: string, others: Fields = {}): Fields {
   return {
     Type: "AWS::Lambda::Permission",
     Properties: { Action: "lambda:InvokeFunction", FunctionName: called, Principal: principal, ...others },
