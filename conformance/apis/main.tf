@@ -19,3 +19,21 @@ module "rest" {
 output "rest" {
   value = module.rest.facts
 }
+
+variable "issuer" {
+  type = string
+}
+
+variable "queue" {
+  type = string
+}
+
+module "http" {
+  source = "./http"
+  issuer = var.issuer
+  queue  = var.queue
+}
+
+output "http" {
+  value = module.http.facts
+}
