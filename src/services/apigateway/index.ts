@@ -29,6 +29,7 @@ import { resourceTypes } from "./resource-types/index.ts";
 import { executeTarget } from "./target.ts";
 import { ApiKeyRecord } from "./usage/api-key.ts";
 import { UsagePlanKeyRecord, UsagePlanRecord } from "./usage/usage-plan.ts";
+import { invalidInput } from "./validation.ts";
 import { VpcLinkRecord } from "./vpc-link.ts";
 
 export default defineService<Apigateway>({
@@ -61,6 +62,6 @@ export default defineService<Apigateway>({
   endpoints: [executeEndpoint, domainEndpoint],
   targets: [executeTarget],
   jobs: [emptyApi],
-  validationError: "BadRequestException",
+  validationFault: invalidInput,
   cursorError: "BadRequestException",
 });

@@ -334,3 +334,28 @@ test("policies see HTTP's methods and paths", async () => {
   ]);
   await guarded.stop();
 });
+
+test("what breaks the model is refused with the member within its operation's input", async () => {
+  await expect(call("CreateRestApi")).rejects.toMatchObject({
+    code: "ValidationException",
+    message:
+      "1 validation error detected: Value null at 'createRestApiInput.name' failed to satisfy constraint: Member must not be null",
+  });
+});
+
+test("an API of five hundred paths is imported, deployed and listed", async () => {
+  const paths = Object.fromEntries(
+    Array.from({ length: 500 }, (_, at) => [
+      `/area${at % 20}/thing${at}/{id}`,
+      { get: { "x-amazon-apigateway-integration": { type: "mock" } } },
+    ]),
+  );
+  const body = Buffer.from(JSON.stringify({ swagger: "2.0", info: { title: "big", version: "1" }, paths }));
+  const { id } = await call("ImportRestApi", { body });
+  await call("CreateDeployment", { restApiId: id, stageName: "prod" });
+  const first = await call("GetResources", { restApiId: id, limit: 1000 });
+  expect(first.items).toHaveLength(500);
+  const second = await call("GetResources", { restApiId: id, limit: 1000, position: first.position });
+  const third = await call("GetResources", { restApiId: id, limit: 1000, position: second.position });
+  expect(second.items.length + third.items.length).toBe(521);
+});
