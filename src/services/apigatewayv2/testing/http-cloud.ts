@@ -6,6 +6,7 @@ import { anonymousPrincipal, type Principal } from "../../../core/principal.ts";
 import type { ServiceDefinition } from "../../../core/service.ts";
 import type { FakeFunction } from "../../lambda/testing/fake-function-host.ts";
 import { type LambdaCloud, lambdaCloud } from "../../lambda/testing/fixtures.ts";
+import type { TestCloudOptions } from "../../test-cloud.ts";
 import { executeEndpoint } from "../endpoint.ts";
 import service from "../index.ts";
 
@@ -29,8 +30,9 @@ export interface HttpCloud extends LambdaCloud {
 export async function httpCloud(
   functions: Readonly<Record<string, FakeFunction>>,
   others: readonly ServiceDefinition[] = [],
+  options: Pick<TestCloudOptions, "web"> = {},
 ): Promise<HttpCloud> {
-  const cloud = await lambdaCloud(functions, [service, ...others]);
+  const cloud = await lambdaCloud(functions, [service, ...others], options);
   await cloud.create("f");
   const api = (operation: string, input: object = {}) => cloud.call("apigatewayv2", operation, input);
   return {

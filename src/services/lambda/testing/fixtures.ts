@@ -2,7 +2,7 @@
 
 import yazl from "yazl";
 import type { ServiceDefinition } from "../../../core/service.ts";
-import { type TestCloud, testCloud } from "../../test-cloud.ts";
+import { type TestCloud, type TestCloudOptions, testCloud } from "../../test-cloud.ts";
 import lambda from "../index.ts";
 import { type FakeFunction, type FakeFunctionHost, fakeFunctionHost } from "./fake-function-host.ts";
 
@@ -26,9 +26,10 @@ export interface LambdaCloud extends TestCloud {
 export async function lambdaCloud(
   functions: Readonly<Record<string, FakeFunction>> = { "index.handler": ({ event }) => event },
   others: readonly ServiceDefinition[] = [],
+  options: Omit<TestCloudOptions, "functions"> = {},
 ): Promise<LambdaCloud> {
   const host = fakeFunctionHost(functions);
-  const cloud = await testCloud([lambda, ...others], { functions: host });
+  const cloud = await testCloud([lambda, ...others], { ...options, functions: host });
   const code = await zipOf({ "index.js": "exports.handler = async (event) => event;" });
   return {
     ...cloud,
