@@ -84,7 +84,8 @@ export function keepAll(expansion: Expansion, { resource }: Declared, before: Re
   if (Object.keys(kept).length === 0) return;
   for (const [id, made] of Object.entries(expansion.resources)) {
     const shared = id === "CodeDeployServiceRole" || String(made.Type).startsWith("AWS::CodeDeploy::");
-    if (!shared && !before.has(id)) expansion.resources[id] = { ...kept, ...made };
+    const connected = isFields(made.Metadata) && made.Metadata["aws:sam:connectors"] !== undefined;
+    if (!shared && !connected && !before.has(id)) expansion.resources[id] = { ...kept, ...made };
   }
 }
 

@@ -416,8 +416,8 @@ test.each([
     "Following required parameters of template 'DynamoDBCrudPolicy' don't have values: ['TableName']",
   ],
   [
-    { F: { Type: "AWS::Serverless::GraphQLApi" } },
-    "Cumulet does not implement the resource type AWS::Serverless::GraphQLApi yet.",
+    { F: { Type: "AWS::Serverless::CapacityProvider" } },
+    "Cumulet does not implement the resource type AWS::Serverless::CapacityProvider yet.",
   ],
 ])("what is invalid is told in SAM's words (%#)", (resources, message) => {
   expect(() => expand(resources)).toThrow(

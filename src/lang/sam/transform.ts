@@ -9,6 +9,7 @@ import { embedded, expandConnector } from "./connectors/connector.ts";
 import { type Declared, type Expansion, keepAll } from "./expansion.ts";
 import { expandFunction } from "./function.ts";
 import { globalsOf, merged } from "./globals.ts";
+import { expandGraphQlApi } from "./graphql/graphql-api.ts";
 import { expandLayerVersion } from "./layer-version.ts";
 import { renamed } from "./names.ts";
 import { documentInvalid, Refusal, refuse } from "./refusal.ts";
@@ -30,6 +31,7 @@ const prefix = "AWS::Serverless::";
 const expanders: Readonly<Record<string, (expansion: Expansion, declared: Declared) => void>> = {
   "AWS::Serverless::Application": expandApplication,
   "AWS::Serverless::Function": expandFunction,
+  "AWS::Serverless::GraphQLApi": expandGraphQlApi,
   "AWS::Serverless::LayerVersion": expandLayerVersion,
   "AWS::Serverless::SimpleTable": expandSimpleTable,
   "AWS::Serverless::StateMachine": expandStateMachine,
