@@ -42,7 +42,7 @@ function lazily(text: string): MappingTemplate["run"] {
   return (lent) => {
     if (flaw !== undefined) throw flaw;
     try {
-      template ??= compileTemplate(text);
+      template ??= compileTemplate(text, { quiet: true });
     } catch (error) {
       if (error instanceof VtlError) flaw = error;
       throw error;

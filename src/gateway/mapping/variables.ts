@@ -5,11 +5,9 @@
 import { Lent, memberOf, textOf, type Value, type ValueMap } from "../../lang/vtl/value.ts";
 import { type Body, pathIn } from "./body.ts";
 
-/** What is missing in it prints as nothing. */
 export function memberVariable(name: string, members: ValueMap | Readonly<Record<string, string>>): Lent {
   const map = members as ValueMap;
   return new Lent(name, {
-    printsNothing: true,
     property: (member) => (Object.hasOwn(map, member) ? map[member] : undefined),
     methods: { get: (member = null) => memberOf(map, textOf(member)) },
     text: () => textOf(map),
@@ -19,37 +17,43 @@ export function memberVariable(name: string, members: ValueMap | Readonly<Record
 /** `parameters` finds one by its name, or all of them. */
 export function inputVariable(body: Body, parameters: (name: string | undefined) => Value): Lent {
   return new Lent("input", {
-    printsNothing: true,
     property: (name) => (name === "body" ? body.text() : undefined),
     methods: {
       body: () => body.text(),
       json: (path = "$") => JSON.stringify(pathIn(body, textOf(path)) ?? ""),
-      path: (path = "$") => pathIn(body, textOf(path)),
+      // Without a body there is nothing to look into, although `json` takes it for an empty object.
+      path: (path = "$") => (body.text() === "" ? null : pathIn(body, textOf(path))),
       params: (name) => parameters(name === undefined ? undefined : textOf(name)),
     },
   });
 }
 
+/** Of nothing there is nothing. */
+const ofText =
+  (method: (text: string) => Value) =>
+  (value: Value = null): Value =>
+    value === null ? null : method(textOf(value));
+
 export const util = new Lent("util", {
   methods: {
-    base64Decode: (text = "") => Buffer.from(textOf(text), "base64").toString(),
-    base64Encode: (text = "") => Buffer.from(textOf(text)).toString("base64"),
-    escapeJavaScript: (text = "") => escapeJavaScript(textOf(text)),
-    parseJson: (text = "") => {
+    base64Decode: ofText((text) => Buffer.from(text, "base64").toString()),
+    base64Encode: ofText((text) => Buffer.from(text).toString("base64")),
+    escapeJavaScript: ofText(escapeJavaScript),
+    parseJson: ofText((text) => {
       try {
-        return JSON.parse(textOf(text)) as Value;
+        return JSON.parse(text) as Value;
       } catch {
         return null;
       }
-    },
-    urlDecode: (text = "") => {
+    }),
+    urlDecode: ofText((text) => {
       try {
-        return decodeURIComponent(textOf(text).replaceAll("+", " "));
+        return decodeURIComponent(text.replaceAll("+", " "));
       } catch {
         return null;
       }
-    },
-    urlEncode: (text = "") => urlEncode(textOf(text)),
+    }),
+    urlEncode: ofText(urlEncode),
   },
 });
 

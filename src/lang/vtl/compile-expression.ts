@@ -1,6 +1,6 @@
 // Expressions and references as closures.
 
-import { compileNodes, type Run } from "./compile.ts";
+import { captured, compileNodes, type Run } from "./compile.ts";
 import { VtlError } from "./error.ts";
 import { longestList } from "./limits.ts";
 import { callMethod, propertyOf } from "./methods/methods.ts";
@@ -40,14 +40,7 @@ export function compileExpression(expression: Expression): Evaluate {
 /** A text that interpolates is a template of its own, with the same variables. */
 function compileText(nodes: readonly Node[]): Evaluate {
   const step = compileNodes(nodes);
-  return (run) => {
-    const before = run.out;
-    run.out = "";
-    step(run);
-    const text = run.out;
-    run.out = before;
-    return text;
-  };
+  return (run) => captured(run, step);
 }
 
 function compileMap(entries: readonly (readonly [Expression, Expression])[]): Evaluate {

@@ -15,6 +15,10 @@ export interface Run {
   /** What stops a loop, or everything. */
   halted: "break" | "stop" | undefined;
   iterations: number;
+  /** Whether what is missing prints as nothing, rather than as it stands in the template. */
+  readonly quiet: boolean;
+  /** Definitions that are being printed, one within the other. */
+  depth: number;
 }
 
 export type Step = (run: Run) => void;
@@ -44,6 +48,8 @@ function compileNode(node: Node): Step {
       return compileIf(node.branches);
     case "foreach":
       return compileForeach(node);
+    case "define":
+      return compileDefine(node.name, compileNodes(node.body));
     case "break":
     case "stop":
       return (run) => {
@@ -61,11 +67,7 @@ function compileOutput(node: Node & { readonly kind: "reference" }): Step {
   const value = compileReference(node.reference);
   const { source, backslashes, quiet } = node;
   const slashes = "\\".repeat(backslashes);
-  const { name } = node.reference;
-  const absent = (run: Run): string => {
-    const root = run.variables.get(name);
-    return quiet || (root instanceof Lent && root.printsNothing) ? "" : source;
-  };
+  const absent = (run: Run): string => (quiet || run.quiet ? "" : source);
   if (backslashes === 0) {
     return (run) => {
       const found = value(run);
@@ -109,6 +111,33 @@ function assign(on: Value, key: Value, value: Value): void {
   if (on instanceof Lent) on.assign(textOf(key), value);
   else if (Array.isArray(on)) callMethod(on, "set", [key, value]);
   else if (isMap(on)) putMember(on, textOf(key), value);
+}
+
+const deepestDefinition = 20;
+
+/** A definition is run where it is printed, with the variables of that moment. */
+function compileDefine(name: string, body: Step): Step {
+  return (run) => {
+    const text = (): string => {
+      if (run.depth >= deepestDefinition)
+        throw new VtlError("The template's definitions are nested too deep.");
+      run.depth++;
+      const printed = captured(run, body);
+      run.depth--;
+      return printed;
+    };
+    run.variables.set(name, new Lent(name, { text }));
+  };
+}
+
+/** What the step prints, apart. */
+export function captured(run: Run, step: Step): string {
+  const before = run.out;
+  run.out = "";
+  step(run);
+  const text = run.out;
+  run.out = before;
+  return text;
 }
 
 function compileIf(branches: readonly Branch[]): Step {

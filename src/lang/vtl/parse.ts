@@ -20,7 +20,7 @@ export function parseTemplate(text: string): readonly Node[] {
 
 type End = "end" | "else" | "elseif";
 
-const unsupported = new Set(["macro", "parse", "include", "evaluate", "define"]);
+const unsupported = new Set(["macro", "parse", "include", "evaluate"]);
 
 /** Up to the text's end, or to what ends a block, past which it moves. */
 export function parseNodes(reader: Reader): { readonly nodes: readonly Node[]; readonly end?: End } {
@@ -46,7 +46,9 @@ export function parseNodes(reader: Reader): { readonly nodes: readonly Node[]; r
       continue;
     }
     if (backslashes !== "") {
-      const escaped = reader.take(/#(?:(?:set|if|elseif|foreach)(?=\s*\()|(?:else|end|break|stop)\b)/y);
+      const escaped = reader.take(
+        /#(?:(?:set|if|elseif|foreach|define)(?=\s*\()|(?:else|end|break|stop)\b)/y,
+      );
       text += escaped === undefined ? backslashes : backslashes.slice(1) + escaped[0];
       continue;
     }
@@ -79,6 +81,9 @@ function readRaw(reader: Reader): string | undefined {
   return reader.take(/#\[\[((?:[^\]]|\](?!\]#))*)\]\]#/y)?.[1];
 }
 
+/** Directives with brackets. */
+const opening = new Set(["set", "if", "elseif", "foreach", "define"]);
+
 const blankRest = /(?:[ \t]*(?:\r\n|\r|\n))?/y;
 
 /** A directive's name, past which it moves; undefined where the number sign is only text. */
@@ -92,7 +97,7 @@ function readDirectiveName(reader: Reader): string | undefined {
     reader.take(blankRest);
     return name;
   }
-  if (name !== "set" && name !== "if" && name !== "elseif" && name !== "foreach") return undefined;
+  if (!opening.has(name)) return undefined;
   reader.at += plain[0].length;
   if (reader.take(/[ \t]*\(/y) === undefined) throw reader.error(`"(" is expected`);
   return name;
@@ -102,6 +107,7 @@ function readDirective(reader: Reader, word: string): Node {
   if (word === "break" || word === "stop") return { kind: word };
   if (word === "set") return readSet(reader);
   if (word === "if") return readIf(reader);
+  if (word === "define") return readDefine(reader);
   return readForeach(reader);
 }
 
@@ -139,14 +145,30 @@ function readIf(reader: Reader): Node {
   }
 }
 
-function readForeach(reader: Reader): Node {
+function readDefine(reader: Reader): Node {
+  const name = readName(reader);
+  closeBracket(reader);
+  return { kind: "define", name, body: readBlock(reader) };
+}
+
+/** A reference that is no more than a name. */
+function readName(reader: Reader): string {
   reader.space();
   const start = readReferenceStart(reader);
   if (start === undefined || start.reference.path.length > 0) throw reader.error("a name is expected");
+  return start.reference.name;
+}
+
+function readBlock(reader: Reader): readonly Node[] {
+  const { nodes, end } = parseNodes(reader);
+  if (end !== "end") throw reader.error("#end is expected");
+  return nodes;
+}
+
+function readForeach(reader: Reader): Node {
+  const name = readName(reader);
   if (reader.take(/\s+in\s+/y) === undefined) throw reader.error(`"in" is expected`);
   const list = readExpression(reader);
   closeBracket(reader);
-  const { nodes, end } = parseNodes(reader);
-  if (end !== "end") throw reader.error("#end is expected");
-  return { kind: "foreach", name: start.reference.name, list, body: nodes };
+  return { kind: "foreach", name, list, body: readBlock(reader) };
 }

@@ -20,6 +20,7 @@ export type Node =
       readonly list: Expression;
       readonly body: readonly Node[];
     }
+  | { readonly kind: "define"; readonly name: string; readonly body: readonly Node[] }
   | { readonly kind: "break" }
   | { readonly kind: "stop" };
 

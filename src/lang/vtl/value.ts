@@ -26,11 +26,6 @@ export class Lent {
     this.#members = members;
   }
 
-  /** Whether what is missing in it prints as nothing, rather than as it stands in the template. */
-  get printsNothing(): boolean {
-    return this.#members.printsNothing === true;
-  }
-
   property(name: string): Value {
     return this.#members.property?.(name) ?? null;
   }
@@ -55,7 +50,6 @@ export class Lent {
 }
 
 export interface LentMembers {
-  readonly printsNothing?: true;
   readonly property?: (name: string) => Value | undefined;
   readonly methods?: Readonly<Record<string, (...parameters: readonly Value[]) => Value | undefined>>;
   readonly assign?: (name: string, value: Value) => void;

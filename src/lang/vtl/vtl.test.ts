@@ -23,6 +23,10 @@ describe("references", () => {
     expect(run(text, lent)).toBe(expected);
   });
 
+  test("what is missing prints as nothing where that is wanted", () => {
+    expect(compileTemplate('[$a.b $c "$d.e()"]', { quiet: true })({ a: {} })).toBe('[  ""]');
+  });
+
   test("what a client calls a member is only a name", () => {
     const map = JSON.parse('{"__proto__":{"x":1},"constructor":2}') as Value;
     expect(run("$map.toString $map.hasOwnProperty $map.constructor $map.__proto__.x", { map })).toBe(
@@ -50,6 +54,7 @@ describe("directives", () => {
     ["a ## comment\nb#* more\n *#c#[[ $map #end ]]#", "a bc $map #end "],
     ["#notadirective #1 # \\#if(1) \\#end", "#notadirective #1 # #if(1) #end"],
     ["#set($x = $none)#set($y = 1)#set($y = $none)$x$y", "$x1"],
+    ["#define($d)<$x>#end#set($x = 1)$d#set($x = 2)$d $!d.a", "<1><2> "],
     ["#set($m = {})#set($m.a = 1)#set($m['b'] = [0])#set($m.b[0] = 2)$m", "{a=1, b=[2]}"],
   ])("%s", (text, expected) => {
     expect(run(text, { map: { x: 1, y: 2 } })).toBe(expected);
@@ -152,6 +157,7 @@ describe("limits", () => {
     "#set($a = [1])#foreach($i in [1..100])$a.addAll($a)#end",
     "#set($a = 'aaaaaaaaaa')#foreach($i in [1..100])#set($a = \"$a$a\")#end",
     "#foreach($i in [1..100000000])#end",
+    "#define($d)$d#end$d",
   ])("%s is stopped", (text) => {
     expect(() => run(text)).toThrow(VtlError);
   });
