@@ -77,3 +77,25 @@ test("provisioned capacity is refused by name", async () => {
     "Cumulet does not implement BillingMode PROVISIONED of AWS::DynamoDB::GlobalTable yet.",
   );
 });
+
+test("replicas may name the table's indexes, as CDK writes them, and set nothing of them", async () => {
+  const replica = { ...here, GlobalSecondaryIndexes: [{ IndexName: "g" }] };
+  const indexed = {
+    ...table(replica),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "g",
+        KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+        Projection: { ProjectionType: "ALL" },
+      },
+    ],
+  };
+  await through(types.create(type, indexed));
+  const { Table } = await cloud.call("dynamodb", "DescribeTable", { TableName: "all" });
+  expect(Table.GlobalSecondaryIndexes).toMatchObject([{ IndexName: "g", IndexStatus: "ACTIVE" }]);
+  const set = { IndexName: "g", ContributorInsightsSpecification: { Enabled: true } };
+  const wrong = table({ ...here, GlobalSecondaryIndexes: [set] });
+  await expect(types.create(type, { ...wrong, TableName: "other" })).rejects.toThrow(
+    "Replicas/GlobalSecondaryIndexes/ContributorInsightsSpecification",
+  );
+});

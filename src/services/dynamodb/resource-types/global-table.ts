@@ -30,6 +30,8 @@ interface Replica {
     TableProperties["ContributorInsightsSpecification"]
   >;
   readonly ResourcePolicy?: NonNullable<TableProperties["ResourcePolicy"]>;
+  /** Settings of the table's indexes in the replica; CDK names the indexes without setting anything. */
+  readonly GlobalSecondaryIndexes?: readonly { readonly IndexName: string }[];
 }
 
 interface GlobalTableProperties
@@ -59,7 +61,7 @@ function inRegion(properties: GlobalTableProperties, region: string): TablePrope
     throw new ResourceFailure(
       "Cumulet does not implement BillingMode PROVISIONED of AWS::DynamoDB::GlobalTable yet.",
     );
-  const { Region: _region, SSESpecification: key, ...replica } = own;
+  const { Region: _region, SSESpecification: key, GlobalSecondaryIndexes: _indexes, ...replica } = own;
   const encryption = properties.SSESpecification;
   return {
     ...pick(properties, ...ofTable),
@@ -162,7 +164,9 @@ export const globalTableType = defineResourceType<GlobalTableProperties>({
     "GlobalSecondaryIndexes/ReadProvisionedThroughputSettings",
     "GlobalSecondaryIndexes/WriteOnDemandThroughputSettings",
     "GlobalSecondaryIndexes/WriteProvisionedThroughputSettings",
-    "Replicas/GlobalSecondaryIndexes",
+    "Replicas/GlobalSecondaryIndexes/ContributorInsightsSpecification",
+    "Replicas/GlobalSecondaryIndexes/ReadOnDemandThroughputSettings",
+    "Replicas/GlobalSecondaryIndexes/ReadProvisionedThroughputSettings",
     "Replicas/GlobalTableSettingsReplicationMode",
     "Replicas/ReadOnDemandThroughputSettings",
     "Replicas/ReadProvisionedThroughputSettings",
