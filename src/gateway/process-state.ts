@@ -13,6 +13,8 @@ export interface GatewayState {
   readonly buckets: TokenBuckets;
   /** What Lambda authorizers said, by authorizer, stage and identity. */
   readonly authorizations: AnswerCache<object>;
+  /** What methods of REST APIs answered, by their cache keys. */
+  readonly answers: AnswerCache<object>;
   readonly logs: LogShipper;
   /** Keys of token issuers, by issuer. */
   readonly issuers: AnswerCache<object>;
@@ -26,6 +28,7 @@ export function gatewayState({ functions }: Waiting): GatewayState {
     state = {
       buckets: new TokenBuckets(),
       authorizations: new AnswerCache(),
+      answers: new AnswerCache(200),
       logs: new LogShipper(),
       issuers: new AnswerCache(500),
     };

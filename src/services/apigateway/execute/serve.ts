@@ -8,6 +8,7 @@ import { authorize } from "./access/authorize.ts";
 import { meter, throttle } from "./access/usage.ts";
 import type { Answer } from "./answer/answer.ts";
 import { gatewayResponse } from "./answer/gateway-response.ts";
+import { withCache } from "./answer/method-cache.ts";
 import { internalError, missingAuthenticationToken, Refusal } from "./answer/refusal.ts";
 import type { Exchange, MatchedRoute } from "./exchange.ts";
 import { integrate } from "./integrations/integrate.ts";
@@ -41,10 +42,11 @@ export async function answered(exchange: Exchange, steps: () => Promise<Answer>)
 }
 
 /** The part of the way that a test invocation takes too. */
-export async function execute(exchange: Exchange, { method }: MatchedRoute): Promise<Answer> {
-  await validate(exchange, method);
-  if (method.integration === undefined) throw internalError();
-  return integrate(exchange, method.integration);
+export async function execute(exchange: Exchange, route: MatchedRoute): Promise<Answer> {
+  const { integration } = route.method;
+  await validate(exchange, route.method);
+  if (integration === undefined) throw internalError();
+  return withCache(exchange, route, () => integrate(exchange, integration));
 }
 
 function matched(exchange: Exchange): MatchedRoute {

@@ -16,6 +16,7 @@ import { StageRecord, type StageState } from "../../deployments/stage.ts";
 import { apigateway } from "../../model.ts";
 import { executeTarget } from "../../target.ts";
 import { executeEndpoint } from "../endpoint.ts";
+import { flushStageCache } from "../flush.ts";
 
 export interface Deployment {
   /** `GET /pets/{id}`: the method. */
@@ -65,7 +66,7 @@ export async function apiCloud(
   const execute = defineService<Apigateway>({
     model: apigateway,
     resources: [],
-    operations: {},
+    operations: { FlushStageCache: flushStageCache },
     endpoints: [executeEndpoint],
     targets: [executeTarget],
   });
