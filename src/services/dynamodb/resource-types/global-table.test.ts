@@ -79,12 +79,12 @@ test("provisioned capacity is refused by name", async () => {
 });
 
 test("replicas may name the table's indexes, as CDK writes them, and set nothing of them", async () => {
-  const replica = { ...here, GlobalSecondaryIndexes: [{ IndexName: "g" }] };
+  const replica = { ...here, GlobalSecondaryIndexes: [{ IndexName: "byId" }] };
   const indexed = {
     ...table(replica),
     GlobalSecondaryIndexes: [
       {
-        IndexName: "g",
+        IndexName: "byId",
         KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
         Projection: { ProjectionType: "ALL" },
       },
@@ -92,8 +92,8 @@ test("replicas may name the table's indexes, as CDK writes them, and set nothing
   };
   await through(types.create(type, indexed));
   const { Table } = await cloud.call("dynamodb", "DescribeTable", { TableName: "all" });
-  expect(Table.GlobalSecondaryIndexes).toMatchObject([{ IndexName: "g", IndexStatus: "ACTIVE" }]);
-  const set = { IndexName: "g", ContributorInsightsSpecification: { Enabled: true } };
+  expect(Table.GlobalSecondaryIndexes).toMatchObject([{ IndexName: "byId", IndexStatus: "ACTIVE" }]);
+  const set = { IndexName: "byId", ContributorInsightsSpecification: { Enabled: true } };
   const wrong = table({ ...here, GlobalSecondaryIndexes: [set] });
   await expect(types.create(type, { ...wrong, TableName: "other" })).rejects.toThrow(
     "Replicas/GlobalSecondaryIndexes/ContributorInsightsSpecification",
