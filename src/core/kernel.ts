@@ -110,6 +110,10 @@ export class Kernel {
       api,
       activity,
       transact: (where, who, body) => this.transact(where, who, body),
+      preview: (where, who, body) => {
+        const perform = (raw: StoreTransaction) => this.#perform(raw, where, who, body);
+        return store.preview === undefined ? store.transact(perform) : store.preview(perform);
+      },
       dispatch: (call) => this.call(call),
       deliver: (aims, ctx) => deliver({ registry: this.registry, log }, aims, ctx),
     };
@@ -162,12 +166,19 @@ export class Kernel {
 
   /** Runs `body` in a transaction and commits it; a body that throws writes nothing. */
   transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.#options.store.transact(async (raw) => {
-      const tx = this.#transaction(raw, place, info);
-      const result = await body(tx);
-      if (tx.unsettled) await tx.settle();
-      return result;
-    });
+    return this.#options.store.transact((raw) => this.#perform(raw, place, info, body));
+  }
+
+  async #perform<T>(
+    raw: StoreTransaction,
+    place: Place,
+    info: CallInfo,
+    body: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const tx = this.#transaction(raw, place, info);
+    const result = await body(tx);
+    if (tx.unsettled) await tx.settle();
+    return result;
   }
 
   waiting(place: Place, info: CallInfo, caller: Signalling): Waiting {

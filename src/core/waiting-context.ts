@@ -41,6 +41,7 @@ export interface WaitingServices {
   /** Aborted when the kernel stops. */
   readonly stopping: AbortSignal;
   transact<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T>;
+  preview<T>(place: Place, info: CallInfo, body: (tx: Transaction) => Promise<T>): Promise<T>;
   dispatch(call: Call): Promise<object>;
   offer(call: Omit<Call, "signal" | "once">): Promise<object | undefined>;
   deliver(aims: readonly Aim[], ctx: Waiting): Promise<readonly TargetOutcome[]>;
@@ -99,6 +100,10 @@ export class WaitingContext extends InCall implements Waiting {
 
   atomically<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.#services.transact(this, this.info, body);
+  }
+
+  preview<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#services.preview(this, this.info, body);
   }
 
   async waitFor<T>(

@@ -37,6 +37,11 @@ export interface Waiting extends CallInfo {
 
   atomically<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
+   * As `atomically`, for findings that a later body looks at again before it acts on them: where it writes
+   * nothing, and does not throw, what it read may be some moments old.
+   */
+  preview<T>(body: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
    * Looks, and looks again whenever `topic` is notified or `retryAt` comes,
    * until `attempt` is done, or `deadline` passes, or the signal aborts: then undefined.
    * A notification between two looks is never missed. Nothing is polled.

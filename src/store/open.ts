@@ -115,6 +115,7 @@ function openEphemeral(): OpenStore {
 function closing(store: Store, remove: () => void): Store {
   return {
     transact: (body, attempts) => store.transact(body, attempts),
+    ...(store.preview === undefined ? {} : { preview: (body) => store.preview!(body) }),
     read: (body) => store.read(body),
     watch: (topic, listener) => store.watch(topic, listener),
     clear: () => store.clear(),

@@ -76,6 +76,12 @@ export interface Store {
    * are as durable as the store was opened for. A body that throws writes nothing.
    */
   transact<T>(body: (tx: StoreTransaction) => Awaitable<T>, attempts?: number): Promise<T>;
+  /**
+   * As `transact`, for a body whose findings another will look at again before it acts on them: where it
+   * writes nothing, and does not throw, what it read may be some moments old. Only of stores that save a
+   * round trip so.
+   */
+  preview?<T>(body: (tx: StoreTransaction) => Awaitable<T>): Promise<T>;
   /** As `transact`, for bodies that only read: a write throws. */
   read<T>(body: (tx: StoreTransaction) => Awaitable<T>): Promise<T>;
   /** Calls `listener` after each commit that notified `topic`; returns the function that stops it. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../../../tools/postgres/server.mjs";
 import { prefixRange } from "../../base/tuple.ts";
-import type { Store } from "../../core/ports/store.ts";
+import type { Store, StoreTransaction } from "../../core/ports/store.ts";
 import { severalProcesses } from "../testing/several-processes.ts";
-import { bytes, key } from "../testing/shorthand.ts";
+import { bytes, key, text } from "../testing/shorthand.ts";
 import { openPostgresStore } from "./store.ts";
 
 const programs = postgresPrograms();
@@ -22,6 +22,24 @@ describe.skipIf(programs === undefined)("several nodes over one PostgreSQL", () 
   });
 
   severalProcesses(() => nodes);
+
+  test("preview what they remember, and make sure of what a preview throws or writes", async () => {
+    const [one, other] = nodes as [Store, Store];
+    const seldom = key("s", "a", "r", "previewed");
+    const put = (store: Store, value: string) => store.transact((tx) => tx.put(seldom, bytes(value)));
+    const refuse = async (tx: StoreTransaction): Promise<never> => {
+      throw new Error(text(await tx.get(seldom)));
+    };
+    await put(other, "old");
+    for (let again = 0; again < 5; again++) await one.read((tx) => tx.get(seldom));
+    await put(other, "new");
+    expect(text(await one.preview!((tx) => tx.get(seldom)))).toBe("old");
+    await expect(one.preview!(refuse)).rejects.toThrow("new");
+    for (let again = 0; again < 25; again++) await one.read((tx) => tx.get(seldom));
+    await put(other, "newest");
+    await one.preview!(async (tx) => tx.put(key("s", "a", "r", "copy"), (await tx.get(seldom))!));
+    expect(text(await one.read((tx) => tx.get(key("s", "a", "r", "copy"))))).toBe("newest");
+  });
 
   test("lose nothing acknowledged when the server dies and comes back", async () => {
     const acknowledged: number[] = [];

@@ -16,6 +16,16 @@ import { Parts } from "./parts.ts";
 import { Reader } from "./reader.ts";
 import { type Claims, DatabaseTransaction, Overtaken } from "./transaction.ts";
 
+interface Kind {
+  readonly readOnly: boolean;
+  /** What it read is made sure of, though it writes nothing. */
+  readonly confirmed: boolean;
+}
+
+const writing: Kind = { readOnly: false, confirmed: true };
+const previewing: Kind = { readOnly: false, confirmed: false };
+const reading: Kind = { readOnly: true, confirmed: true };
+
 type Body<T> = (tx: StoreTransaction) => Awaitable<T>;
 
 const defaultAttempts = 50;
@@ -58,11 +68,15 @@ class PostgresStore implements Store {
   }
 
   transact<T>(body: Body<T>, attempts = defaultAttempts): Promise<T> {
-    return this.#run(body, attempts, false);
+    return this.#run(body, attempts, writing);
+  }
+
+  preview<T>(body: Body<T>): Promise<T> {
+    return this.#run(body, defaultAttempts, previewing);
   }
 
   read<T>(body: Body<T>): Promise<T> {
-    return this.#run(body, defaultAttempts, true);
+    return this.#run(body, defaultAttempts, reading);
   }
 
   watch(topic: string, listener: () => void): () => void {
@@ -82,13 +96,13 @@ class PostgresStore implements Store {
     await this.#database.close();
   }
 
-  async #run<T>(body: Body<T>, attempts: number, readOnly: boolean): Promise<T> {
+  async #run<T>(body: Body<T>, attempts: number, kind: Kind): Promise<T> {
     let leaveLane: (() => void) | undefined;
     try {
       for (let attempt = 1; attempt <= attempts; attempt++) {
         if (attempt === 2) leaveLane = await this.#lane.enter();
         if (attempt > 2) await backOff(Math.min(attempt - 2, 4));
-        const done = await this.#once(body, readOnly);
+        const done = await this.#once(body, kind);
         if (done !== undefined) return done.value;
       }
     } finally {
@@ -98,12 +112,12 @@ class PostgresStore implements Store {
   }
 
   /** Undefined where it was overtaken. */
-  async #once<T>(body: Body<T>, readOnly: boolean): Promise<{ readonly value: T } | undefined> {
+  async #once<T>(body: Body<T>, { readOnly, confirmed }: Kind): Promise<{ readonly value: T } | undefined> {
     if (this.#closed) throw new StoreClosedError();
     const tx = new DatabaseTransaction(this.#reader, this.#memory, this.#claims, this.#nodeId, readOnly);
     this.#open.add(tx);
     try {
-      const value = await this.#attempt(tx, body);
+      const value = await this.#attempt(tx, body, confirmed);
       this.#notices.tell(tx.topics);
       return { value };
     } catch (error) {
@@ -119,7 +133,7 @@ class PostgresStore implements Store {
     }
   }
 
-  async #attempt<T>(tx: DatabaseTransaction, body: Body<T>): Promise<T> {
+  async #attempt<T>(tx: DatabaseTransaction, body: Body<T>, confirmed: boolean): Promise<T> {
     let value: T;
     try {
       value = await body(tx);
@@ -132,7 +146,8 @@ class PostgresStore implements Store {
     if (!tx.writes.empty || tx.claimed.size > 0) {
       if (this.#closed) throw new StoreClosedError();
       await this.#commits.commit(tx);
-    } else if (tx.readAtSeveralMoments && (tx.overtaken || !(await this.#stands(tx)))) throw new Overtaken();
+    } else if (confirmed && tx.readAtSeveralMoments && (tx.overtaken || !(await this.#stands(tx))))
+      throw new Overtaken();
     return value;
   }
 

@@ -42,6 +42,7 @@ function lent(store: Store, giveBack: () => Promise<void>): Store {
   };
   return {
     transact: (body, attempts) => run(() => store.transact(body, attempts)),
+    ...(store.preview === undefined ? {} : { preview: (body) => run(() => store.preview!(body)) }),
     read: (body) => run(() => store.read(body)),
     clear: () => run(() => store.clear()),
     watch(topic, listener) {

@@ -4,11 +4,13 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Fault } from "../../../core/fault.ts";
+import type { Store } from "../../../core/ports/store.ts";
 import { anonymousPrincipal } from "../../../core/principal.ts";
 import { defineService } from "../../../core/service.ts";
 import type { Kms } from "../../../model/generated/kms.d.ts";
 import { modelOf } from "../../../model/handle.ts";
 import type { ByteStream } from "../../../model/shapes.ts";
+import { openTestStore } from "../../../store/testing/open.ts";
 import { type TestCloud, testCloud } from "../../test-cloud.ts";
 import s3 from "../index.ts";
 import { whole } from "../objects/small.ts";
@@ -223,4 +225,35 @@ test("what KMS refuses is told as S3 does, and where there is no KMS that is tol
     /NotImplemented: .*kms/,
   );
   await without.stop();
+});
+
+test("an object is encrypted as its bucket asks when it is stored, not as it did a moment before", async () => {
+  const opened = await openTestStore();
+  let between = async (): Promise<void> => undefined;
+  /** What a store remembers may be older than what another node has written. */
+  const store: Store = {
+    transact: (body, attempts) => opened.store.transact(body, attempts),
+    read: (body) => opened.store.read(body),
+    watch: (topic, listener) => opened.store.watch(topic, listener),
+    clear: () => opened.store.clear(),
+    close: () => opened.store.close(),
+    preview: async (body) => {
+      const found = await opened.store.transact(body);
+      await between();
+      return found;
+    },
+  };
+  const remembering = await testCloud([s3, kms], { opened: { ...opened, store } });
+  const ask = (operation: string, input: object) => remembering.call("s3", operation, { Bucket, ...input });
+  await ask("CreateBucket", {});
+  between = async () => {
+    between = async () => undefined;
+    const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" } };
+    await ask("PutBucketEncryption", { ServerSideEncryptionConfiguration: { Rules: [rule] } });
+  };
+  const put = await ask("PutObject", { Key: "k", Body: Buffer.from("body") });
+  expect(put).toMatchObject({ ServerSideEncryption: "aws:kms" });
+  expect(await ask("HeadObject", { Key: "k" })).toMatchObject({ ServerSideEncryption: "aws:kms" });
+  await remembering.stop();
+  await store.close();
 });

@@ -1,5 +1,6 @@
 // PutObject, GetObject, HeadObject and their kin: one object at a time.
 
+import { isDeepStrictEqual } from "node:util";
 import { BlobMissingError, type BlobRange } from "../../../core/ports/blobs.ts";
 import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
@@ -29,28 +30,44 @@ import { addVersion, findObject, latestVersion } from "../objects/versions.ts";
 import { checkPartNumber } from "../uploads/part-number.ts";
 
 async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Output<"PutObject">> {
-  const { Key: key } = input;
-  checkKey(key);
+  checkKey(input.Key);
   if (input.WriteOffsetBytes !== undefined) throw unsupportedHeader("x-amz-write-offset-bytes");
+  // Only a body that is at hand can be taken twice.
+  const atHand = input.Body === undefined || input.Body instanceof Uint8Array;
+  if (!atHand) return put(input, ctx, false);
+  return put(input, ctx, true).catch((error: unknown) => {
+    if (error !== outdated) throw error;
+    return put(input, ctx, false);
+  });
+}
+
+/** Thrown where the bucket asks for another encryption than its preview told. */
+const outdated = new Error("The bucket has changed");
+
+async function put(input: Input<"PutObject">, ctx: Waiting, previews: boolean): Promise<Output<"PutObject">> {
+  const { Key: key } = input;
   const description = describe(input);
-  const {
-    bucket: target,
-    access,
-    choice,
-  } = await ctx.atomically(async (tx) => {
+  const look = async (tx: Transaction) => {
     const bucket = await findBucket(tx, input);
-    const access = await newAccess(tx, bucket, input);
+    await newAccess(tx, bucket, input);
     // Said before the body is read; it counts only at the end.
     if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
     readLock(bucket, input, tx.now);
-    return { bucket, access, choice: await chooseEncryption(tx, bucket, input) };
-  });
+    return { bucket, choice: await chooseEncryption(tx, bucket, input) };
+  };
+  const { bucket: target, choice } = await (previews ? ctx.preview(look) : ctx.atomically(look));
   const protection = await protect(ctx, target, key, choice);
   const taken = await takeBody(ctx, input, { bucket: target, protection, fallback: defaultAlgorithm });
   const checksum = { ...taken.checksum, type: "FULL_OBJECT" } as const;
   const stored = await keeping(ctx, target, taken.held, () =>
     ctx.atomically(async (tx) => {
       const bucket = await findBucket(tx, input);
+      const access = await newAccess(tx, bucket, input);
+      if (
+        previews &&
+        !isDeepStrictEqual([bucket.id, await chooseEncryption(tx, bucket, input)], [target.id, choice])
+      )
+        throw outdated;
       if (namesConditions(input)) checkWrite(await latestVersion(tx, bucket, key), key, input);
       const content = await keep(inside(tx, bucket), taken.held);
       const lock = newLock(bucket, readLock(bucket, input, tx.now), tx.now);
