@@ -6,6 +6,7 @@ import type { Kernel } from "../core/kernel.ts";
 import { anonymousPrincipal } from "../core/principal.ts";
 import type { Endpoint, Identify, ServiceEntry } from "../core/service.ts";
 import type { Waiting } from "../core/waiting.ts";
+import type { Conversation } from "../core/web-socket.ts";
 import type { RawEndpoint } from "../wire/front.ts";
 import { hostMatcher, type Labels, pathMatcher } from "./host-pattern.ts";
 
@@ -67,6 +68,21 @@ function rawEndpoint(options: RawEndpointOptions, patterns: Patterns, owners: re
     }
     return undefined;
   };
+  const connect = async (
+    request: HttpRequest,
+    labels: Labels,
+    identify: Identify,
+  ): Promise<HttpResponse | Conversation | undefined> => {
+    for (const { entry, position } of owners) {
+      const endpoint = await loaded(options, entry, position);
+      if (endpoint.connect === undefined) continue;
+      const answer = await serve(options, request, labels, (ctx) =>
+        endpoint.connect!(request, labels, ctx, identify),
+      );
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  };
   const has = (power: "anyHost" | "anyOrigin"): boolean =>
     owners.some(({ entry, position }) => entry.endpoints[position]?.[power] === true);
   return {
@@ -74,20 +90,12 @@ function rawEndpoint(options: RawEndpointOptions, patterns: Patterns, owners: re
     matches: (request) => match(request) !== undefined,
     handle: async (request, identify) => (await handle(request, match(request) ?? {}, identify)) ?? nobodys,
     ...(has("anyHost")
-      ? { handleAnyHost: (request, identify) => handle(request, { rest: request.path }, identify) }
+      ? {
+          handleAnyHost: (request, identify) => handle(request, { rest: request.path }, identify),
+          connectAnyHost: (request, identify) => connect(request, { rest: request.path }, identify),
+        }
       : {}),
-    connect: async (request, identify) => {
-      const labels = match(request) ?? {};
-      for (const { entry, position } of owners) {
-        const { connect } = await loaded(options, entry, position);
-        if (connect === undefined) continue;
-        const answer = await serve(options, request, labels, (ctx) =>
-          connect(request, labels, ctx, identify),
-        );
-        if (answer !== undefined) return answer;
-      }
-      return undefined;
-    },
+    connect: (request, identify) => connect(request, match(request) ?? {}, identify),
   };
 }
 

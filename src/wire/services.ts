@@ -24,6 +24,8 @@ export interface RawEndpoint {
   readonly anyOrigin?: boolean;
   /** For a request to go on as a WebSocket: undefined where that is not spoken there. */
   connect?(request: HttpRequest, identify: Identify): Promise<HttpResponse | Conversation | undefined>;
+  /** As `handleAnyHost`, for a request to go on as a WebSocket. */
+  connectAnyHost?(request: HttpRequest, identify: Identify): Promise<HttpResponse | Conversation | undefined>;
 }
 
 export interface FrontServices {

@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import type { WebSocketServer } from "ws";
 import { Fault } from "../../core/fault.ts";
 import type { HttpResponse } from "../../core/http.ts";
+import type { Identify } from "../../core/service.ts";
 import type { Conversation } from "../../core/web-socket.ts";
 import { identify } from "../identify.ts";
 import { codecs } from "../protocols/codecs.ts";
@@ -78,15 +79,22 @@ export class Upgrades {
   }
 
   /** Undefined where this is not for a data plane that speaks WebSocket, or where the request is refused like any other. */
-  #ask(request: WireRequest): Promise<HttpResponse | Conversation | undefined> | undefined {
+  async #ask(request: WireRequest): Promise<HttpResponse | Conversation | undefined> {
     const { hosts, checkHosts, origins, endpoints, shutdown } = this.#services;
     const { origin, host } = request.headers;
-    if (shutdown.began || (checkHosts && !hosts.read(host ?? "").served)) return undefined;
-    if (origin !== undefined && !origins.allows(origin)) return undefined;
+    if (shutdown.began) return undefined;
+    const identifying: Identify = (signingName, body) => identify(this.#services, request, signingName, body);
+    if (!hosts.read(host ?? "").served) {
+      for (const endpoint of endpoints) {
+        const answer = await endpoint.connectAnyHost?.(request, identifying);
+        if (answer !== undefined) return answer;
+      }
+      if (checkHosts) return undefined;
+    }
     const endpoint = endpoints.find((each) => each.matches(request));
-    return endpoint?.connect?.(request, (signingName, body) =>
-      identify(this.#services, request, signingName, body),
-    );
+    const { anyOrigin = false } = endpoint ?? {};
+    if (origin !== undefined && !anyOrigin && !origins.allows(origin)) return undefined;
+    return endpoint?.connect?.(request, identifying);
   }
 
   async #accept(

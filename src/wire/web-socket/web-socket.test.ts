@@ -43,6 +43,7 @@ async function startFront(
         handle: async () => ({ status: 200, headers: {}, body: "plain" }),
         connect: async ({ path }) =>
           path === "/socket/none" ? undefined : "status" in answer ? (answer as HttpResponse) : conversation,
+        connectAnyHost: async ({ host }) => (host === "chat.example" ? conversation : undefined),
       },
     ],
   });
@@ -221,6 +222,13 @@ describe("a WebSocket", () => {
     await startFront();
     expect(await refusal("/socket", { origin: "http://evil.example" })).toMatchObject({ status: 403 });
     expect(await refusal("/socket", { headers: { host: "evil.example" } })).toMatchObject({ status: 403 });
+  });
+
+  it("may be asked for under a name that a user has given to something", async () => {
+    await startFront();
+    const client = await connected("/any", [], { headers: { host: "chat.example" } });
+    client.send("hello");
+    expect(String((await once(client, "message"))[0])).toBe("hello");
   });
 
   it("may be asked for by pages of this machine", async () => {
