@@ -4,8 +4,8 @@
 import { defineService } from "../../core/service.ts";
 import { DomainRecord } from "../../gateway/domains/domain-name.ts";
 import type { Apigatewayv2 } from "../../model/generated/apigatewayv2.d.ts";
+import { domainEndpoint } from "./domain-endpoint.ts";
 import { executeEndpoint } from "./endpoint.ts";
-import { domainEndpoint } from "./http/domain-endpoint.ts";
 import { apigatewayv2 } from "./model.ts";
 import {
   createApiMapping,
