@@ -5,6 +5,7 @@ import { badRequest } from "../model.ts";
 
 const defaultTimeout = 29_000;
 const passthroughBehaviors = ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"];
+const types = ["HTTP", "AWS", "MOCK", "HTTP_PROXY", "AWS_PROXY"];
 const templateLimit = 307_200;
 
 export function completeIntegration(given: Integration, resourceId: string): Integration {
@@ -22,6 +23,7 @@ export function completeIntegration(given: Integration, resourceId: string): Int
 
 export function checkIntegration(integration: Integration): void {
   const { type, httpMethod, timeoutInMillis, credentials, passthroughBehavior } = integration;
+  if (type === undefined || !types.includes(type)) throw badRequest("Invalid integration type specified");
   if (type !== "MOCK") {
     if (!httpMethod) throw badRequest("Enumeration value for HttpMethod must be non-empty");
     checkUri(integration);

@@ -10,6 +10,7 @@ const note = ["TO", "DO"].join("");
 
 const deepestReference = 50;
 const mostSchemas = 2000;
+const deepestNesting = 200;
 
 export function parseSchema(text: string): Schema {
   const invalid = (why: string) =>
@@ -20,10 +21,16 @@ export function parseSchema(text: string): Schema {
   } catch {
     throw invalid("Invalid model schema specified");
   }
-  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema) || !isShallow(schema)) {
     throw invalid("Invalid model schema specified");
   }
   return schema as Schema;
+}
+
+/** Whether nothing in it is nested so deep that walking it could exhaust the stack. */
+export function isShallow(value: unknown, left = deepestNesting): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return left > 0 && Object.values(value).every((each) => isShallow(each, left - 1));
 }
 
 /** The name of the model that a reference means; other references stay as they are. */

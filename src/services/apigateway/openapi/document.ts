@@ -1,6 +1,7 @@
 // An OpenAPI document, of version 2 or 3, as it was sent: JSON or YAML, with
 // its own references followed.
 
+import { isShallow } from "../apis/model-schema.ts";
 import { badRequest } from "../model.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -15,6 +16,7 @@ const deepestReference = 20;
 export async function readDocument(body: Uint8Array): Promise<Document> {
   const source = Buffer.from(body).toString("utf8").trim();
   const root = object(source.startsWith("{") ? parseJson(source) : await parseYaml(source));
+  if (!isShallow(root)) throw badRequest("Invalid OpenAPI input.");
   if (root.swagger === "2.0" || root.swagger === 2) return { version: 2, root };
   if (typeof root.openapi === "string" && root.openapi.startsWith("3.")) return { version: 3, root };
   throw badRequest("Invalid OpenAPI input.");

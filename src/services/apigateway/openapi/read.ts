@@ -1,6 +1,10 @@
 // Reads a document as the description of a REST API, with AWS's extensions
 // (docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html).
 
+import type {
+  DocumentationPartLocation,
+  DocumentationPartType,
+} from "../../../model/generated/apigateway.d.ts";
 import { gatewayResponseStatuses } from "../apis/gateway-response-defaults.ts";
 import type { ApiDescription, MethodDescription } from "./description.ts";
 import {
@@ -54,15 +58,23 @@ export function readDescription(document: Document, parameters: Parameters = {})
     ),
     gatewayResponses: readGatewayResponses(reading),
     documentationParts: list(documentation.documentationParts).map((part) => ({
-      location: object(
-        object(part).location,
-      ) as unknown as ApiDescription["documentationParts"][number]["location"],
+      location: locationOf(object(object(part).location)),
       properties: propertiesText(object(part).properties),
     })),
     documentationVersion: string(documentation.version),
     paths,
     models: [...reading.schemas.models.values()],
     warnings: reading.warnings,
+  });
+}
+
+function locationOf(given: Json): DocumentationPartLocation {
+  return defined({
+    type: string(given.type) as DocumentationPartType,
+    path: string(given.path),
+    method: string(given.method),
+    statusCode: string(given.statusCode),
+    name: string(given.name),
   });
 }
 

@@ -38,20 +38,21 @@ export async function createDocumentationPart(
 }
 
 /** What of a location each type has. */
-const places: Readonly<Record<DocumentationPartType, readonly (keyof DocumentationPartLocation)[]>> = {
-  API: [],
-  AUTHORIZER: ["name"],
-  MODEL: ["name"],
-  RESOURCE: ["path"],
-  METHOD: ["path", "method"],
-  PATH_PARAMETER: ["path", "method", "name"],
-  QUERY_PARAMETER: ["path", "method", "name"],
-  REQUEST_HEADER: ["path", "method", "name"],
-  REQUEST_BODY: ["path", "method"],
-  RESPONSE: ["path", "method", "statusCode"],
-  RESPONSE_HEADER: ["path", "method", "statusCode", "name"],
-  RESPONSE_BODY: ["path", "method", "statusCode"],
-};
+const places: Readonly<Partial<Record<DocumentationPartType, readonly (keyof DocumentationPartLocation)[]>>> =
+  {
+    API: [],
+    AUTHORIZER: ["name"],
+    MODEL: ["name"],
+    RESOURCE: ["path"],
+    METHOD: ["path", "method"],
+    PATH_PARAMETER: ["path", "method", "name"],
+    QUERY_PARAMETER: ["path", "method", "name"],
+    REQUEST_HEADER: ["path", "method", "name"],
+    REQUEST_BODY: ["path", "method"],
+    RESPONSE: ["path", "method", "statusCode"],
+    RESPONSE_HEADER: ["path", "method", "statusCode", "name"],
+    RESPONSE_BODY: ["path", "method", "statusCode"],
+  };
 
 const defaultPlaces = { path: "/", method: "*", statusCode: "*" };
 
@@ -63,6 +64,7 @@ export function newPart(
   properties: string,
 ): DocumentationPartState {
   const taken = places[given.type];
+  if (taken === undefined) throw badRequest(`Invalid documentation part type specified: ${given.type}`);
   for (const name of ["path", "method", "statusCode", "name"] as const) {
     // Clients send empty texts for what they leave out.
     if (given[name] && !taken.includes(name)) {

@@ -38,8 +38,7 @@ export async function importRestApi(
         ? {}
         : { endpointConfiguration: description.endpointConfiguration }),
     });
-    const api = describedSettings(fresh, description, "merge");
-    putApi(tx, api);
+    const api = putApi(tx, describedSettings(fresh, description, "merge"));
     tx.put(ResourceRecord, rootOf(api));
     await applyDescription(tx, api, description, "merge");
     return answer(api, description);
@@ -53,8 +52,7 @@ export async function putRestApi(
   const description = await read(body, parameters, failOnWarnings);
   return ctx.atomically(async (tx) => {
     const before = await openRestApi(tx, restApiId);
-    const api = describedSettings(before, description, mode);
-    storeRestApi(tx, api);
+    const api = storeRestApi(tx, describedSettings(before, description, mode));
     await applyDescription(tx, api, description, mode);
     return answer(api, description);
   });

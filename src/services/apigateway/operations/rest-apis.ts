@@ -34,8 +34,8 @@ export async function createRestApi(
 ): Promise<Output<"CreateRestApi">> {
   const { cloneFrom, tags, ...given } = input;
   const source = cloneFrom === undefined ? undefined : await openRestApi(tx, cloneFrom);
-  const api = newRestApi(tx, { ...source, ...given, tags });
-  if (source === undefined) await startApi(tx, api);
+  const api = putApi(tx, newRestApi(tx, { ...source, ...given, tags }));
+  if (source === undefined) startApi(tx, api);
   else await copyApi(tx, source, api);
   return shownRestApi(api);
 }
@@ -43,7 +43,6 @@ export async function createRestApi(
 /** An API of its own id, with the defaults for what is not given; nothing is stored. */
 export function newRestApi(tx: Transaction, given: RestApi & Pick<RestApiState, "name">): RestApiState {
   if (given.name.trim() === "") throw badRequest("Name cannot be blank");
-  checkSettings(given);
   return {
     ...given,
     id: tx.ids.lower(10),
@@ -55,17 +54,16 @@ export function newRestApi(tx: Transaction, given: RestApi & Pick<RestApiState, 
   };
 }
 
-/** Stores a new API: its root resource, and the two models that each has from the start. */
-export async function startApi(tx: Transaction, api: RestApiState): Promise<void> {
-  putApi(tx, api);
+/** What each API has from the start: its root resource, and two models. */
+function startApi(tx: Transaction, api: RestApiState): void {
   tx.put(ResourceRecord, rootOf(api));
   for (const model of defaultModels) tx.put(ModelRecord, { ...model, apiId: api.id, id: tx.ids.lower(6) });
 }
 
 /** Stores a new API, and where it is. */
-export function putApi(tx: Transaction, api: RestApiState): void {
-  tx.put(RestApiRecord, api);
+export function putApi(tx: Transaction, api: RestApiState): RestApiState {
   tx.put(ApiHome, { apiId: api.id, account: tx.account, region: tx.region });
+  return storeRestApi(tx, api);
 }
 
 export const rootOf = (api: RestApiState): ResourceState => ({
@@ -77,7 +75,6 @@ export const rootOf = (api: RestApiState): ResourceState => ({
 
 /** A copy has resources, methods and parts of their own under other ids. */
 async function copyApi(tx: Transaction, source: RestApiState, api: RestApiState): Promise<void> {
-  putApi(tx, api);
   const { resources, authorizers, models, requestValidators, gatewayResponses } = await takeSnapshot(
     tx,
     source,
@@ -251,6 +248,9 @@ function checkSettings(api: RestApi): void {
   const types = api.endpointConfiguration?.types ?? [];
   if (types.length > 1) {
     throw badRequest("Cannot create an api with multiple Endpoint Types");
+  }
+  if (types.some((type) => !["EDGE", "REGIONAL", "PRIVATE"].includes(type))) {
+    throw badRequest(`Invalid endpoint type specified: ${types.join(", ")}`);
   }
   if ((api.endpointConfiguration?.vpcEndpointIds?.length ?? 0) > 0 && types[0] !== "PRIVATE") {
     throw badRequest("VPC endpoint ids can only be specified for PRIVATE endpoint type");
