@@ -38,7 +38,8 @@ export function methodAnswer(
   const headers: Record<string, string | readonly string[]> = {};
   for (const { name, source } of response.headers) {
     const value = source(exchange, body, { headers: result.headers, body });
-    if (value !== undefined && clientHeader(name) !== undefined) headers[name] = value;
+    const shown = clientHeader(name);
+    if (value !== undefined && shown !== undefined) headers[shown] = value;
   }
   const answered = result.headers["content-type"]?.at(-1);
   const template = chosenTemplate(response.templates, exchange.request, answered);

@@ -71,6 +71,9 @@ async function invoked(
   const { ctx, caller, stage, log } = exchange;
   const asCaller = caller === undefined ? ctx : ctx.as(caller);
   const began = ctx.now();
+  const uri = `https://lambda.${ctx.region}.amazonaws.com/2015-03-31/functions/${functionName}/invocations`;
+  log.data(`Endpoint request URI: ${uri}`);
+  log.info(`Sending request to ${uri}`);
   const answer = await invokeFunction(asCaller.traced(exchange.trace), {
     functionName,
     payload,
