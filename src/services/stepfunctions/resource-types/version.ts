@@ -1,8 +1,7 @@
-// AWS::StepFunctions::StateMachineVersion and StateMachineAlias.
+// AWS::StepFunctions::StateMachineVersion.
 
-import { defineResourceType, type Properties, unlessMissing } from "../../../core/resource-type.ts";
+import { defineResourceType, unlessMissing } from "../../../core/resource-type.ts";
 import { stepfunctions } from "../model.ts";
-import { lowerCamel } from "./state-machine.ts";
 
 interface VersionProperties {
   readonly StateMachineArn: string;
@@ -28,42 +27,5 @@ export const stateMachineVersionType = defineResourceType<VersionProperties>({
   },
   delete: async (id, _properties, at) => {
     await at.call(stepfunctions, "DeleteStateMachineVersion", { stateMachineVersionArn: id });
-  },
-});
-
-interface AliasProperties {
-  readonly Name: string;
-  readonly Description?: string;
-  readonly RoutingConfiguration?: readonly Properties[];
-}
-
-export const stateMachineAliasType = defineResourceType<AliasProperties>({
-  type: "AWS::StepFunctions::StateMachineAlias",
-  name: { property: "Name", maximum: 80 },
-  unsupported: ["DeploymentPreference"],
-  create: async ({ Name, Description, RoutingConfiguration }, at) => {
-    const { stateMachineAliasArn } = await at.call(stepfunctions, "CreateStateMachineAlias", {
-      name: Name,
-      description: Description,
-      routingConfiguration: lowerCamel(RoutingConfiguration),
-    });
-    return { id: stateMachineAliasArn, attributes: { Arn: stateMachineAliasArn } };
-  },
-  read: async (id, at) => {
-    const found = await unlessMissing(
-      at.call(stepfunctions, "DescribeStateMachineAlias", { stateMachineAliasArn: id }),
-    );
-    return found === undefined ? undefined : { Arn: id, Name: found.name, Description: found.description };
-  },
-  update: async (id, { Description, RoutingConfiguration }, _before, at) => {
-    await at.call(stepfunctions, "UpdateStateMachineAlias", {
-      stateMachineAliasArn: id,
-      description: Description ?? "",
-      routingConfiguration: lowerCamel(RoutingConfiguration),
-    });
-    return undefined;
-  },
-  delete: async (id, _properties, at) => {
-    await at.call(stepfunctions, "DeleteStateMachineAlias", { stateMachineAliasArn: id });
   },
 });
