@@ -46,6 +46,8 @@ export interface Taken {
 const largestBody = 5 * 1024 ** 3;
 
 export interface Intake {
+  /** In place of the input's. */
+  readonly body?: ByteStream | undefined;
   /** Whose contents the body becomes part of. */
   readonly bucket: BucketState;
   readonly protection: Protection;
@@ -62,7 +64,7 @@ export async function takeBody(ctx: Waiting, input: BodyInput, intake: Intake): 
   const md5 = readContentMd5(input.ContentMD5);
   const announced = input.ChecksumAlgorithm === undefined ? undefined : supported(input.ChecksumAlgorithm);
   const sums = new Sums([claimedDigest(input)?.algorithm ?? announced ?? fallback, needed]);
-  const held = await hold(ctx, intake, await bodyOf(input), sums);
+  const held = await hold(ctx, intake, await bodyOf(input, intake.body), sums);
   return keeping(ctx, bucket, held, async () => {
     const computed = sums.md5();
     if (md5 !== undefined && Buffer.compare(md5, computed) !== 0) {
@@ -130,7 +132,15 @@ class Sums {
   }
 }
 
-function bodyOf({ Body, ContentLength }: BodyInput): ByteStream | Uint8Array | Promise<Uint8Array> {
+export function isSmall({ Body, ContentLength }: BodyInput): boolean {
+  return Body === undefined || Body instanceof Uint8Array || (ContentLength ?? Infinity) <= smallBytes;
+}
+
+function bodyOf(
+  { Body, ContentLength }: BodyInput,
+  replacement: ByteStream | undefined,
+): ByteStream | Uint8Array | Promise<Uint8Array> {
+  if (replacement !== undefined) return whole(replacement);
   if (Body === undefined) return new Uint8Array();
   if (Body instanceof Uint8Array || ContentLength === undefined || ContentLength > smallBytes) return Body;
   return whole(Body);

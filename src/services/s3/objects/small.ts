@@ -15,6 +15,17 @@ export async function whole(body: ByteStream): Promise<Uint8Array> {
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
 }
 
+/** The same stream as often as it is asked for; for those known to be small. */
+export function repeatable(body: ByteStream): ByteStream {
+  let kept: Promise<Uint8Array> | undefined;
+  return {
+    async *[Symbol.asyncIterator]() {
+      kept ??= whole(body);
+      yield await kept;
+    },
+  };
+}
+
 /** Bytes at hand as a stream: to be hashed all at once, they would hold everyone else up. */
 export async function* pieceByPiece(body: Uint8Array): AsyncGenerator<Uint8Array> {
   const size = 4 * smallBytes;

@@ -6,6 +6,7 @@ import type { Operations } from "../../../core/service.ts";
 import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { S3 } from "../../../model/generated/s3.d.ts";
+import type { ByteStream } from "../../../model/shapes.ts";
 import { newAccess } from "../access/acl.ts";
 import { checkReadable, shownRestore } from "../archive/restore.ts";
 import { type BucketState, inside } from "../buckets/bucket.ts";
@@ -23,28 +24,35 @@ import type { Input, Output } from "../model.ts";
 import { checkRead, checkWrite } from "../objects/conditions.ts";
 import { openPieces, partAt, piecesOf } from "../objects/content.ts";
 import { checkKey, describe, shown } from "../objects/description.ts";
-import { keep, keeping, type Taken, takeBody } from "../objects/intake.ts";
+import { isSmall, keep, keeping, type Taken, takeBody } from "../objects/intake.ts";
 import { type ObjectVersion, quoted, type StoredObject } from "../objects/object.ts";
 import { contentRange, readRange } from "../objects/range.ts";
+import { repeatable } from "../objects/small.ts";
 import { addVersion, findObject, latestVersion } from "../objects/versions.ts";
 import { checkPartNumber } from "../uploads/part-number.ts";
 
 async function putObject(input: Input<"PutObject">, ctx: Waiting): Promise<Output<"PutObject">> {
   checkKey(input.Key);
   if (input.WriteOffsetBytes !== undefined) throw unsupportedHeader("x-amz-write-offset-bytes");
-  // Only a body that is at hand can be taken twice.
-  const atHand = input.Body === undefined || input.Body instanceof Uint8Array;
-  if (!atHand) return put(input, ctx, false);
-  return put(input, ctx, true).catch((error: unknown) => {
+  // Only a small body can be taken twice.
+  if (!isSmall(input)) return put(input, ctx, false);
+  const { Body } = input;
+  const body = Body === undefined || Body instanceof Uint8Array ? undefined : repeatable(Body);
+  return put(input, ctx, true, body).catch((error: unknown) => {
     if (error !== outdated) throw error;
-    return put(input, ctx, false);
+    return put(input, ctx, false, body);
   });
 }
 
 /** Thrown where the bucket asks for another encryption than its preview told. */
 const outdated = new Error("The bucket has changed");
 
-async function put(input: Input<"PutObject">, ctx: Waiting, previews: boolean): Promise<Output<"PutObject">> {
+async function put(
+  input: Input<"PutObject">,
+  ctx: Waiting,
+  previews: boolean,
+  body?: ByteStream,
+): Promise<Output<"PutObject">> {
   const { Key: key } = input;
   const description = describe(input);
   const look = async (tx: Transaction) => {
@@ -57,7 +65,7 @@ async function put(input: Input<"PutObject">, ctx: Waiting, previews: boolean): 
   };
   const { bucket: target, choice } = await (previews ? ctx.preview(look) : ctx.atomically(look));
   const protection = await protect(ctx, target, key, choice);
-  const taken = await takeBody(ctx, input, { bucket: target, protection, fallback: defaultAlgorithm });
+  const taken = await takeBody(ctx, input, { body, bucket: target, protection, fallback: defaultAlgorithm });
   const checksum = { ...taken.checksum, type: "FULL_OBJECT" } as const;
   const stored = await keeping(ctx, target, taken.held, () =>
     ctx.atomically(async (tx) => {
