@@ -1,11 +1,13 @@
 // APIs as Terraform declares them: with all that belongs to them, called
 // once they stand.
 
+import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { type Issuer, startIssuer } from "./apis/issuer.ts";
 import { must, run } from "./support/client.ts";
 import { type RunningCloud, startCloud } from "./support/cloud.ts";
@@ -21,6 +23,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const functions = `
 exports.handler = async () => ({ statusCode: 200 });
 exports.echo = async (event) => event;
+exports.chat = async ({ type, methodArn, requestContext, body, queryStringParameters }) => {
+  if (type !== "REQUEST") return { statusCode: 200, body: body?.toUpperCase() };
+  const Effect = queryStringParameters.token === "right" ? "Allow" : "Deny";
+  const Statement = [{ Action: "execute-api:Invoke", Effect, Resource: methodArn }];
+  return { principalId: "ann", policyDocument: { Version: "2012-10-17", Statement } };
+};
 `;
 
 describe.skipIf(terraformVariables === undefined)("Terraform's APIs", { timeout: 180_000 }, () => {
@@ -121,6 +129,27 @@ describe.skipIf(terraformVariables === undefined)("Terraform's APIs", { timeout:
     expect(sent.status).toBe(200);
     const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queue, WaitTimeSeconds: 20 }));
     expect(Messages?.map(({ Body }) => Body)).toEqual(["seven"]);
+  });
+
+  test("a WebSocket API lets in whom its function lets, and answers by its routes", async () => {
+    const { api } = factsOf("websocket");
+    const address = `ws://localhost:${cloud.port}/_execute-api/${api}/live`;
+    const statusOf = async (query: string) => {
+      const [request, response] = await once(new WebSocket(address + query), "unexpected-response");
+      request.destroy();
+      return response.statusCode;
+    };
+    expect([await statusOf(""), await statusOf("?token=wrong")]).toEqual([401, 403]);
+    const client = new WebSocket(`${address}?token=right`);
+    await once(client, "open");
+    const answerTo = async (message: string) => {
+      const answer = once(client, "message");
+      client.send(message);
+      return String((await answer)[0]);
+    };
+    expect(await answerTo('{"action":"ping"}')).toBe("pong from ping at home");
+    expect(await answerTo('{"action":"echo"}')).toBe('{"ACTION":"ECHO"}');
+    client.close();
   });
 
   test("are destroyed", async () => {

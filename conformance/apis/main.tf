@@ -37,3 +37,11 @@ module "http" {
 output "http" {
   value = module.http.facts
 }
+
+module "websocket" {
+  source = "./websocket"
+}
+
+output "websocket" {
+  value = module.websocket.facts
+}
