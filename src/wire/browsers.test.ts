@@ -58,7 +58,9 @@ const options: Partial<FrontOptions> = {
       matches: (request) => request.host === "public.execute-api.localhost",
       handle: async (request) => ({ status: 200, headers: {}, body: `public ${request.method}` }),
       handleAnyHost: async (request) =>
-        request.host === "api.example" ? { status: 200, headers: {}, body: "given by its owner" } : undefined,
+        ["api.example", "shop.localhost", "sqs.localhost"].includes(request.host)
+          ? { status: 200, headers: {}, body: "given by its owner" }
+          : undefined,
     },
   ],
 };
@@ -188,6 +190,16 @@ describe("control routes and data planes", () => {
       "public GET",
     );
     expect((await send("GET", "/", { host: "abc.lambda-url.us-east-1.localhost", origin })).status).toBe(403);
+  });
+
+  it("may be given a name below the cloud's own that means nothing else", async () => {
+    expect((await send("GET", "/", { host: "shop.localhost:4566" })).text).toBe("given by its owner");
+    expect((await send("GET", "/", { host: "other.localhost:4566" })).text).not.toBe("given by its owner");
+    const authorization =
+      "AWS4-HMAC-SHA256 Credential=123456789012/20150830/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=00";
+    expect((await send("GET", "/", { host: "sqs.localhost", authorization })).text).not.toBe(
+      "given by its owner",
+    );
   });
 
   it("may be given a host that the cloud does not serve", async () => {

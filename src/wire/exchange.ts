@@ -9,6 +9,7 @@ import { ApiCall } from "./api-call.ts";
 import { ClientGone } from "./body/read.ts";
 import type { Arrival } from "./connection/arrival.ts";
 import { corsHeaders, isPreflight, preflightResponse } from "./cors.ts";
+import { mayBeGiven } from "./given-host.ts";
 import type { HostInfo } from "./hosts.ts";
 import { identify } from "./identify.ts";
 import { codecs } from "./protocols/codecs.ts";
@@ -48,7 +49,8 @@ export class Exchange {
   }
 
   #respond(): Promise<HttpResponse> | HttpResponse {
-    return this.#host.served ? this.#served() : this.#atAnyHost();
+    const { endpoints } = this.#services;
+    return mayBeGiven(this.#host, this.#request, endpoints) ? this.#atAnyHost() : this.#served();
   }
 
   #served(): Promise<HttpResponse> | HttpResponse {
@@ -66,7 +68,7 @@ export class Exchange {
       return answer;
     }
     this.#request.body = emptyBody;
-    return checkHosts ? refusedHost(this.#host.name) : this.#served();
+    return checkHosts && !this.#host.served ? refusedHost(this.#host.name) : this.#served();
   }
 
   /** A page in a browser asks. Its origin is one of ours, or the owner of the bucket that it asks for lets it. */

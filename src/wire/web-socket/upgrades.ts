@@ -8,6 +8,7 @@ import { Fault } from "../../core/fault.ts";
 import type { HttpResponse } from "../../core/http.ts";
 import type { Identify } from "../../core/service.ts";
 import type { Conversation } from "../../core/web-socket.ts";
+import { mayBeGiven } from "../given-host.ts";
 import { identify } from "../identify.ts";
 import { codecs } from "../protocols/codecs.ts";
 import { WireRequest } from "../request.ts";
@@ -84,12 +85,13 @@ export class Upgrades {
     const { origin, host } = request.headers;
     if (shutdown.began) return undefined;
     const identifying: Identify = (signingName, body) => identify(this.#services, request, signingName, body);
-    if (!hosts.read(host ?? "").served) {
+    const info = hosts.read(host ?? "");
+    if (mayBeGiven(info, request, endpoints)) {
       for (const endpoint of endpoints) {
         const answer = await endpoint.connectAnyHost?.(request, identifying);
         if (answer !== undefined) return answer;
       }
-      if (checkHosts) return undefined;
+      if (checkHosts && !info.served) return undefined;
     }
     const endpoint = endpoints.find((each) => each.matches(request));
     const { anyOrigin = false } = endpoint ?? {};
