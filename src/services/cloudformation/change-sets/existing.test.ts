@@ -53,9 +53,23 @@ test("what exists and is to be retained is imported, what does not exist is made
 });
 
 test("what exists is not taken over where the template would delete it", async () => {
-  expect(await deploy({ Old: bucket("there-before", {}) })).toEqual(["Add Old"]);
-  expect(await status()).toBe("ROLLBACK_COMPLETE");
-  expect(await buckets()).toEqual(["there-before"]);
+  await expect(deploy({ Old: bucket("there-before", {}) })).rejects.toMatchObject({
+    code: "InvalidChangeSetStatus",
+  });
+  const set = await stacks.call("DescribeChangeSet", { StackName: "s", ChangeSetName: "c" });
+  expect(set).toMatchObject({
+    Status: "FAILED",
+    StatusReason:
+      "CloudFormation is attempting to import some resources because they already exist in your account. The resources must have the DeletionPolicy attribute set to 'Retain' or 'RetainExceptOnCreate' in the template for successful import. The affected resources are Old ({BucketName=there-before})",
+  });
+});
+
+test("what is imported may refer to what is made beside it", async () => {
+  const Tags = [{ Key: "queue", Value: { "Fn::GetAtt": ["New", "QueueName"] } }];
+  const old = { ...bucket("there-before"), Properties: { BucketName: "there-before", Tags } };
+  await deploy({ Old: old, New: { Type: "AWS::SQS::Queue" } });
+  expect(await status()).toBe("CREATE_COMPLETE");
+  expect((await stacks.resources("s")).Old).toEqual({ id: "there-before", status: "IMPORT_COMPLETE" });
 });
 
 test("what was imported stays where the creation fails", async () => {

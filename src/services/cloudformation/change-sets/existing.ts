@@ -1,6 +1,6 @@
 // Resources that a template would make although they exist already, under the
 // names that it gives them: with `ImportExistingResources` they become the
-// stack's own, where the template retains them.
+// stack's own, which the template must retain.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html
 
 import { resourceContext } from "../../../core/provision.ts";
@@ -14,20 +14,34 @@ import type { FoundChanges } from "./changes.ts";
 
 export type Imports = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+export interface ExistingResources {
+  readonly imports: Imports;
+  /** Why what exists cannot become the stack's own. */
+  readonly failure: string | undefined;
+}
+
 export async function existingResources(
   ctx: Waiting,
   stack: StackState,
   { changes, scope }: FoundChanges,
-): Promise<Imports> {
+): Promise<ExistingResources> {
   const imports: Record<string, Readonly<Record<string, string>>> = {};
+  const careless: string[] = [];
   for (const { action, logicalId } of changes) {
     const declared = scope.template.resources.get(logicalId);
     if (action !== "Add" || declared === undefined) continue;
-    if (!/^Retain/.test(String(declared.deletionPolicy ?? ""))) continue;
     const identifier = await identifierOf(ctx, stack, scope, declared);
-    if (identifier !== undefined) imports[logicalId] = identifier;
+    if (identifier === undefined) continue;
+    imports[logicalId] = identifier;
+    if (/^Retain/.test(String(declared.deletionPolicy ?? ""))) continue;
+    const pairs = Object.entries(identifier).map((pair) => pair.join("="));
+    careless.push(`${logicalId} ({${pairs.join(", ")}})`);
   }
-  return imports;
+  const failure =
+    careless.length === 0
+      ? undefined
+      : `CloudFormation is attempting to import some resources because they already exist in your account. The resources must have the DeletionPolicy attribute set to 'Retain' or 'RetainExceptOnCreate' in the template for successful import. The affected resources are ${careless.join(", ")}`;
+  return { imports, failure };
 }
 
 /** Of what exists; undefined where nothing does, or the template does not say how it is called. */

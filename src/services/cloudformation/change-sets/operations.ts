@@ -89,7 +89,9 @@ export async function createChangeSet(
   const setId = `arn:aws:cloudformation:${ctx.region}:${ctx.account}:changeSet/${input.ChangeSetName}/${ctx.ids.uuid()}`;
   let found = planned === undefined ? undefined : await findChanges(ctx, stack, planned, imports);
   if (input.ImportExistingResources === true && planned !== undefined && found !== undefined) {
-    imports = { ...imports, ...(await existingResources(ctx, stack, found)) };
+    const existing = await existingResources(ctx, stack, found);
+    imports = { ...imports, ...existing.imports };
+    failure = existing.failure;
     found = await findChanges(ctx, stack, planned, imports);
   }
   let changes: readonly ChangeState[] = found?.changes ?? [];

@@ -9,7 +9,6 @@ import { forgetLater } from "../stacks/forget.ts";
 import { Stack, type StackState, stackKey, type Target } from "../stacks/stack.ts";
 import { ResourceRecord } from "../stacks/stack-resource.ts";
 import { deploy } from "./deploy.ts";
-import { importResources } from "./import.ts";
 import { Superseded } from "./journal.ts";
 import { outputsOf, putOutputs } from "./outputs.ts";
 import { Failure, reasonOf } from "./reason.ts";
@@ -86,14 +85,16 @@ async function forward(run: Run): Promise<StackState> {
   const { ctx, operation, journal } = run;
   try {
     const scope = await scopeOf(run);
-    await importResources(run, scope);
-    const { failedToCreate, failedToUpdate } = await deploy(run, scope);
+    const { failedToCreate, failedToImport, failedToUpdate } = await deploy(run, scope);
     if (ctx.signal.aborted) return run.stack;
     const stopped = await whyStopped(run);
     if (stopped !== undefined) return await fail(run, stopped);
     const reasons = [
       ...(failedToCreate.length > 0
         ? [`The following resource(s) failed to create: [${failedToCreate.join(", ")}]. `]
+        : []),
+      ...(failedToImport.length > 0
+        ? [`The following resource(s) failed to import: [${failedToImport.join(", ")}]. `]
         : []),
       ...(failedToUpdate.length > 0
         ? [`The following resource(s) failed to update: [${failedToUpdate.join(", ")}]. `]

@@ -13,6 +13,7 @@ import { isFields, isKnown, type Value } from "../../../lang/template/value.ts";
 import type { Before, ResourceState } from "../stacks/stack-resource.ts";
 import { awaitSignals } from "./creation-policy.ts";
 import { resolveDynamic } from "./dynamic.ts";
+import { importResource } from "./import.ts";
 import { HalfMade, type Making, make, preparedProperties } from "./make.ts";
 import { inParallel } from "./parallel.ts";
 import { Failure, reasonOf } from "./reason.ts";
@@ -22,6 +23,7 @@ import { checkStackPolicy } from "./stack-policy.ts";
 
 export interface Deployment {
   readonly failedToCreate: readonly string[];
+  readonly failedToImport: readonly string[];
   readonly failedToUpdate: readonly string[];
 }
 
@@ -37,6 +39,7 @@ export async function deploy(run: Run, scope: StackScope): Promise<Deployment> {
     scope.evaluator,
   );
   const failedToCreate: string[] = [];
+  const failedToImport: string[] = [];
   const failedToUpdate: string[] = [];
   const work = async (id: string): Promise<boolean> => {
     const declared = scope.template.resources.get(id)!;
@@ -45,13 +48,14 @@ export async function deploy(run: Run, scope: StackScope): Promise<Deployment> {
       settle(within, scope, declared, needs, asked.get(id) ?? []),
     );
     const creating = run.journal.resources.get(id)?.before === null;
-    if (!succeeded) (creating ? failedToCreate : failedToUpdate).push(id);
+    const list = id in (run.operation.imports ?? {}) ? failedToImport : failedToCreate;
+    if (!succeeded) (creating ? list : failedToUpdate).push(id);
     // What else is under way is cut short: the stack is going back.
     if (!succeeded) run.stop.abort();
     return succeeded;
   };
   await inParallel(graph, work, { stop: () => run.stop.signal.aborted || run.ctx.signal.aborted });
-  return { failedToCreate, failedToUpdate };
+  return { failedToCreate, failedToImport, failedToUpdate };
 }
 
 /** Makes or changes one resource; whether it is now as the template says. */
@@ -68,7 +72,7 @@ async function settle(
   // A run that was cut off: this one was done already, or had failed, half made maybe.
   if (existing?.operation === operation.id) {
     if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(existing.status)) return true;
-    if (/^(CREATE|UPDATE)_FAILED$/.test(existing.status)) return false;
+    if (/^(CREATE|UPDATE|IMPORT)_FAILED$/.test(existing.status)) return false;
   }
   let record = recordFor(run, scope, declared, dependsOn, existing);
   const creating = record.before === null;
@@ -86,6 +90,11 @@ async function settle(
     shown = visible;
     const finish = (done: ResourceState): Promise<boolean> =>
       complete(run, scope, done, declared, asked, visible);
+    const taken = creating ? operation.imports?.[logicalId] : undefined;
+    if (taken !== undefined) {
+      await importResource(run, scope, declared, taken, dependsOn);
+      return true;
+    }
     if (creating || record.current === undefined) {
       // One that was made already, when the cloud stopped, may still wait for its signals.
       const current =
@@ -282,6 +291,7 @@ async function failed(
   const why = half === undefined ? error : half.reason;
   const cut = run.stop.signal.aborted && !(why instanceof Fault);
   const reason = cut ? `Resource ${creating ? "creation" : "update"} cancelled` : reasonOf(why, run);
+  const taken = record.logicalId in (run.operation.imports ?? {});
   const current = creating ? (half?.applied ?? record.current) : record.current;
   // A replacement that was made, wholly or by half, goes with the rest.
   const surplus = creating ? undefined : (half?.applied ?? record.attempt?.made);
@@ -291,7 +301,7 @@ async function failed(
       ...record,
       current,
       garbage,
-      status: creating ? "CREATE_FAILED" : "UPDATE_FAILED",
+      status: creating ? (taken ? "IMPORT_FAILED" : "CREATE_FAILED") : "UPDATE_FAILED",
       statusReason: reason,
       changedAt: run.ctx.now(),
     },

@@ -40,7 +40,9 @@ test("events tell which operation they belong to, and may be asked for by it", a
   expect(await stacks.call("ListHookResults", { TargetType: "STACK", TargetId: "s" })).toMatchObject({
     HookResults: [],
   });
-  await expect(stacks.call("GetHookResult", { HookResultId: "0aa0aa00-1111-4222-8333-444444444444" })).rejects.toMatchObject({
+  await expect(
+    stacks.call("GetHookResult", { HookResultId: "0aa0aa00-1111-4222-8333-444444444444" }),
+  ).rejects.toMatchObject({
     code: "HookResultNotFound",
   });
   await stacks.cloud.stop();
