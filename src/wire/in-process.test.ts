@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import type { Call } from "../core/call.ts";
 import { Fault } from "../core/fault.ts";
+import type { HttpRequest } from "../core/http.ts";
 import type { ApiCaller, ApiRequest } from "../core/ports/api.ts";
-import { rootPrincipal } from "../core/principal.ts";
+import { anonymousPrincipal, rootPrincipal } from "../core/principal.ts";
 import { inProcessApi } from "./in-process.ts";
+import type { RawEndpoint } from "./services.ts";
 
 const caller: ApiCaller = {
   principal: rootPrincipal("123456789012"),
@@ -96,4 +98,39 @@ test("a fault is an answer in the service's own form", async () => {
   const unknown = await send({ service: "dynamodb", action: "Nothing" }, none);
   expect(unknown.status).toBe(400);
   expect(unknown.call).toBeUndefined();
+});
+
+test("a deployed API takes the caller for the signer of the request", async () => {
+  const asked: { readonly request: HttpRequest; readonly caller: string }[] = [];
+  const endpoint: RawEndpoint = {
+    matches: ({ path }) => path.startsWith("/_execute-api/"),
+    handle: async (request, identify) => {
+      const caller = await identify("execute-api").then(
+        ({ arn }) => arn,
+        ({ code }) => code,
+      );
+      asked.push({ request, caller });
+      return { status: 204, headers: {} };
+    },
+  };
+  const request: ApiRequest = {
+    service: "execute-api",
+    method: "PUT",
+    path: "/_execute-api/abc/prod/pets",
+    query: "a=1",
+    headers: { "x-own": "1" },
+    body: Buffer.from("hi"),
+  };
+  const dispatch = () => Promise.reject(new Error("no operation was asked for"));
+  const api = inProcessApi(() => [endpoint]);
+  expect(await api.send(request, caller, { dispatch })).toEqual({ status: 204, headers: {} });
+  await api.send(request, { ...caller, principal: anonymousPrincipal() }, { dispatch });
+  expect(asked).toMatchObject([
+    {
+      request: { method: "PUT", query: "a=1", headers: { "x-own": "1" } },
+      caller: "arn:aws:iam::123456789012:root",
+    },
+    { caller: "MissingAuthenticationTokenException" },
+  ]);
+  expect((await api.send({ ...request, path: "/elsewhere" }, caller, { dispatch })).status).toBe(404);
 });
