@@ -18,7 +18,7 @@ function zip(name, text) {
   });
 }
 
-const rest =
+export const rest =
   (port, service) =>
   (method, path, input, query = "") =>
     once(
@@ -34,7 +34,7 @@ const rest =
     );
 
 /** A role and a Node function that answers at once; its ARN. */
-export async function helloFunction(port) {
+export async function helloFunction(port, answer = "{ hello: 'world' }") {
   const trust = {
     Version: "2012-10-17",
     Statement: [
@@ -56,9 +56,7 @@ export async function helloFunction(port) {
     Role: created.match(/<Arn>([^<]+)<\/Arn>/)[1],
     Handler: "index.handler",
     Code: {
-      ZipFile: (await zip("index.js", "exports.handler = async () => ({ hello: 'world' });")).toString(
-        "base64",
-      ),
+      ZipFile: (await zip("index.js", `exports.handler = async () => (${answer});`)).toString("base64"),
     },
   });
   for (;;) {

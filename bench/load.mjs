@@ -25,7 +25,7 @@ function signingKey(day, service) {
   return key;
 }
 
-/** The bytes of a signed request. `query`: sorted and encoded. */
+/** The bytes of a signed request. `query`: sorted and encoded; `signedPath` where encoding the path changes it. */
 export function signed({
   port,
   service,
@@ -33,6 +33,7 @@ export function signed({
   body,
   method = "POST",
   path = "/",
+  signedPath = path,
   query = "",
   contentType = "application/x-amz-json-1.0",
   headers: extra = {},
@@ -51,7 +52,7 @@ export function signed({
   const names = Object.keys(headers).sort();
   const canonical = [
     method,
-    path,
+    signedPath,
     query,
     ...names.map((name) => `${name}:${headers[name]}`),
     "",

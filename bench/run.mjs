@@ -22,6 +22,7 @@ import { sns } from "./sns.mjs";
 import { sqs } from "./sqs.mjs";
 import { stepfunctions } from "./stepfunctions.mjs";
 import { stepfunctionsEngine } from "./stepfunctions-engine.mjs";
+import { webSocket } from "./websocket.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -145,6 +146,7 @@ if (wanted("lambda")) await compare(lambda, []);
 if (wanted("httpApi")) await compare(httpApi, []);
 if (wanted("mock")) await compare(mock, []);
 if (wanted("restApi")) await compare(restApi, []);
+if (wanted("webSocket")) await compare(webSocket, []);
 if (wanted("stepfunctions")) {
   await stepfunctionsEngine({ row, seconds });
   await compare(stepfunctions, []);
