@@ -365,10 +365,64 @@ resource "aws_api_gateway_stage" "described" {
   stage_name    = "test"
 }
 
+# Of a private domain name, and what may reach it.
+resource "aws_api_gateway_domain_name" "private" {
+  domain_name     = "rest.private.example.com"
+  certificate_arn = "arn:aws:acm:us-east-1:${data.aws_caller_identity.me.account_id}:certificate/one"
+  policy          = jsonencode({ Version = "2012-10-17", Statement = [] })
+  endpoint_configuration {
+    types = ["PRIVATE"]
+  }
+}
+
+resource "aws_api_gateway_domain_name_access_association" "private" {
+  access_association_source      = "vpce-0123456789abcdef0"
+  access_association_source_type = "VPCE"
+  domain_name_arn                = aws_api_gateway_domain_name.private.arn
+}
+
+resource "aws_api_gateway_vpc_link" "private" {
+  name        = "rest-link"
+  target_arns = ["arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/a/b"]
+}
+
+resource "aws_api_gateway_rest_api" "merged" {
+  name              = "rest-merged"
+  put_rest_api_mode = "merge"
+  fail_on_warnings  = true
+  parameters        = { basepath = "prepend" }
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" }]
+  })
+  body = jsonencode({
+    swagger  = "2.0"
+    basePath = "/v1"
+    info     = { title = "other", version = "1.0" }
+    paths    = { "/a" = { get = { x-amazon-apigateway-integration = { type = "mock" } } } }
+  })
+  disable_execute_api_endpoint = true
+}
+
+data "aws_api_gateway_resource" "order" {
+  rest_api_id = aws_api_gateway_rest_api.shop.id
+  path        = "/orders/{id}"
+  depends_on  = [aws_api_gateway_resource.order]
+}
+
+data "aws_api_gateway_export" "shop" {
+  rest_api_id = aws_api_gateway_stage.prod.rest_api_id
+  stage_name  = aws_api_gateway_stage.prod.stage_name
+  export_type = "oas30"
+  parameters  = { extensions = "apigateway" }
+}
+
 output "facts" {
   value = {
     api      = aws_api_gateway_rest_api.shop.id
     arn      = aws_api_gateway_rest_api.shop.execution_arn
+    order    = data.aws_api_gateway_resource.order.id
+    exported = jsondecode(data.aws_api_gateway_export.shop.body).info.title
     url      = aws_api_gateway_stage.prod.invoke_url
     key      = nonsensitive(aws_api_gateway_api_key.key.value)
     expiry   = aws_api_gateway_client_certificate.one.expiration_date

@@ -5,6 +5,7 @@ import { changeDomainTags, domainTags } from "../../../gateway/domains/tags.ts";
 import { openRestApi, RestApiRecord } from "../apis/rest-api.ts";
 import { ClientCertificateRecord } from "../client-certificate.ts";
 import { openStage, StageRecord } from "../deployments/stage.ts";
+import { DomainAccessRecord } from "../domain-access.ts";
 import { badRequest, type Input, notFound, type Output } from "../model.ts";
 import { ApiKeyRecord, openApiKey } from "../usage/api-key.ts";
 import { openUsagePlan, UsagePlanRecord } from "../usage/usage-plan.ts";
@@ -80,6 +81,11 @@ async function find(tx: Transaction, arn: string): Promise<Tagged> {
       const link = await tx.get(VpcLinkRecord, id);
       if (link === undefined) break;
       return { tags: link.tags ?? {}, put: (tags) => tx.put(VpcLinkRecord, { ...link, tags }) };
+    }
+    case "domainnameaccessassociations": {
+      const access = await tx.get(DomainAccessRecord, arn);
+      if (access === undefined) break;
+      return { tags: access.tags ?? {}, put: (tags) => tx.put(DomainAccessRecord, { ...access, tags }) };
     }
     case "domainnames": {
       const tags = await domainTags(tx, id);
