@@ -177,6 +177,9 @@ def test_a_domain_name_leads_to_a_stage(name):
     gateway.create_base_path_mapping(domainName=domain, basePath="colors", restApiId=api, stage="prod")
     mapping = gateway.get_base_path_mapping(domainName=domain, basePath="colors")
     assert (mapping["restApiId"], mapping["stage"]) == (api, "prod")
+    request = urllib.request.Request(f"{endpoint}/_custom-domain/{domain}/colors/")
+    with urllib.request.urlopen(request) as response:
+        assert json.loads(response.read()) == {"color": "red"}
     fails(
         "BadRequestException",
         "Please remove all base path mappings related to the API in your account.",
