@@ -4,7 +4,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Integration } from "../../../model/generated/apigatewayv2.d.ts";
 import { putNewAuthorizer } from "../operations/authorizers.ts";
 import { putNewIntegration } from "../operations/integrations.ts";
-import { putNewRoute } from "../operations/routes.ts";
+import { checkRouteCount, putNewRoute } from "../operations/routes.ts";
 import type { ApiState } from "../records/api.ts";
 import type { DescribedApi, DescribedRoute } from "./read.ts";
 
@@ -13,6 +13,7 @@ export async function putDescribedParts(
   api: ApiState,
   described: DescribedApi,
 ): Promise<void> {
+  checkRouteCount(described.routes.length);
   const authorizerIds = new Map<string, string>();
   for (const [scheme, authorizer] of described.authorizers) {
     if (authorizer === "AWS_IAM") continue;

@@ -2,7 +2,7 @@
 
 import type { Transaction } from "../../../core/transaction.ts";
 import { checkIntegration } from "../checks/integration.ts";
-import { conflict, type Input, notFound, nothing, type Output } from "../model.ts";
+import { badRequest, conflict, type Input, notFound, nothing, type Output } from "../model.ts";
 import { type ApiState, getApi } from "../records/api.ts";
 import { changed, given, shown } from "../records/change.ts";
 import {
@@ -14,12 +14,18 @@ import {
 import { deployAutomatically } from "./deploy.ts";
 import { pageOf } from "./page.ts";
 
+const mostIntegrations = 300;
+
 export async function createIntegration(
   input: Input<"CreateIntegration">,
   tx: Transaction,
 ): Promise<Output<"CreateIntegration">> {
   const { ApiId, ...settings } = input;
   const api = await getApi(tx, ApiId);
+  const { values } = await tx.list(IntegrationRecord, { prefix: [ApiId], limit: mostIntegrations });
+  if (values.length >= mostIntegrations) {
+    throw badRequest(`Maximum number of integrations (${mostIntegrations}) for this API has been reached`);
+  }
   const integration = putNewIntegration(tx, api, given(settings));
   await deployAutomatically(tx, ApiId);
   return shown(integration, "apiId");

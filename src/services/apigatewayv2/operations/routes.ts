@@ -23,9 +23,17 @@ export async function createRoute(
 ): Promise<Output<"CreateRoute">> {
   const { ApiId, ...settings } = input;
   const api = await getApi(tx, ApiId);
+  const { values } = await tx.list(RouteRecord, { prefix: [ApiId], limit: mostRoutes });
+  checkRouteCount(values.length + 1);
   const route = await putNewRoute(tx, api, given(settings));
   await deployAutomatically(tx, ApiId);
   return shown(route, "apiId");
+}
+
+export function checkRouteCount(count: number): void {
+  if (count > mostRoutes) {
+    throw badRequest(`Maximum number of routes (${mostRoutes}) for this API has been reached`);
+  }
 }
 
 /** Checks and stores a route under a new id. */
@@ -42,10 +50,6 @@ export async function putNewRoute(
     RouteId: tx.ids.lower(7),
   };
   await checkRoute(tx, api, route);
-  const { values, cursor } = await tx.list(RouteRecord, { prefix: [api.ApiId], limit: mostRoutes });
-  if (cursor !== undefined || values.length >= mostRoutes) {
-    throw badRequest(`Maximum number of routes (${mostRoutes}) for this API has been reached`);
-  }
   tx.put(RouteRecord, route);
   return route;
 }
