@@ -20,12 +20,23 @@ export function inputVariable(body: Body, parameters: (name: string | undefined)
     property: (name) => (name === "body" ? body.text() : undefined),
     methods: {
       body: () => body.text(),
-      json: (path = "$") => JSON.stringify(pathIn(body, textOf(path)) ?? ""),
+      json: (path = "$") => {
+        const wanted = textOf(path);
+        return wanted === "$" ? wholeJson(body) : JSON.stringify(pathIn(body, wanted) ?? "");
+      },
       // Without a body there is nothing to look into, although `json` takes it for an empty object.
       path: (path = "$") => (body.text() === "" ? null : pathIn(body, textOf(path))),
       params: (name) => parameters(name === undefined ? undefined : textOf(name)),
     },
   });
+}
+
+/** The text itself without its blanks, so that numbers keep all their digits. */
+function wholeJson(body: Body): string {
+  const value = body.json();
+  const text = body.text();
+  if (text.trim() === "") return JSON.stringify(value);
+  return text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
 }
 
 /** Of nothing there is nothing. */

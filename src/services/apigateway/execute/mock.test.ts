@@ -145,6 +145,22 @@ test("a body that is no JSON is refused where the template looks into it", async
   expect(json.message).toMatch(/^Could not parse request body into json: /);
 });
 
+test("a body is handed on with all its digits", async () => {
+  const requestTemplates = {
+    "application/json":
+      "#set($context.requestOverride.path.b = $input.json(\"$\"))#set($context.requestOverride.path.p = \"$input.path('$.none')[$input.json('$.none')]$input.params('none')\"){\"statusCode\": 200}",
+  };
+  const { methodIntegration } = mock("$context.requestOverride.path.b $context.requestOverride.path.p");
+  await cloud.deploy({
+    methods: { "POST /": { methodIntegration: { ...methodIntegration, requestTemplates } } },
+  });
+  const ask = async (body: string) => (await cloud.ask("/", { method: "POST", body })).text;
+  expect(await ask('{ "id": 12345678901234567890,\n "a b": [1.0, "x \\" y"] }')).toBe(
+    '{"id":12345678901234567890,"a b":[1.0,"x \\" y"]} <"">',
+  );
+  expect(await ask("")).toBe('{} <"">');
+});
+
 test("a gateway response takes the form that the owner gave it", async () => {
   await cloud.deploy({
     methods: { "GET /pets": mock("x") },
