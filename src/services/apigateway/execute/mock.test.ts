@@ -148,7 +148,7 @@ test("a body that is no JSON is refused where the template looks into it", async
 test("a body is handed on with all its digits", async () => {
   const requestTemplates = {
     "application/json":
-      "#set($context.requestOverride.path.b = $input.json(\"$\"))#set($context.requestOverride.path.p = \"$input.path('$.none')[$input.json('$.none')]$input.params('none')\"){\"statusCode\": 200}",
+      "#set($context.requestOverride.path.b = $input.json(\"$\"))#set($context.requestOverride.path.p = \"$input.path('$.none')<$input.json('$.none')>$input.params('none')\"){\"statusCode\": 200}",
   };
   const { methodIntegration } = mock("$context.requestOverride.path.b $context.requestOverride.path.p");
   await cloud.deploy({
