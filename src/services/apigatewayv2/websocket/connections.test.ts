@@ -3,15 +3,15 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openTestStore } from "../../../store/testing/open.ts";
-import { type Client, type SocketCloud, socketApi, socketCloud, uriOf } from "./testing/socket-cloud.ts";
-
-const ok = () => ({ statusCode: 200 });
-
-async function connected(cloud: SocketCloud, apiId: string): Promise<Client> {
-  const client = await cloud.connect(apiId);
-  if ("status" in client) throw new Error(`Refused: ${client.status} ${client.body}`);
-  return client;
-}
+import {
+  type Client,
+  connected,
+  ok,
+  type SocketCloud,
+  socketApi,
+  socketCloud,
+  uriOf,
+} from "./testing/socket-cloud.ts";
 
 const manage = (cloud: SocketCloud, operation: string, ConnectionId: string, more = {}) =>
   cloud.call("apigatewaymanagementapi", operation, { ConnectionId, ...more });

@@ -227,3 +227,15 @@ export async function socketApi(
   await cloud.call("apigatewayv2", "CreateStage", { ApiId, StageName: "live", AutoDeploy: true });
   return ApiId;
 }
+
+export async function connected(
+  cloud: SocketCloud,
+  apiId: string,
+  options?: ConnectOptions,
+): Promise<Client> {
+  const client = await cloud.connect(apiId, options);
+  if ("status" in client) throw new Error(`Refused: ${client.status} ${client.body}`);
+  return client;
+}
+
+export const ok = () => ({ statusCode: 200 });
