@@ -33,7 +33,10 @@ export async function createDeployment(
   return shown(deployment);
 }
 
-function checkMethods({ resources }: ApiSnapshot): void {
+function checkMethods({ api, resources }: ApiSnapshot): void {
+  if (api.endpointConfiguration.types?.[0] === "PRIVATE" && api.policy === undefined) {
+    throw badRequest("Private REST API doesn't have a resource policy attached to it");
+  }
   const methods = resources.flatMap((resource) => Object.values(resource.methods));
   if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
   if (methods.some((method) => method.methodIntegration === undefined)) {

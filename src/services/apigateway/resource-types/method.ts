@@ -6,8 +6,9 @@ import {
   type ResourceContext,
   unlessMissing,
 } from "../../../core/resource-type.ts";
+import type { Integration } from "../../../model/generated/apigateway.d.ts";
 import { apigateway } from "../model.ts";
-import { lowered, replacements } from "./patches.ts";
+import { lowered, raised, replacements } from "./patches.ts";
 
 interface ResourceProperties {
   readonly RestApiId: string;
@@ -74,6 +75,15 @@ function integrationInput(integration: NonNullable<MethodProperties["Integration
     ...(lowered(rest) as Properties),
     requestParameters: RequestParameters,
     requestTemplates: RequestTemplates,
+  };
+}
+
+/** An integration as a template writes it. */
+function shownIntegration({ httpMethod, integrationResponses, ...rest }: Integration): Properties {
+  return {
+    ...raised(rest),
+    IntegrationHttpMethod: httpMethod,
+    IntegrationResponses: integrationResponses && Object.values(integrationResponses).map(raised),
   };
 }
 
@@ -145,6 +155,8 @@ export const methodType = defineResourceType<MethodProperties>({
       RequestModels: found.requestModels,
       RequestParameters: found.requestParameters,
       RequestValidatorId: found.requestValidatorId,
+      MethodResponses: found.methodResponses && Object.values(found.methodResponses).map(raised),
+      Integration: found.methodIntegration && shownIntegration(found.methodIntegration),
     };
   },
   // A method is small, and nobody is served by it before the next deployment: it is made anew.

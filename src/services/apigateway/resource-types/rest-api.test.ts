@@ -57,6 +57,10 @@ test("resources, methods and their responses are made, and a method is changed i
     },
   });
   const { properties } = method;
+  expect(await types.read("AWS::ApiGateway::Method", method.id)).toMatchObject({
+    MethodResponses: [{ StatusCode: "200" }],
+    Integration: { ...mock, PassthroughBehavior: "WHEN_NO_MATCH" },
+  });
   await types.update(
     "AWS::ApiGateway::Method",
     method.id,
@@ -125,6 +129,7 @@ test("a stage's settings follow the template, also where it leaves them out agai
     methodSettings: { "*/*": { loggingLevel: "INFO", metricsEnabled: true } },
     tags: { team: "pets" },
   });
+  expect(await types.read("AWS::ApiGateway::Stage", stage.id, full)).toMatchObject(full);
   await types.update("AWS::ApiGateway::Stage", stage.id, bare, full);
   const left = await get();
   expect(left).toMatchObject({ tracingEnabled: false, variables: {}, methodSettings: {}, tags: {} });

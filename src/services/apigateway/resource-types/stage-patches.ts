@@ -1,8 +1,9 @@
 // A stage's settings in a template, as the patches that take a stage from one
 // state to the other.
 
+import type { Properties } from "../../../core/resource-type.ts";
 import { same } from "../../../lang/resource-schema/difference.ts";
-import type { PatchOperation } from "../../../model/generated/apigateway.d.ts";
+import type { MethodSetting, PatchOperation } from "../../../model/generated/apigateway.d.ts";
 import { entryPatches, replacements, textOf } from "./patches.ts";
 
 interface MethodSettingProperties {
@@ -124,4 +125,25 @@ function methodPatches(
           })),
       ),
   ];
+}
+
+/** The settings of methods as a template writes them. */
+export function shownMethodSettings(
+  settings: Readonly<Record<string, MethodSetting>> = {},
+): readonly Properties[] {
+  return Object.entries(settings).map(([key, setting]) => {
+    const slash = key.lastIndexOf("/");
+    return {
+      ResourcePath: `/${key.slice(0, slash)}`,
+      HttpMethod: key.slice(slash + 1),
+      LoggingLevel: setting.loggingLevel,
+      MetricsEnabled: setting.metricsEnabled,
+      DataTraceEnabled: setting.dataTraceEnabled,
+      ThrottlingBurstLimit: setting.throttlingBurstLimit,
+      ThrottlingRateLimit: setting.throttlingRateLimit,
+      CachingEnabled: setting.cachingEnabled,
+      CacheTtlInSeconds: setting.cacheTtlInSeconds,
+      CacheDataEncrypted: setting.cacheDataEncrypted,
+    };
+  });
 }

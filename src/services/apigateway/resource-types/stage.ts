@@ -11,8 +11,8 @@ import {
 } from "../../../core/resource-type.ts";
 import type { PatchOperation } from "../../../model/generated/apigateway.d.ts";
 import { apigateway } from "../model.ts";
-import { lowered, replacements, retag, tagList } from "./patches.ts";
-import { type StageSettings, stagePatches } from "./stage-patches.ts";
+import { lowered, raised, replacements, retag, tagList } from "./patches.ts";
+import { type StageSettings, shownMethodSettings, stagePatches } from "./stage-patches.ts";
 
 interface StageProperties extends StageSettings {
   readonly RestApiId: string;
@@ -77,6 +77,9 @@ export const stageType = defineResourceType<StageProperties>({
       ClientCertificateId: found.clientCertificateId,
       DocumentationVersion: found.documentationVersion,
       TracingEnabled: found.tracingEnabled,
+      AccessLogSetting: found.accessLogSettings && raised(found.accessLogSettings),
+      CanarySetting: found.canarySettings && raised(found.canarySettings),
+      MethodSettings: shownMethodSettings(found.methodSettings),
       Tags: tagList(found.tags),
     };
   },

@@ -10,7 +10,7 @@ import {
 import { same } from "../../../lang/resource-schema/difference.ts";
 import type { PatchOperation } from "../../../model/generated/apigateway.d.ts";
 import { apigateway } from "../model.ts";
-import { escaped, listPatches, lowered, replacements, retag, tagList } from "./patches.ts";
+import { escaped, listPatches, lowered, raised, replacements, retag, tagList } from "./patches.ts";
 
 interface ApiKeyProperties {
   readonly Name: string;
@@ -196,7 +196,13 @@ export const usagePlanType = defineResourceType<UsagePlanProperties>({
       Description: found.description,
       Quota: quota && { Limit: quota.limit, Offset: quota.offset, Period: quota.period },
       Throttle: throttle && { BurstLimit: throttle.burstLimit, RateLimit: throttle.rateLimit },
-      ApiStages: found.apiStages?.map(({ apiId, stage }) => ({ ApiId: apiId, Stage: stage })),
+      ApiStages: found.apiStages?.map(({ apiId, stage, throttle: limits }) => ({
+        ApiId: apiId,
+        Stage: stage,
+        Throttle:
+          limits &&
+          Object.fromEntries(Object.entries(limits).map(([method, each]) => [method, raised(each)])),
+      })),
       Tags: tagList(found.tags),
     };
   },

@@ -15,7 +15,7 @@ import {
   removeDomain,
 } from "../../../../gateway/domains/domain-name.ts";
 import type { DomainName, RoutingMode } from "../../../../model/generated/apigateway.d.ts";
-import { badRequest, conflict, type Input, notFound, type Output } from "../../model.ts";
+import { badRequest, type Input, notFound, type Output } from "../../model.ts";
 import { domainRules } from "../../patch/domain-rules.ts";
 import { patched } from "../../patch/patch.ts";
 
@@ -27,7 +27,7 @@ export async function createDomainName(
   const types = input.endpointConfiguration?.types ?? ["EDGE"];
   const type = types[0] ?? "EDGE";
   if (type !== "PRIVATE" && (await domainExists(tx, input.domainName))) {
-    throw conflict("The domain name you provided already exists.");
+    throw badRequest("The domain name you provided already exists.");
   }
   if (types.length > 1) throw badRequest("Only one endpoint type can be specified");
   const { account, region } = tx;
