@@ -53,6 +53,7 @@ import { nestedStackType } from "./resource-types/nested-stack.ts";
 import { stackSetType } from "./resource-types/stack-set.ts";
 import { waitConditionHandleType, waitConditionType } from "./resource-types/wait-condition.ts";
 import { signalEndpoint } from "./signal-endpoint.ts";
+import { detectStackSetDrift, listInstanceDrifts } from "./stack-sets/drift.ts";
 import {
   createStackInstances,
   deleteStackInstances,
@@ -152,6 +153,8 @@ export default defineService<Cloudformation>({
     DescribeStackSetOperation: describeSetOperation,
     ListStackSetOperations: listSetOperations,
     ListStackSetOperationResults: listSetOperationResults,
+    DetectStackSetDrift: detectStackSetDrift,
+    ListStackInstanceResourceDrifts: { waits: listInstanceDrifts },
     StopStackSetOperation: stopSetOperation,
   },
   jobs: [stackWork, notifyJob, detectDrift, stackSetWork, forgetStack],

@@ -11,6 +11,7 @@ import type {
   DescribeStackInstanceOutput,
   ListStackInstancesInput,
   ListStackInstancesOutput,
+  StackSetOperationAction,
   StackSetOperationPreferences,
   UpdateStackInstancesInput,
   UpdateStackInstancesOutput,
@@ -44,7 +45,7 @@ export function placesOf(
 export function beginOperation(
   tx: Transaction,
   set: StackSetState,
-  action: "CREATE" | "UPDATE" | "DELETE",
+  action: StackSetOperationAction,
   places: readonly SetPlace[],
   input: {
     readonly OperationId?: string | undefined;
@@ -143,7 +144,7 @@ export async function updateStackInstances(
 ): Promise<UpdateStackInstancesOutput> {
   const set = await openSet(tx, input.StackSetName);
   const instances = await existingPlaces(tx, set, input);
-  if (instances.length === 0) throw notFound(set.name);
+  if (instances.length === 0) throw instanceNotFound(set.name);
   const operation = beginOperation(tx, set, "UPDATE", instances, input);
   for (const each of instances) {
     tx.put(StackInstance, {
@@ -166,7 +167,7 @@ export async function deleteStackInstances(
   return { OperationId: beginOperation(tx, set, "DELETE", instances, input) };
 }
 
-function notFound(name: string): ReturnType<typeof fault> {
+export function instanceNotFound(name: string): ReturnType<typeof fault> {
   return fault(
     cloudformation,
     "StackInstanceNotFoundException",
@@ -182,7 +183,8 @@ const view = (set: StackSetState, each: InstanceState) => ({
   Status: each.status,
   StackInstanceStatus: { DetailedStatus: each.detailed },
   StatusReason: each.reason,
-  DriftStatus: "NOT_CHECKED" as const,
+  DriftStatus: each.drift?.status ?? ("NOT_CHECKED" as const),
+  LastDriftCheckTimestamp: each.drift?.checkedAt,
   LastOperationId: each.operation,
 });
 
@@ -192,7 +194,7 @@ export async function describeStackInstance(
 ): Promise<DescribeStackInstanceOutput> {
   const set = await openSet(tx, input.StackSetName);
   const found = await tx.get(StackInstance, set.name, input.StackInstanceAccount, input.StackInstanceRegion);
-  if (found === undefined) throw notFound(set.name);
+  if (found === undefined) throw instanceNotFound(set.name);
   return { StackInstance: { ...view(set, found), ParameterOverrides: found.overrides } };
 }
 

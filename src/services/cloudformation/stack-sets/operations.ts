@@ -28,6 +28,7 @@ import { cloudformation, validationError } from "../model.ts";
 import { announceSet } from "../stacks/announce.ts";
 import { templateText } from "../templates/source.ts";
 import { asValidation, tagsOf } from "../templates/target.ts";
+import { driftDetails } from "./drift.ts";
 import { beginOperation, placesOf } from "./instances.ts";
 import {
   openSet,
@@ -174,10 +175,7 @@ export async function describeStackSet(
         set.administrationRoleArn ??
         `arn:aws:iam::${tx.account}:role/AWSCloudFormationStackSetAdministrationRole`,
       ExecutionRoleName: set.executionRoleName,
-      StackSetDriftDetectionDetails: {
-        DriftStatus: "NOT_CHECKED",
-        TotalStackInstancesCount: instances.length,
-      },
+      StackSetDriftDetectionDetails: driftDetails(set, instances),
       PermissionModel: "SELF_MANAGED",
       OrganizationalUnitIds: [],
       ManagedExecution: { Active: set.managedExecution },
@@ -228,6 +226,9 @@ export async function describeSetOperation(
       StatusReason: operation.reason,
       OperationPreferences: operation.preferences,
       RetainStacks: operation.retainStacks,
+      ...(operation.action === "DETECT_DRIFT"
+        ? { StackSetDriftDetectionDetails: driftDetails(set, await tx.all(StackInstance, [set.name])) }
+        : {}),
       ExecutionRoleName: set.executionRoleName,
       CreationTimestamp: operation.begun,
       EndTimestamp: operation.ended,

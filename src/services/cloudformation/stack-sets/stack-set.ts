@@ -11,11 +11,14 @@ import type {
   Parameter,
   StackInstanceDetailedStatus,
   StackInstanceStatus,
+  StackSetDriftDetectionStatus,
+  StackSetOperationAction,
   StackSetOperationPreferences,
   StackSetOperationResultStatus,
   StackSetOperationStatus,
 } from "../../../model/generated/cloudformation.d.ts";
 import { cloudformation } from "../model.ts";
+import type { StackState } from "../stacks/stack.ts";
 
 export interface StackSetState {
   readonly id: string;
@@ -30,6 +33,10 @@ export interface StackSetState {
   readonly managedExecution: boolean;
   /** The operation under way: there is one at a time. */
   readonly running?: string | undefined;
+  /** Of its drift, the latest. */
+  readonly detection?:
+    | { readonly status: StackSetDriftDetectionStatus; readonly at: number; readonly failed: number }
+    | undefined;
 }
 
 export const StackSet = defineResource<StackSetState>()({
@@ -50,7 +57,10 @@ export interface InstanceState {
   readonly detailed: StackInstanceDetailedStatus;
   readonly reason?: string | undefined;
   readonly operation: string;
+  readonly drift?: InstanceDrift | undefined;
 }
+
+export type InstanceDrift = NonNullable<StackState["drift"]>;
 
 export const StackInstance = defineResource<InstanceState>()({
   service: "cloudformation",
@@ -61,7 +71,7 @@ export const StackInstance = defineResource<InstanceState>()({
 export interface SetOperation {
   readonly set: string;
   readonly id: string;
-  readonly action: "CREATE" | "UPDATE" | "DELETE";
+  readonly action: StackSetOperationAction;
   readonly status: StackSetOperationStatus;
   readonly reason?: string | undefined;
   readonly begun: number;

@@ -145,3 +145,35 @@ test("a service-managed set needs an organization", async () => {
     "You must enable organizations access to operate a service managed stack set",
   );
 });
+
+test("a set's drift is that of its instances", async () => {
+  for (const account of accounts) await executionRole(account);
+  await stacks.call("CreateStackSet", { StackSetName: "set", TemplateBody: template(1) });
+  await operate("CreateStackInstances", { Accounts: accounts, Regions: ["us-east-1"] });
+  const details = async () => {
+    for (let at = 0; at < 20; at++) await stacks.cloud.advance(200);
+    return (await stacks.call("DescribeStackSet", { StackSetName: "set" })).StackSet
+      .StackSetDriftDetectionDetails;
+  };
+  expect(await details()).toMatchObject({ DriftStatus: "NOT_CHECKED", TotalStackInstancesCount: 2 });
+  await stacks.call("DetectStackSetDrift", { StackSetName: "set" });
+  expect(await details()).toMatchObject({
+    DriftStatus: "IN_SYNC",
+    DriftDetectionStatus: "COMPLETED",
+    InSyncStackInstancesCount: 2,
+  });
+  const there = stacks.cloud.as({ account: accounts[1]! });
+  const [QueueUrl] = await queues(accounts[1]!, "us-east-1");
+  await there.call("sqs", "SetQueueAttributes", { QueueUrl, Attributes: { DelaySeconds: "9" } });
+  const { OperationId } = await stacks.call("DetectStackSetDrift", { StackSetName: "set" });
+  expect(await details()).toMatchObject({ DriftStatus: "DRIFTED", DriftedStackInstancesCount: 1 });
+  const { Summaries } = await stacks.call("ListStackInstances", { StackSetName: "set" });
+  expect(Summaries.map((each: { DriftStatus: string }) => each.DriftStatus)).toEqual(["IN_SYNC", "DRIFTED"]);
+  const drifts = await stacks.call("ListStackInstanceResourceDrifts", {
+    StackSetName: "set",
+    StackInstanceAccount: accounts[1],
+    StackInstanceRegion: "us-east-1",
+    OperationId,
+  });
+  expect(drifts.Summaries).toMatchObject([{ LogicalResourceId: "Q", StackResourceDriftStatus: "MODIFIED" }]);
+});

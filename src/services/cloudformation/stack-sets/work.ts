@@ -15,7 +15,9 @@ import { createFrom, updateFrom } from "../operations/create.ts";
 import { announceInstance, announceSetOperation } from "../stacks/announce.ts";
 import { stackTopic } from "../stacks/event.ts";
 import { Stack, type StackState, stackKey } from "../stacks/stack.ts";
+import { detectInstance, detectionStatus } from "./drift.ts";
 import {
+  type InstanceDrift,
   type InstanceState,
   type SetOperation,
   SetOperationRecord,
@@ -84,7 +86,11 @@ async function carryOut(ctx: Waiting, set: StackSetState, operation: SetOperatio
     const status = now.status === "STOPPING" ? "STOPPED" : failed ? "FAILED" : "SUCCEEDED";
     announceSetOperation(tx, setArn(tx, set), operation.id, status);
     tx.put(SetOperationRecord, { ...now, results, status, ended: tx.now });
-    if (stored?.running === operation.id) tx.put(StackSet, { ...stored, running: undefined });
+    if (stored?.running !== operation.id) return;
+    const failures = results.filter((each) => each.status !== "SUCCEEDED").length;
+    const detection = { status: detectionStatus({ status, results }), at: tx.now, failed: failures };
+    const noted = operation.action === "DETECT_DRIFT" ? { detection } : {};
+    tx.put(StackSet, { ...stored, ...noted, running: undefined });
   });
 }
 
@@ -96,7 +102,7 @@ async function note(
   ctx: Waiting,
   set: StackSetState,
   operation: SetOperation,
-  result: SetResult,
+  { drift, ...result }: Outcome,
 ): Promise<void> {
   const { account, region, status, reason } = result;
   await ctx.atomically(async (tx) => {
@@ -112,6 +118,10 @@ async function note(
       tx.delete(StackInstance, operation.set, account, region);
       return;
     }
+    if (operation.action === "DETECT_DRIFT") {
+      tx.put(StackInstance, { ...instance, drift: drift ?? instance.drift, operation: operation.id });
+      return;
+    }
     const succeeded = status === "SUCCEEDED";
     const noted: InstanceState = {
       ...instance,
@@ -125,6 +135,8 @@ async function note(
   });
 }
 
+type Outcome = SetResult & { readonly drift?: InstanceDrift };
+
 /** Brings one instance to what the operation wants. */
 async function one(
   ctx: Waiting,
@@ -132,13 +144,15 @@ async function one(
   operation: SetOperation,
   account: string,
   region: string,
-): Promise<SetResult> {
+): Promise<Outcome> {
   try {
     const role = `arn:aws:iam::${account}:role/${set.executionRoleName}`;
     await checkRole(ctx, set, account);
     const acting = ctx.asRole(role, "AWSCloudFormationStackSet").at({ account, region });
     const instance = await ctx.atomically((tx) => tx.get(StackInstance, set.name, account, region));
     if (instance === undefined) throw new ResourceFailure("The stack instance is gone.");
+    if (operation.action === "DETECT_DRIFT")
+      return { account, region, status: "SUCCEEDED", drift: await detectInstance(acting, instance) };
     if (operation.action === "DELETE") await removeStack(acting, operation, instance);
     else await putStack(ctx, acting, set, operation, instance);
     return { account, region, status: "SUCCEEDED" };
