@@ -90,20 +90,33 @@ function opening(id: string, batch: Batch, writes: Writes): string[] {
   return texts;
 }
 
-/** In one order everywhere: lanes by number, then entries by key. */
+/** In one order everywhere, lest two wait for each other: lanes by number, then entries by key. */
 function locking({ lanes, kept, written: changed }: Locks): string[] {
-  const texts: string[] = [];
-  for (let at = 0; at < lanes.length; ) {
-    const { closed } = lanes[at]!;
-    let end = at;
-    while (lanes[end]?.closed === closed) end++;
-    const numbers = numberArray(lanes.slice(at, end).map(({ lane }) => lane));
-    texts.push(written(closed ? statements.closeLanes : statements.openLanes, numbers));
-    at = end;
+  const entries = [
+    ...kept.map((key) => ({ key, changes: false })),
+    ...changed.map((key) => ({ key, changes: true })),
+  ].sort((one, other) => (one.key < other.key ? -1 : 1));
+  return [
+    ...runs(lanes, ({ closed }) => closed).map((run) => {
+      const numbers = numberArray(run.map(({ lane }) => lane));
+      return written(run[0]?.closed ? statements.closeLanes : statements.openLanes, numbers);
+    }),
+    ...runs(entries, ({ changes }) => changes).map((run) => {
+      const keys = bytesArray(run.map(({ key }) => key));
+      return written(run[0]?.changes ? statements.hold : statements.keep, keys);
+    }),
+  ];
+}
+
+/** Neighbours that are of one kind. */
+function runs<T>(all: readonly T[], kind: (one: T) => boolean): T[][] {
+  const found: T[][] = [];
+  for (const one of all) {
+    const last = found.at(-1);
+    if (last !== undefined && kind(last[0]!) === kind(one)) last.push(one);
+    else found.push([one]);
   }
-  if (kept.length > 0) texts.push(written(statements.keep, bytesArray(kept)));
-  if (changed.length > 0) texts.push(written(statements.hold, bytesArray(changed)));
-  return texts;
+  return found;
 }
 
 function changes(batch: Batch, writes: Writes, slot: number, version: number): string[] {

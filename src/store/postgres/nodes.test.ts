@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../../../tools/postgres/server.mjs";
 import { prefixRange } from "../../base/tuple.ts";
@@ -39,6 +40,24 @@ describe.skipIf(programs === undefined)("several nodes over one PostgreSQL", () 
     await put(other, "newest");
     await one.preview!(async (tx) => tx.put(key("s", "a", "r", "copy"), (await tx.get(seldom))!));
     expect(text(await one.read((tx) => tx.get(key("s", "a", "r", "copy"))))).toBe("newest");
+  });
+
+  test("never wait for each other in a circle, whatever each reads of what the other writes", async () => {
+    const [one, other] = [key("s", "a", "r", "crossed", 1), key("s", "a", "r", "crossed", 2)];
+    const copy = (store: Store, from: string, to: string): Promise<void> =>
+      store.transact(async (tx) => tx.put(to, (await tx.get(from))!));
+    await nodes[0]!.transact((tx) => {
+      tx.put(one, bytes("1"));
+      tx.put(other, bytes("2"));
+    });
+    for (let round = 0; round < 50; round++) {
+      await Promise.all([copy(nodes[0]!, one, other), copy(nodes[1]!, other, one)]);
+    }
+    const client = new pg.Client(server.url);
+    await client.connect();
+    const { rows } = await client.query("select sum(deadlocks) as deadlocks from pg_stat_database");
+    await client.end();
+    expect(Number(rows[0].deadlocks)).toBe(0);
   });
 
   test("lose nothing acknowledged when the server dies and comes back", async () => {
