@@ -18,6 +18,7 @@ import { integrate } from "./integrations/integrate.ts";
 import { messageBack } from "./respond.ts";
 import { routeOfKey, routeOfMessage } from "./routes.ts";
 import { throttle } from "./throttle.ts";
+import { validate } from "./validate.ts";
 
 const idleMilliseconds = 10 * 60_000;
 const lifeMilliseconds = 2 * 60 * 60_000;
@@ -103,6 +104,7 @@ async function message(
   try {
     if (route === undefined) throw forbidden();
     throttle(ctx, exchange);
+    await validate(served.snapshot, route.route, body);
     if (route.integration === undefined) throw internalError();
     const answer = await integrate(ctx, exchange, route.integration);
     const back = messageBack(exchange, route, answer);

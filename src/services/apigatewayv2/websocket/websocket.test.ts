@@ -219,6 +219,30 @@ describe("a message", () => {
     expect(client.received).toEqual([expect.stringMatching(failure("Internal server error", client))]);
   });
 
+  it("is held against the model that it selects", async () => {
+    cloud.functions.chat = ok;
+    const apiId = await socketApi(cloud, {
+      say: {
+        IntegrationType: "AWS_PROXY",
+        IntegrationUri: uriOf("chat"),
+        route: { ModelSelectionExpression: "$request.body.action", RequestModels: { say: "Said" } },
+      },
+    });
+    const Schema = '{"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}';
+    const ContentType = "application/json";
+    await cloud.call("apigatewayv2", "CreateModel", { ApiId: apiId, Name: "Said", Schema, ContentType });
+    const client = await connected(cloud, apiId);
+    await client.send('{"action":"say","text":"hello"}');
+    expect([client.received, cloud.events.length]).toEqual([[], 1]);
+    await client.send('{"action":"say","text":7}');
+    await client.send('{"action":"say"}');
+    expect(client.received).toEqual([
+      expect.stringMatching(failure("Invalid request body", client)),
+      expect.stringMatching(failure("Invalid request body", client)),
+    ]);
+    expect(cloud.events).toHaveLength(1);
+  });
+
   it("is refused beyond the stage's limits", async () => {
     cloud.functions.chat = ok;
     const apiId = await socketApi(cloud, { say: "chat" });

@@ -2,6 +2,7 @@
 // models of an API. What is wrong is said in the words that AWS's validator uses.
 
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { compileSchema } from "../../../../gateway/schema.ts";
 import { flattened } from "../../apis/model-schema.ts";
 import type { CompiledApi } from "../api/compiled-api.ts";
 
@@ -19,39 +20,11 @@ export async function bodyFlaws(api: CompiledApi, model: string, text: string): 
   compiled.set(api, validators);
   let validator = validators.get(model);
   if (validator === undefined) {
-    validator = compile(flattened(api.models.get(model) ?? "{}", api.models));
+    validator = compileSchema(flattened(api.models.get(model) ?? "{}", api.models));
     validators.set(model, validator);
   }
   const validate = await validator;
   return validate(value) ? [] : (validate.errors ?? []).map((error) => flaw(error, value));
-}
-
-async function compile(schema: string): Promise<ValidateFunction> {
-  const { default: Ajv } = (await import("ajv-draft-04")) as unknown as {
-    readonly default: typeof import("ajv-draft-04").default & {
-      readonly default?: typeof import("ajv-draft-04").default;
-    };
-  };
-  const Validator = Ajv.default ?? Ajv;
-  // What a schema says beyond the draft is passed over, as AWS passes over it.
-  const ajv = new Validator({
-    allErrors: true,
-    strict: false,
-    validateFormats: false,
-    validateSchema: false,
-    logger: false,
-  });
-  return ajv.compile(withoutIds(JSON.parse(schema) as object));
-}
-
-/** A schema's own id, which may be anything, would move what its references mean. */
-function withoutIds(schema: object): object {
-  const {
-    id: _id,
-    $schema: _schema,
-    ...rest
-  } = schema as { readonly id?: unknown; readonly $schema?: unknown };
-  return rest;
 }
 
 const quoted = (value: unknown): string => JSON.stringify(value);
