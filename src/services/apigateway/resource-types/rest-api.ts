@@ -187,7 +187,7 @@ export const restApiType = defineResourceType<RestApiProperties>({
     await settle(id, properties, {}, at);
     return { id, attributes: { RestApiId: id, RootResourceId: rootResourceId } };
   },
-  read: async (restApiId, at) => {
+  read: async (restApiId, at, { BinaryMediaTypes = [] }) => {
     const found = await unlessMissing(at.call(apigateway, "GetRestApi", { restApiId }));
     if (found === undefined) return undefined;
     const { types, vpcEndpointIds, ipAddressType } = found.endpointConfiguration ?? {};
@@ -199,7 +199,10 @@ export const restApiType = defineResourceType<RestApiProperties>({
       Description: found.description,
       Version: found.version,
       ApiKeySourceType: found.apiKeySource,
-      BinaryMediaTypes: found.binaryMediaTypes,
+      // As the template writes them, if it does.
+      BinaryMediaTypes: found.binaryMediaTypes?.map(
+        (type) => BinaryMediaTypes.find((each) => each.replaceAll("~1", "/") === type) ?? type,
+      ),
       MinimumCompressionSize: found.minimumCompressionSize,
       DisableExecuteApiEndpoint: found.disableExecuteApiEndpoint,
       EndpointConfiguration: { Types: types, VpcEndpointIds: vpcEndpointIds, IpAddressType: ipAddressType },

@@ -88,6 +88,14 @@ test("an API of SAM's deploys with its events, is changed, and goes without left
   });
   const { items: plans } = await call("GetUsagePlans", {});
   expect(plans).toMatchObject([{ quota: { limit: 100 }, apiStages: [{ apiId: restApiId, stage: "prod" }] }]);
+  const { StackDriftDetectionId } = await stacks.call("DetectStackDrift", { StackName: "shop" });
+  await stacks.cloud.advance(60_000);
+  const drift = await stacks.call("DescribeStackDriftDetectionStatus", { StackDriftDetectionId });
+  const { StackResourceDrifts } = await stacks.call("DescribeStackResourceDrifts", {
+    StackName: "shop",
+    StackResourceDriftStatusFilters: ["MODIFIED", "DELETED"],
+  });
+  expect([drift.DetectionStatus, StackResourceDrifts]).toEqual(["DETECTION_COMPLETE", []]);
   const updated = await stacks.update("shop", template("/parcels"));
   expect([updated.StackStatus, (await settled()).StackStatus][1]).toBe("UPDATE_COMPLETE");
   expect(await methodOf("/parcels", "GET")).toBeDefined();
