@@ -35,6 +35,26 @@ test("An answer of any status comes with its headers and body", async () => {
   expect(Buffer.from(response.body).toString()).toBe("hello");
 });
 
+test("A body that streams is handed on as it comes", async () => {
+  let goOn: (() => void) | undefined;
+  const url = await serve((_incoming, answer) => {
+    answer.writeHead(200, { "x-a": "1" });
+    answer.write("first");
+    goOn = () => answer.end("second");
+  });
+  const response = await outboundWeb().fetch(
+    { method: "GET", url, streams: true, maximumBodyBytes: 1 },
+    forever,
+  );
+  expect([response.status, response.headers["x-a"], response.body.length]).toEqual([200, "1", 0]);
+  const chunks: string[] = [];
+  for await (const chunk of response.stream!) {
+    if (chunks.length === 0) goOn?.();
+    chunks.push(Buffer.from(chunk).toString());
+  }
+  expect(chunks).toEqual(["first", "second"]);
+});
+
 test("A silent server, a long answer, a dead port and an odd address each fail by name", async () => {
   const url = await serve((incoming, answer) => {
     if (incoming.url === "/long") answer.end("x".repeat(100));

@@ -48,14 +48,22 @@ function exchange(open: () => ClientRequest, wanted: WebRequest): Promise<WebRes
     const stopTimer = (): void => clearTimeout(timer);
     sent.on("error", fail);
     sent.on("response", (answer) => {
+      if (wanted.streams === true) {
+        stopTimer();
+        resolve({ ...headOf(answer), body: new Uint8Array(0), stream: answer });
+        return;
+      }
       read(answer, wanted.maximumBodyBytes ?? defaultMaximumBodyBytes).then((body) => {
         stopTimer();
-        const { statusCode: status = 0, headers } = answer;
-        resolve({ status, headers: joined(headers), cookies: headers["set-cookie"] ?? [], body });
+        resolve({ ...headOf(answer), body });
       }, fail);
     });
     sent.end(wanted.body);
   });
+}
+
+function headOf({ statusCode: status = 0, headers }: IncomingMessage): Omit<WebResponse, "body"> {
+  return { status, headers: joined(headers), cookies: headers["set-cookie"] ?? [] };
 }
 
 async function read(answer: IncomingMessage, maximum: number): Promise<Uint8Array> {

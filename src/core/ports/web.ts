@@ -2,6 +2,8 @@
 // topic's HTTP subscription or an API destination. An answer of any status is an
 // answer; only what gave none is an error.
 
+import type { ByteStream } from "../../model/shapes.ts";
+
 export interface WebRequest {
   readonly method: string;
   /** Absolute, `http:` or `https:`. */
@@ -12,6 +14,8 @@ export interface WebRequest {
   readonly timeoutMilliseconds?: number;
   /** A longer answer is an error; default 1 MiB. */
   readonly maximumBodyBytes?: number;
+  /** The answer's body is handed on as it comes, of any length; the time is that until its head. */
+  readonly streams?: boolean;
 }
 
 export interface WebResponse {
@@ -20,7 +24,10 @@ export interface WebResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** The `set-cookie` headers one by one, since joined they cannot be told apart. */
   readonly cookies?: readonly string[];
+  /** Empty where it streams. */
   readonly body: Uint8Array;
+  /** Where the request asked for it. */
+  readonly stream?: ByteStream;
 }
 
 /** Redirects are not followed, and no certificate is trusted that the system does not trust. */

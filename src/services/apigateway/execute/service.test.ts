@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { WebRequest } from "../../../core/ports/web.ts";
-import { WebError } from "../../../core/ports/web.ts";
+import { WebError, type WebRequest, type WebResponse } from "../../../core/ports/web.ts";
 import type { Integration } from "../../../model/generated/apigateway.d.ts";
 import sqs from "../../sqs/index.ts";
 import { type ApiCloud, apiCloud } from "./testing/deployed.ts";
 
 let cloud: ApiCloud;
 let asked: WebRequest[];
-let answer: () => { status: number; headers: Record<string, string>; body: Buffer };
+let answer: () => WebResponse;
 beforeEach(async () => {
   asked = [];
   answer = () => ({
@@ -130,6 +129,22 @@ test("HTTP_PROXY hands on the request and the answer as they are", async () => {
   expect(asked[0]!.headers).not.toHaveProperty("host");
   expect(got).toMatchObject({ status: 200, text: "there" });
   expect(got.headers).toMatchObject({ "content-type": "text/plain", "x-amzn-remapped-date": "now" });
+});
+
+test("HTTP_PROXY streams where it is told to", async () => {
+  await deploy("GET /", {
+    type: "HTTP_PROXY",
+    httpMethod: "GET",
+    uri: "http://backend/",
+    responseTransferMode: "STREAM",
+  });
+  const parts = async function* () {
+    yield Buffer.from("one ");
+    yield Buffer.from("two");
+  };
+  answer = () => ({ status: 200, headers: {}, body: Buffer.alloc(0), stream: parts() });
+  expect(await cloud.ask("/")).toMatchObject({ status: 200, text: "one two" });
+  expect(asked).toMatchObject([{ streams: true }]);
 });
 
 test.each([

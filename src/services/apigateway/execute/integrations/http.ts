@@ -31,7 +31,8 @@ export async function httpProxy(exchange: Exchange, integration: CompiledIntegra
     if (shown !== undefined) headers[shown] = value;
   }
   const cookies = response.cookies === undefined ? {} : { "set-cookie": response.cookies };
-  return { status: response.status, headers: { ...headers, ...cookies }, body: response.body };
+  const body = response.stream ?? response.body;
+  return { status: response.status, headers: { ...headers, ...cookies }, body };
 }
 
 export async function httpResult(
@@ -104,6 +105,7 @@ async function sent(
       ...(request.body.length === 0 ? {} : { body: request.body }),
       timeoutMilliseconds: state.timeoutInMillis ?? 29_000,
       maximumBodyBytes: largestAnswer,
+      streams: state.responseTransferMode === "STREAM",
     });
     noteOutcome(exchange, { status: response.status });
     log.info(`Received response. Status: ${response.status}, Integration latency: ${ctx.now() - began} ms`);
