@@ -65,6 +65,7 @@ export async function within<T>(ctx: Waiting, milliseconds: number, wanted: Prom
   try {
     return await Promise.race([wanted, waited]);
   } finally {
-    over.abort();
+    // With a reason of its own none is made, stack and all, for every request.
+    over.abort("over");
   }
 }
