@@ -119,8 +119,11 @@ export function withName(
   const { name } = definition;
   if (name === undefined || properties[name.property] !== undefined) return properties;
   const suffix = name.suffix?.(properties) ?? "";
-  const made = physicalName(incarnation, (name.maximum ?? 64) - suffix.length, name.lowerCase === true);
-  return { ...properties, [name.property]: made + suffix };
+  const { prefix, maximum = 64, lowerCase = false } = name;
+  const named = prefix === undefined ? incarnation : { ...incarnation, stack: undefined };
+  const room = maximum - suffix.length - (prefix ?? "").length;
+  const made = physicalName(named, room, lowerCase);
+  return { ...properties, [name.property]: (prefix ?? "") + made + suffix };
 }
 
 const mixed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -112,6 +112,8 @@ export interface ResourceName<P extends object = Properties> {
   /** Longest name; default 64. */
   readonly maximum?: number;
   readonly lowerCase?: boolean;
+  /** What a name that is made up begins with in place of the stack's name; some have nothing before the logical id. */
+  readonly prefix?: string;
   /** What the name must end with: `.fifo`. */
   readonly suffix?: (properties: P) => string;
 }

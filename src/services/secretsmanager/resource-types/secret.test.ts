@@ -26,7 +26,7 @@ test("a secret's value is made up within a template, and made anew when what it 
   };
   const { id, attributes } = await types.create(type, given, { tags: { team: "a" } });
   expect(attributes).toEqual({ Id: id });
-  expect(id).toMatch(/:secret:test-Resource-[A-Za-z0-9]{12}-[A-Za-z]{6}$/);
+  expect(id).toMatch(/:secret:Resource-[A-Za-z0-9]{12}-[A-Za-z]{6}$/);
   const first = JSON.parse(await value(id));
   expect(first).toEqual({ user: "ann", password: expect.stringMatching(/^[A-Za-z0-9]{20}$/) });
   expect(await types.read(type, id)).toMatchObject({ Description: "d", Tags: [{ Key: "team", Value: "a" }] });

@@ -79,7 +79,8 @@ async function updateReplicas(
 
 export const secretType = defineResourceType<SecretProperties>({
   type: "AWS::SecretsManager::Secret",
-  name: { property: "Name", maximum: 512 },
+  // CDK counts on it that the name of the stack is not part of it.
+  name: { property: "Name", maximum: 512, prefix: "" },
   unsupported: ["Type"],
   create: async (properties, at) => {
     const { Name, Description, KmsKeyId, Tags, ReplicaRegions } = properties;

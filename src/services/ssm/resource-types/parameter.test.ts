@@ -14,7 +14,7 @@ test("a parameter is made, read, changed and removed by a template", async () =>
   const before = { Type: "String", Value: "one", Description: "d", Tags: { team: "a" } };
   const { id, attributes } = await types.create(type, before);
   expect(attributes).toEqual({ Type: "String", Value: "one" });
-  expect(id).toMatch(/^test-Resource-[A-Za-z0-9]{12}$/);
+  expect(id).toMatch(/^CFN-Resource-[A-Za-z0-9]{12}$/);
   expect(await types.read(type, id)).toMatchObject({
     Value: "one",
     Description: "d",

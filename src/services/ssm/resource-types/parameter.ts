@@ -23,7 +23,7 @@ const given = (properties: ParameterProperties) =>
 
 export const parameterType = defineResourceType<ParameterProperties>({
   type: "AWS::SSM::Parameter",
-  name: { property: "Name", maximum: 255 },
+  name: { property: "Name", maximum: 255, prefix: "CFN-" },
   create: async (properties, at) => {
     const { Name, Type, Value } = properties;
     const Tags = tagList(properties.Tags);
