@@ -131,7 +131,8 @@ export class Batch {
     const { deletedRanges, writes } = this.#writes.pending;
     const changed = [...writes.keys(), ...this.#appends.keys()];
     const written = new Set(changed.filter((key) => !addedInPart.has(key)));
-    const kept = new Set<Key>();
+    // Who adds in a part shares the counter, in its turn.
+    const kept = new Set<Key>(addedInPart.keys());
     const closed = new Set<number>();
     const fresh = this.fresh;
     for (const { keys, ranges, counters } of this.observations) {
