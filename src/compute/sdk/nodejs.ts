@@ -29,7 +29,8 @@ export interface SdkOptions {
 }
 
 const scopes = ["@aws-sdk", "@smithy", "@aws-crypto"];
-const packageName = /["'`](@(?:aws-sdk|smithy)\/[a-z0-9-]+)/g;
+/** A name in quotes, perhaps with a path behind it; a name that is only put together when it runs is none. */
+export const packageName = /["'`](@(?:aws-sdk|smithy)\/[a-z0-9-]*[a-z0-9])(?=["'`/])/g;
 const installMilliseconds = 180_000;
 
 export function nodejsSdk(options: SdkOptions): Sdk {
