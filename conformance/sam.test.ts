@@ -1,6 +1,7 @@
 // The examples written for SAM and for the Serverless Framework: packaged and
 // deployed by the AWS CLI, by SAM CLI and by osls where those are installed (`sam`
-// and `osls` on the path), called, and removed without leftovers.
+// and `osls` on the path), called, and removed without leftovers. Applications of
+// the Serverless Application Repository beside them.
 
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -40,7 +41,7 @@ afterAll(async () => {
 });
 
 const aws = (...parameters: readonly string[]): Promise<string> =>
-  must("aws", parameters, { env, cwd: folder });
+  must("aws", ["--output", "json", ...parameters], { env, cwd: folder });
 
 /** CloudFormation itself: the CLI takes a second for each question. */
 async function cloudFormation(parameters: Readonly<Record<string, string>>): Promise<string> {
@@ -158,6 +159,53 @@ describe.skipIf(!available("aws"))("the AWS CLI", { timeout: patience }, () => {
     });
     expect([...kept].sort()).toEqual(["buy at 20", "sell at 80"]);
     await remove("trader");
+    expect(await leftovers()).toEqual([]);
+  });
+});
+
+describe.skipIf(!available("aws"))("the repository", { timeout: patience }, () => {
+  test("publishes an application, which is deployed by itself and within another", async () => {
+    const template = (resources: object, outputs: object): string =>
+      JSON.stringify({
+        Transform: "AWS::Serverless-2016-10-31",
+        Resources: resources,
+        Outputs: outputs,
+      });
+    const table = { Type: "AWS::Serverless::SimpleTable" };
+    const published = [
+      "--name",
+      "shelf",
+      "--author",
+      "ann",
+      "--description",
+      "A table",
+      "--semantic-version",
+      "1.0.0",
+    ];
+    const body = template({ Table: table }, { Table: { Value: { Ref: "Table" } } });
+    const made = await aws("serverlessrepo", "create-application", ...published, "--template-body", body);
+    const { ApplicationId } = JSON.parse(made) as { readonly ApplicationId: string };
+    const set = await aws(
+      ...["serverlessrepo", "create-cloud-formation-change-set", "--application-id", ApplicationId],
+      ...["--stack-name", "shelf", "--semantic-version", "1.0.0"],
+    );
+    const { ChangeSetId: ChangeSetName } = JSON.parse(set) as { readonly ChangeSetId: string };
+    await cloudFormation({ Action: "ExecuteChangeSet", ChangeSetName });
+    expect(await settled("serverlessrepo-shelf")).toBe("CREATE_COMPLETE");
+    const Location = { ApplicationId, SemanticVersion: "1.0.0" };
+    await cloudFormation({
+      Action: "CreateStack",
+      StackName: "library",
+      TemplateBody: template(
+        { Shelf: { Type: "AWS::Serverless::Application", Properties: { Location } } },
+        { Table: { Value: { "Fn::GetAtt": ["Shelf", "Outputs.Table"] } } },
+      ),
+      "Capabilities.member.1": "CAPABILITY_AUTO_EXPAND",
+    });
+    expect(await settled("library")).toBe("CREATE_COMPLETE");
+    expect((await outputsOf("library")).Table).toMatch(/^library-Shelf-\w+-Table-/);
+    for (const name of ["library", "serverlessrepo-shelf"]) await remove(name);
+    await aws("serverlessrepo", "delete-application", "--application-id", ApplicationId);
     expect(await leftovers()).toEqual([]);
   });
 });
