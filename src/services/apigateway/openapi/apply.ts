@@ -18,7 +18,7 @@ import {
 } from "../apis/parts.ts";
 import { type MethodState, ResourceRecord, type ResourceState } from "../apis/resource.ts";
 import type { RestApiState } from "../apis/rest-api.ts";
-import { badRequest } from "../model.ts";
+import { badRequest, dateOf } from "../model.ts";
 import { newAuthorizer } from "../operations/authorizers.ts";
 import { newPart, sameLocation } from "../operations/documentation.ts";
 import { checkResponse } from "../operations/gateway-responses.ts";
@@ -286,7 +286,7 @@ async function applyDocumentation(
   tx.put(DocumentationVersionRecord, {
     apiId,
     version: documentationVersion,
-    createdDate: tx.now,
+    createdDate: dateOf(tx),
     parts: await tx.all(DocumentationPartRecord, [apiId]),
   });
 }

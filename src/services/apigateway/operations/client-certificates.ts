@@ -7,7 +7,7 @@ import type { Transaction } from "../../../core/transaction.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import type { ClientCertificate } from "../../../model/generated/apigateway.d.ts";
 import { ClientCertificateRecord, type ClientCertificateState } from "../client-certificate.ts";
-import { type Input, notFound, type Output } from "../model.ts";
+import { dateOf, type Input, notFound, type Output } from "../model.ts";
 import { patched, patchTable } from "../patch/patch.ts";
 import { replaceable } from "../patch/rule.ts";
 import { text } from "../patch/value.ts";
@@ -32,8 +32,8 @@ export async function generateClientCertificate(
         notAfter: tx.now + validity,
       }),
       privateKey: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-      createdDate: tx.now,
-      expirationDate: tx.now + validity,
+      createdDate: dateOf(tx),
+      expirationDate: dateOf(tx) + validity,
       tags,
     };
     tx.put(ClientCertificateRecord, certificate);

@@ -5,7 +5,7 @@ import type { Deployment, MethodSnapshot } from "../../../model/generated/apigat
 import { openRestApi } from "../apis/rest-api.ts";
 import { type ApiSnapshot, SnapshotRecord, takeSnapshot } from "../deployments/snapshot.ts";
 import { DeploymentRecord, type DeploymentState, openDeployment, StageRecord } from "../deployments/stage.ts";
-import { badRequest, type Input, type Output } from "../model.ts";
+import { badRequest, dateOf, type Input, type Output } from "../model.ts";
 import { patched, patchTable } from "../patch/patch.ts";
 import { replaceable } from "../patch/rule.ts";
 import { text } from "../patch/value.ts";
@@ -23,7 +23,7 @@ export async function createDeployment(
     apiId: api.id,
     id: tx.ids.lower(6),
     description: input.description,
-    createdDate: tx.now,
+    createdDate: dateOf(tx),
   };
   tx.put(DeploymentRecord, deployment);
   tx.put(SnapshotRecord, { ...snapshot, apiId: api.id, deploymentId: deployment.id });
@@ -78,7 +78,7 @@ async function deployTo(
     return;
   }
   const aim = canarySettings === undefined ? { deploymentId: deployment.id } : { canarySettings };
-  const stage = { ...before, ...given, ...aim, lastUpdatedDate: tx.now };
+  const stage = { ...before, ...given, ...aim, lastUpdatedDate: dateOf(tx) };
   checkStage(stage);
   tx.put(StageRecord, stage);
 }

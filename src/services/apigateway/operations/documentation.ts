@@ -17,7 +17,7 @@ import {
 } from "../apis/parts.ts";
 import { openRestApi } from "../apis/rest-api.ts";
 import { openStage, StageRecord } from "../deployments/stage.ts";
-import { badRequest, conflict, type Input, notFound, type Output } from "../model.ts";
+import { badRequest, conflict, dateOf, type Input, notFound, type Output } from "../model.ts";
 import { patched, patchTable } from "../patch/patch.ts";
 import { replaceable } from "../patch/rule.ts";
 import { text } from "../patch/value.ts";
@@ -180,12 +180,12 @@ export async function createDocumentationVersion(
   }
   if (stageName !== undefined) {
     const stage = await openStage(tx, restApiId, stageName);
-    tx.put(StageRecord, { ...stage, documentationVersion, lastUpdatedDate: tx.now });
+    tx.put(StageRecord, { ...stage, documentationVersion, lastUpdatedDate: dateOf(tx) });
   }
   const version: DocumentationVersionState = {
     apiId: restApiId,
     version: documentationVersion,
-    createdDate: tx.now,
+    createdDate: dateOf(tx),
     description,
     parts: await tx.all(DocumentationPartRecord, [restApiId]),
   };

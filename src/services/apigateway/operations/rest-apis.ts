@@ -20,7 +20,7 @@ import { ResourceRecord, type ResourceState } from "../apis/resource.ts";
 import { openRestApi, RestApiRecord, type RestApiState } from "../apis/rest-api.ts";
 import { SnapshotRecord, takeSnapshot } from "../deployments/snapshot.ts";
 import { DeploymentRecord, StageRecord } from "../deployments/stage.ts";
-import { badRequest, type Input, type Output } from "../model.ts";
+import { badRequest, dateOf, type Input, type Output } from "../model.ts";
 import { patched, patchTable } from "../patch/patch.ts";
 import { hold, member, type PatchRule, replaceable } from "../patch/rule.ts";
 import { flag, integer, oneOf, text } from "../patch/value.ts";
@@ -46,7 +46,7 @@ export function newRestApi(tx: Transaction, given: RestApi & Pick<RestApiState, 
   return {
     ...given,
     id: tx.ids.lower(10),
-    createdDate: tx.now,
+    createdDate: dateOf(tx),
     apiKeySource: given.apiKeySource ?? "HEADER",
     endpointConfiguration: completeEndpoint(given.endpointConfiguration),
     disableExecuteApiEndpoint: given.disableExecuteApiEndpoint ?? false,

@@ -6,7 +6,7 @@ import type { MethodSetting, Stage } from "../../../model/generated/apigateway.d
 import { AccountRecord } from "../account.ts";
 import { openRestApi } from "../apis/rest-api.ts";
 import { openDeployment, openStage, StageRecord, type StageState } from "../deployments/stage.ts";
-import { badRequest, conflict, type Input, limitExceeded, type Output } from "../model.ts";
+import { badRequest, conflict, dateOf, type Input, limitExceeded, type Output } from "../model.ts";
 import { patched } from "../patch/patch.ts";
 import { stageRules } from "../patch/stage-rules.ts";
 
@@ -56,8 +56,8 @@ export async function newStage(
     ...(cacheClusterEnabled ? { cacheClusterSize: given.cacheClusterSize ?? "0.5" } : {}),
     methodSettings: {},
     tracingEnabled: given.tracingEnabled ?? false,
-    createdDate: tx.now,
-    lastUpdatedDate: tx.now,
+    createdDate: dateOf(tx),
+    lastUpdatedDate: dateOf(tx),
   };
   checkStage(stage);
   return stage;
@@ -123,7 +123,7 @@ export async function updateStage(
     ...after,
     cacheClusterStatus: after.cacheClusterEnabled === true ? "AVAILABLE" : "NOT_AVAILABLE",
     ...(after.cacheClusterEnabled === true ? { cacheClusterSize: after.cacheClusterSize ?? "0.5" } : {}),
-    lastUpdatedDate: tx.now,
+    lastUpdatedDate: dateOf(tx),
   };
   tx.put(StageRecord, stage);
   return shown(stage);

@@ -8,7 +8,7 @@ import type { UsagePlanState } from "./usage-plan.ts";
 const day = 86_400_000;
 
 /** `2026-11-21`, in UTC. */
-export const dateOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 type Counted = Pick<UsagePlanState, "id" | "quota">;
 
@@ -20,7 +20,7 @@ export async function countUse(tx: Transaction, plan: Counted, keyId: string): P
     if ((await tx.raw.estimate(period)) >= quota.limit) return false;
     tx.raw.add(period, 1);
   }
-  tx.raw.add(usedKey(tx, plan.id, keyId, dateOf(tx.now)), 1);
+  tx.raw.add(usedKey(tx, plan.id, keyId, dayOf(tx.now)), 1);
   return true;
 }
 
@@ -34,7 +34,7 @@ export async function setRemaining(
   const period = periodKey(tx, plan.id, keyId, plan.quota, tx.now);
   const change = (plan.quota.limit ?? 0) - remaining - (await tx.raw.count(period));
   tx.raw.add(period, change);
-  tx.raw.add(grantedKey(tx, plan.id, keyId, dateOf(tx.now)), -change);
+  tx.raw.add(grantedKey(tx, plan.id, keyId, dayOf(tx.now)), -change);
 }
 
 /** What was used on each day, and what remained of the period at its end. */
@@ -50,9 +50,9 @@ export async function usageByDay(
   let left = plan.quota?.limit ?? 0;
   for (let at = first; at <= until; at += day) {
     if (plan.quota !== undefined && periodStart(plan.quota, at) === at) left = plan.quota.limit ?? 0;
-    const used = await tx.raw.estimate(usedKey(tx, plan.id, keyId, dateOf(at)));
+    const used = await tx.raw.estimate(usedKey(tx, plan.id, keyId, dayOf(at)));
     const granted =
-      plan.quota === undefined ? 0 : await tx.raw.estimate(grantedKey(tx, plan.id, keyId, dateOf(at)));
+      plan.quota === undefined ? 0 : await tx.raw.estimate(grantedKey(tx, plan.id, keyId, dayOf(at)));
     if (plan.quota !== undefined) left += granted - used;
     if (at >= from) days.push([used, Math.max(left, 0)]);
   }
@@ -78,4 +78,4 @@ const grantedKey = (tx: Transaction, planId: string, keyId: string, date: string
   tx.key("apigateway", "granted", planId, keyId, date);
 
 const periodKey = (tx: Transaction, planId: string, keyId: string, quota: QuotaSettings, at: number) =>
-  tx.key("apigateway", "quota", planId, keyId, quota.period ?? "DAY", dateOf(periodStart(quota, at)));
+  tx.key("apigateway", "quota", planId, keyId, quota.period ?? "DAY", dayOf(periodStart(quota, at)));

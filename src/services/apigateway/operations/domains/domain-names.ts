@@ -15,7 +15,7 @@ import {
   removeDomain,
 } from "../../../../gateway/domains/domain-name.ts";
 import type { DomainName, RoutingMode } from "../../../../model/generated/apigateway.d.ts";
-import { badRequest, type Input, notFound, type Output } from "../../model.ts";
+import { badRequest, dateOf, type Input, notFound, type Output } from "../../model.ts";
 import { domainRules } from "../../patch/domain-rules.ts";
 import { patched } from "../../patch/patch.ts";
 
@@ -36,7 +36,7 @@ export async function createDomainName(
     region,
     name: input.domainName.toLowerCase(),
     id: type === "PRIVATE" ? tx.ids.lower(10) : "",
-    createdAt: tx.now,
+    createdAt: dateOf(tx),
     configurations: [newConfiguration(tx, type, input)],
     ...mutualTlsOf(input.mutualTlsAuthentication),
     routingMode: internalMode(input.routingMode ?? "BASE_PATH_MAPPING_ONLY"),
@@ -72,7 +72,7 @@ function newConfiguration(
     ...endpointOf(type, tx.region, tx.ids),
     certificateArn: arn,
     certificateName: regional ? input.regionalCertificateName : input.certificateName,
-    certificateUploadDate: tx.now,
+    certificateUploadDate: dateOf(tx),
     securityPolicy: input.securityPolicy ?? "TLS_1_2",
     ipAddressType: input.endpointConfiguration?.ipAddressType ?? (type === "PRIVATE" ? "dualstack" : "ipv4"),
     ownershipVerificationCertificateArn: input.ownershipVerificationCertificateArn,
@@ -137,7 +137,7 @@ export async function updateDomainName(
     hostedZoneId: place.hostedZoneId,
     certificateArn,
     certificateName: type === "REGIONAL" ? after.regionalCertificateName : after.certificateName,
-    certificateUploadDate: certificateArn === old.certificateArn ? old.certificateUploadDate : tx.now,
+    certificateUploadDate: certificateArn === old.certificateArn ? old.certificateUploadDate : dateOf(tx),
     securityPolicy: after.securityPolicy ?? old.securityPolicy,
     ipAddressType: after.endpointConfiguration?.ipAddressType ?? old.ipAddressType,
     ownershipVerificationCertificateArn: after.ownershipVerificationCertificateArn,

@@ -3,7 +3,7 @@
 import type { Transaction } from "../../../../core/transaction.ts";
 import type { ApiKey, StageKey } from "../../../../model/generated/apigateway.d.ts";
 import { openStage } from "../../deployments/stage.ts";
-import { badRequest, conflict, type Input, type Output } from "../../model.ts";
+import { badRequest, conflict, dateOf, type Input, type Output } from "../../model.ts";
 import { patched, patchTable } from "../../patch/patch.ts";
 import { type PatchRule, replaceable } from "../../patch/rule.ts";
 import { flag, text } from "../../patch/value.ts";
@@ -51,8 +51,8 @@ export async function newApiKey(
     value: given.value || keyValue(tx.ids.bytes(40)),
     enabled: given.enabled ?? false,
     stageKeys: given.stageKeys ?? [],
-    createdDate: tx.now,
-    lastUpdatedDate: tx.now,
+    createdDate: dateOf(tx),
+    lastUpdatedDate: dateOf(tx),
   };
   tx.put(ApiKeyRecord, key);
   return key;
@@ -105,7 +105,7 @@ export async function updateApiKey(
   tx: Transaction,
 ): Promise<Output<"UpdateApiKey">> {
   const before = await openApiKey(tx, apiKey);
-  const key = { ...patched(before, patchOperations, rules), lastUpdatedDate: tx.now };
+  const key = { ...patched(before, patchOperations, rules), lastUpdatedDate: dateOf(tx) };
   for (const each of key.stageKeys.filter((stage) => !before.stageKeys.includes(stage))) {
     const [restApiId = "", stageName = ""] = each.split("/");
     await checkStageKey(tx, { restApiId, stageName });
