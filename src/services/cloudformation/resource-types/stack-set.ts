@@ -73,6 +73,19 @@ async function ended(set: string, OperationId: string | undefined, at: ResourceC
   }
 }
 
+/** Waits for the operation that an earlier attempt, cut off or cut short, has left under way. */
+async function idle(set: string, at: ResourceContext): Promise<void> {
+  for (;;) {
+    const { Summaries = [] } = await at.ctx.call(cloudformation, "ListStackSetOperations", {
+      StackSetName: set,
+      MaxResults: 1,
+    });
+    if (!/^(RUNNING|STOPPING|QUEUED)$/.test(Summaries[0]?.Status ?? "")) return;
+    if (at.ctx.signal.aborted) throw new ResourceFailure("The wait for the stack set was cut off.");
+    await at.ctx.sleepUntil(at.ctx.now() + pauseMilliseconds);
+  }
+}
+
 async function operate(
   operation: "CreateStackInstances" | "DeleteStackInstances" | "UpdateStackInstances",
   set: string,
@@ -133,6 +146,7 @@ export const stackSetType = defineResourceType<StackSetProperties>({
   },
   update: async (_id, after, before, at) => {
     const { StackSetName: set, OperationPreferences } = after;
+    await idle(set, at);
     if (!same(settings(after), settings(before))) {
       const { OperationId } = await at.call(cloudformation, "UpdateStackSet", {
         ...settings(after),
@@ -154,6 +168,7 @@ export const stackSetType = defineResourceType<StackSetProperties>({
   },
   delete: async (id, { OperationPreferences }, at) => {
     const StackSetName = id.split(":")[0] ?? "";
+    await idle(StackSetName, at);
     const { Summaries = [] } = await at.ctx.call(cloudformation, "ListStackInstances", { StackSetName });
     const groups = apart(
       Summaries.map(({ Account = "", Region = "" }) => ({ account: Account, region: Region, overrides: [] })),

@@ -177,3 +177,40 @@ test("a set's drift is that of its instances", async () => {
   });
   expect(drifts.Summaries).toMatchObject([{ LogicalResourceId: "Q", StackResourceDriftStatus: "MODIFIED" }]);
 });
+
+test("a template's stack set that is cut short goes back once its operation is over", async () => {
+  for (const account of accounts) await executionRole(account);
+  const of = (delay: number, more: object = {}) => ({
+    Resources: {
+      Set: {
+        Type: "AWS::CloudFormation::StackSet",
+        Properties: {
+          StackSetName: "declared",
+          PermissionModel: "SELF_MANAGED",
+          TemplateBody: template(delay),
+          StackInstancesGroup: [{ DeploymentTargets: { Accounts: accounts }, Regions: regions }],
+        },
+      },
+      ...more,
+    },
+  });
+  const through = async (StackName: string) => {
+    for (let at = 0; at < 50; at++) {
+      const { StackStatus } = await stacks.describe(StackName);
+      if (!StackStatus.endsWith("_IN_PROGRESS")) return StackStatus;
+      await stacks.cloud.advance(200);
+    }
+    return "never";
+  };
+  const { StackId } = await stacks.create("parent", of(1));
+  expect(await through(StackId)).toBe("CREATE_COMPLETE");
+  await stacks.update(
+    "parent",
+    of(2, { Bad: { Type: "AWS::SQS::Queue", Properties: { DelaySeconds: 5000 } } }),
+  );
+  expect(await through(StackId)).toBe("UPDATE_ROLLBACK_COMPLETE");
+  const there = stacks.cloud.as({ account: accounts[0]! });
+  const [QueueUrl] = await queues(accounts[0]!, "us-east-1");
+  const asked = { QueueUrl, AttributeNames: ["DelaySeconds"] };
+  expect((await there.call("sqs", "GetQueueAttributes", asked)).Attributes.DelaySeconds).toBe("1");
+});
