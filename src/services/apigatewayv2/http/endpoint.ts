@@ -65,12 +65,13 @@ export interface Addressed {
 }
 
 export async function respond(
-  ctx: Waiting,
+  untraced: Waiting,
   served: CompiledStage,
   identify: Identify,
   http: HttpRequest,
   { path, domainName, basePath }: Addressed,
 ): Promise<HttpResponse> {
+  const ctx = traced(untraced);
   const body = await readBody(http);
   const { StageName } = served.stage;
   const decoded = decodePath(path);
@@ -105,6 +106,13 @@ export async function respond(
   };
   const answer = await serve(exchange, body === undefined ? tooLarge() : undefined);
   return { ...answer, headers: { ...answer.headers, "apigw-requestid": requestId } };
+}
+
+/** A request without a trace begins one, which its function is told as the integration's server is. */
+function traced(ctx: Waiting): Waiting {
+  if (ctx.traceHeader !== undefined) return ctx;
+  const seconds = Math.floor(ctx.now() / 1000).toString(16);
+  return ctx.traced(`Root=1-${seconds}-${ctx.ids.hex(24)}`);
 }
 
 /** `JKJaXmPLvHcESHA=`. */

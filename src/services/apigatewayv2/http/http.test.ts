@@ -35,6 +35,7 @@ describe("HTTP APIs", () => {
         "content-type": "application/json",
         "content-length": "7",
         "user-agent": "test",
+        "x-amzn-trace-id": expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
         "x-forwarded-for": "127.0.0.1",
         "x-forwarded-port": "4566",
         "x-forwarded-proto": "http",

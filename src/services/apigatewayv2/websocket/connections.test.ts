@@ -2,6 +2,7 @@
 // one, and after a process died.
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Store } from "../../../core/ports/store.ts";
 import { openTestStore } from "../../../store/testing/open.ts";
 import {
   type Client,
@@ -109,11 +110,12 @@ describe("processes that share a store", () => {
 
   it("end the connections of one that died, as soon as a client connects anew", async () => {
     const opened = await openTestStore();
-    const before = await socketCloud({ opened, seed: 1 });
+    const life = mortal(opened.store);
+    const before = await socketCloud({ opened: { ...opened, store: life.store }, seed: 1 });
     before.functions.chat = ok;
     const apiId = await socketApi(before, { $connect: "chat", $disconnect: "chat" });
     const lost = await connected(before, apiId);
-    // It is not asked to stop: what it holds is simply no more.
+    life.end();
     const after = await socketCloud({ opened, seed: 2 });
     after.functions.chat = ok;
     await expect(
@@ -125,8 +127,25 @@ describe("processes that share a store", () => {
     expect(ended.map(({ event }) => event.requestContext)).toMatchObject([
       { connectionId: lost.id, disconnectStatusCode: 1006 },
     ]);
-    await before.stop();
     await after.stop();
     await opened.store.close();
   });
 });
+
+/** A store as a process sees it that dies: from its end on nothing that is asked of it happens. */
+function mortal(store: Store): { readonly store: Store; end(): void } {
+  let dead = false;
+  const alive = <T>(act: () => Promise<T>): Promise<T> => (dead ? new Promise(() => undefined) : act());
+  return {
+    end: () => {
+      dead = true;
+    },
+    store: {
+      transact: (body, attempts) => alive(() => store.transact(body, attempts)),
+      read: (body) => alive(() => store.read(body)),
+      watch: (topic, listener) => store.watch(topic, listener),
+      clear: () => alive(() => store.clear()),
+      close: () => alive(() => store.close()),
+    },
+  };
+}
