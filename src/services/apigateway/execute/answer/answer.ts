@@ -29,13 +29,18 @@ const remapped = new Set([
   "via",
   "warning",
   "www-authenticate",
+  "x-amzn-requestid",
 ]);
 
 /** The header's name as clients get to see it; undefined where they do not. */
 export function clientHeader(name: string): string | undefined {
   const key = name.toLowerCase();
   if (key === "transfer-encoding" || key === "keep-alive") return undefined;
-  return remapped.has(key) ? `x-amzn-Remapped-${name}` : name;
+  if (!remapped.has(key)) return name;
+  const capital = key.startsWith("x-")
+    ? name
+    : key.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
+  return `x-amzn-Remapped-${capital}`;
 }
 
 /** One value, or the list. */
