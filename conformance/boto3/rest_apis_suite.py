@@ -24,6 +24,7 @@ events = boto3.client("events")
 iam = boto3.client("iam")
 logs = boto3.client("logs")
 s3 = boto3.client("s3")
+pipes = boto3.client("pipes")
 sqs = boto3.client("sqs")
 sfn = boto3.client("stepfunctions")
 
@@ -459,3 +460,50 @@ def test_rules_deliver_to_apis(name):
         if found:
             break
     assert [message["Body"] for message in found] == ['7 {"a":1}'], found
+
+
+def test_pipes_and_state_machines_ask_apis(name):
+    actor = role(name, "states.amazonaws.com")
+    source, target = [sqs.create_queue(QueueName=f"{name}-{end}")["QueueUrl"] for end in ("in", "out")]
+    api = Api(name)
+    kept = '#set($context.requestOverride.path.body = $input.json("$")){"statusCode": 200}'
+    api.method("POST", "/enrich", mock(kept), answers('{"rich": $context.requestOverride.path.body}'), authorizationType="AWS_IAM")
+    api.deploy()
+    arn = "arn:aws:{}:us-east-1:000000000000:{}".format
+    pipes.create_pipe(
+        Name=name,
+        RoleArn=actor,
+        Source=arn("sqs", f"{name}-in"),
+        Target=arn("sqs", f"{name}-out"),
+        Enrichment=arn("execute-api", f"{api.id}/prod/POST/enrich"),
+        EnrichmentParameters={"InputTemplate": '{"n": <$.body>}'},
+    )
+    sqs.send_message(QueueUrl=source, MessageBody="7")
+    state = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::apigateway:invoke",
+        "Parameters": {
+            "ApiEndpoint": f"{api.id}.execute-api.us-east-1.amazonaws.com",
+            "Method": "POST",
+            "Stage": "prod",
+            "Path": "/enrich",
+            "RequestBody": {"q": 1},
+            "AuthType": "IAM_ROLE",
+        },
+        "End": True,
+    }
+    definition = json.dumps({"StartAt": "Ask", "States": {"Ask": state}})
+    machine = sfn.create_state_machine(name=name, definition=definition, roleArn=actor)["stateMachineArn"]
+    execution = sfn.start_execution(stateMachineArn=machine)["executionArn"]
+    for _ in range(600):
+        run = sfn.describe_execution(executionArn=execution)
+        if run["status"] != "RUNNING":
+            break
+        time.sleep(0.1)
+    assert run["status"] == "SUCCEEDED" and json.loads(run["output"])["ResponseBody"] == {"rich": {"q": 1}}, run
+    for _ in range(60):
+        found = sqs.receive_message(QueueUrl=target, WaitTimeSeconds=1).get("Messages", [])
+        if found:
+            break
+    assert [json.loads(message["Body"]) for message in found] == [{"rich": {"n": 7}}], found
+    pipes.delete_pipe(Name=name)
