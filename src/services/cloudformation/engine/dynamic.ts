@@ -1,11 +1,13 @@
 // Looks up dynamic references (`{{resolve:ssm:...}}`) as the stack's caller.
 
+import { unlessMissing } from "../../../core/resource-type.ts";
 import type { Waiting } from "../../../core/waiting.ts";
 import {
   type DynamicReference,
   dynamicReferences,
   withResolved,
 } from "../../../lang/template/dynamic-reference.ts";
+import { validationError } from "../model.ts";
 import { Failure } from "./reason.ts";
 
 export async function resolveDynamic<T>(ctx: Waiting, value: T): Promise<T> {
@@ -32,21 +34,48 @@ async function lookUp(ctx: Waiting, { service, parts, text }: DynamicReference):
     return value;
   }
   const [name = "", version] = parts;
-  return parameterStoreValue(ctx, version === undefined ? name : `${name}:${version}`, service, text);
+  const parameter = await parameterOf(ctx, version === undefined ? name : `${name}:${version}`, {
+    WithDecryption: service === "ssm-secure",
+  });
+  const shown = `[${text.replace(/^\{\{resolve:|\}\}$/g, "")}]`;
+  if (parameter === undefined) throw new Failure(`Parameters: ${shown} cannot be found.`);
+  const secure = parameter.Type === "SecureString";
+  if (secure && service === "ssm")
+    throw new Failure(`Non-secure ssm prefix was used for secure parameter: ${shown}`);
+  if (!secure && service === "ssm-secure")
+    throw new Failure(`Secure ssm prefix was used for non-secure parameter: ${shown}`);
+  return parameter.Value;
 }
 
-export async function parameterStoreValue(
+interface StoredParameter {
+  readonly Type: string;
+  readonly Value: string;
+}
+
+async function parameterOf(
   ctx: Waiting,
-  name: string,
-  service: "ssm" | "ssm-secure" = "ssm",
-  text = name,
-): Promise<string> {
-  const { Parameter } = (await ctx.callByName("ssm", "GetParameter", {
-    Name: name,
-    ...(service === "ssm-secure" ? { WithDecryption: true } : {}),
-  })) as { readonly Parameter?: { readonly Value?: string } };
-  if (Parameter?.Value === undefined) throw new Failure(`Parameter ${text} has no value.`);
-  return Parameter.Value;
+  Name: string,
+  more: { readonly WithDecryption?: boolean } = {},
+): Promise<StoredParameter | undefined> {
+  const input = { Name, ...more };
+  const found = await unlessMissing(
+    ctx.callByName("ssm", "GetParameter", input),
+    "ParameterNotFound",
+    "ParameterVersionNotFound",
+  );
+  return (found as { readonly Parameter: StoredParameter } | undefined)?.Parameter;
+}
+
+/** What a parameter of the template means whose type is a parameter of Systems Manager. */
+export async function parameterStoreValue(ctx: Waiting, name: string): Promise<string> {
+  const parameter = await parameterOf(ctx, name);
+  if (parameter === undefined)
+    throw validationError(`Unable to fetch parameters [${name}] from parameter store for this account.`);
+  if (parameter.Type === "SecureString")
+    throw validationError(
+      `Parameters [${name}] referenced by template have types not supported by CloudFormation.`,
+    );
+  return parameter.Value;
 }
 
 function jsonMember(text: string, key: string): string | undefined {

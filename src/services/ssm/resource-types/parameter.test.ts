@@ -98,3 +98,43 @@ test("secrets are read through Parameter Store under their reserved path", async
   expect(Parameters).toMatchObject([{ Type: "SecureString", Value: "hidden" }]);
   expect(InvalidParameters).toEqual([`${Name}x`]);
 });
+
+test("what a template refers to must be there, and be of the kind that the reference says", async () => {
+  const { cloud, put } = await ssmCloud(cloudformation);
+  await put("/plain", "x");
+  await put("/secure", "hidden", { Type: "SecureString" });
+  const create = (StackName: string, Value: unknown, Parameters?: object) =>
+    cloud.call("cloudformation", "CreateStack", {
+      StackName,
+      TemplateBody: JSON.stringify({
+        Parameters,
+        Resources: { A: { Type: type, Properties: { Type: "String", Name: `/of/${StackName}`, Value } } },
+      }),
+    });
+  const given = (Default: string) => ({ P: { Type: "AWS::SSM::Parameter::Value<String>", Default } });
+  await expect(create("a", { Ref: "P" }, given("/none"))).rejects.toThrow(
+    "Unable to fetch parameters [/none] from parameter store for this account.",
+  );
+  await expect(create("b", { Ref: "P" }, given("/secure"))).rejects.toThrow(
+    "Parameters [/secure] referenced by template have types not supported by CloudFormation.",
+  );
+  const reasonOf = async (StackName: string, reference: string): Promise<string> => {
+    await create(StackName, reference);
+    await cloud.settle();
+    const { StackEvents } = await cloud.call("cloudformation", "DescribeStackEvents", { StackName });
+    const failed = StackEvents.find(
+      (each: { readonly ResourceStatus: string }) => each.ResourceStatus === "CREATE_FAILED",
+    );
+    return failed?.ResourceStatusReason;
+  };
+  expect(await reasonOf("c", "{{resolve:ssm:/none:1}}")).toBe("Parameters: [ssm:/none:1] cannot be found.");
+  expect(await reasonOf("d", "{{resolve:ssm:/secure}}")).toBe(
+    "Non-secure ssm prefix was used for secure parameter: [ssm:/secure]",
+  );
+  expect(await reasonOf("e", "{{resolve:ssm-secure:/plain}}")).toBe(
+    "Secure ssm prefix was used for non-secure parameter: [ssm-secure:/plain]",
+  );
+  expect(await reasonOf("f", "{{resolve:ssm-secure:/secure:1}}")).toBeUndefined();
+  const { Parameter } = await cloud.call("ssm", "GetParameter", { Name: "/of/f" });
+  expect(Parameter.Value).toBe("hidden");
+});
