@@ -148,3 +148,45 @@ test.each(["swagger", "oas30"])("an API exported as %s and imported again is the
   const bare = ({ host: _host, servers: _servers, ...rest }: Record<string, unknown>) => rest;
   expect(bare(again)).toEqual(bare(first));
 });
+
+test("what is said of an API becomes documentation, and is said again by its version", async () => {
+  const put = source.paths["/pets/{id}"].put;
+  const said = {
+    ...source,
+    info: { ...source.info, description: "All pets" },
+    paths: {
+      "/pets/{id}": {
+        put: {
+          ...put,
+          summary: "Puts a pet",
+          parameters: [{ ...put.parameters[0], description: "Which pet" }, put.parameters[1]],
+          responses: { 200: { ...put.responses[200], description: "The pet" } },
+        },
+      },
+    },
+  };
+  const { id } = await call("ImportRestApi", { body: Buffer.from(JSON.stringify(said)) });
+  const { items } = await call("GetDocumentationParts", { restApiId: id });
+  expect(items.map(({ location }: { location: { type: string } }) => location.type).sort()).toEqual([
+    "API",
+    "METHOD",
+    "PATH_PARAMETER",
+    "RESPONSE",
+  ]);
+  await call("CreateDeployment", { restApiId: id, stageName: "prod" });
+  await call("CreateDocumentationVersion", { restApiId: id, stageName: "prod", documentationVersion: "1" });
+  for (const type of ["swagger", "oas30"]) {
+    const document = await exported(id, type, "documentation");
+    expect(document.info.description).toBe("All pets");
+    expect(document.paths["/pets/{id}"].put).toMatchObject({
+      summary: "Puts a pet",
+      parameters: expect.arrayContaining([expect.objectContaining({ description: "Which pet" })]),
+      responses: { 200: { description: "The pet" } },
+    });
+  }
+  const ignored = await call("ImportRestApi", {
+    body: Buffer.from(JSON.stringify(said)),
+    parameters: { ignore: "documentation" },
+  });
+  expect((await call("GetDocumentationParts", { restApiId: ignored.id })).items).toEqual([]);
+});

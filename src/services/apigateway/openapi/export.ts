@@ -3,9 +3,10 @@
 
 import { modelReferred, parseSchema } from "../apis/model-schema.ts";
 import type { AuthorizerState, DocumentationVersionState } from "../apis/parts.ts";
-import type { MethodState } from "../apis/resource.ts";
+import type { MethodState, ResourceState } from "../apis/resource.ts";
 import type { ApiSnapshot } from "../deployments/snapshot.ts";
-import { defined, type Json } from "./document.ts";
+import { defined, type Json, object } from "./document.ts";
+import { documented } from "./documentation.ts";
 import { exportedIntegration } from "./export-integration.ts";
 
 export interface ExportOptions {
@@ -24,6 +25,7 @@ interface Writing extends ExportOptions {
   readonly snapshot: ApiSnapshot;
   readonly authorizerNames: ReadonlyMap<string, string>;
   readonly validatorNames: ReadonlyMap<string, string>;
+  readonly said: ReturnType<typeof documented>;
 }
 
 export function exportApi(snapshot: ApiSnapshot, options: ExportOptions): Json {
@@ -31,12 +33,14 @@ export function exportApi(snapshot: ApiSnapshot, options: ExportOptions): Json {
     ...options,
     snapshot,
     authorizerNames: new Map(snapshot.authorizers.map(({ id, name }) => [id, name])),
+    said: documented(options.documentation),
     validatorNames: new Map(snapshot.requestValidators.map(({ id, name }) => [id, name ?? id])),
   };
   const { api } = snapshot;
   const info = defined({
     title: api.name,
     description: api.description,
+    ...object(writing.said({ type: "API" }).info),
     version: api.version ?? new Date(api.createdDate).toISOString().replace(/\.\d+Z$/, "Z"),
   });
   const paths = pathsOf(writing);
@@ -115,29 +119,32 @@ function pathsOf(writing: Writing): Json {
       Object.fromEntries(
         Object.values(resource.methods).map((method) => [
           method.httpMethod === "ANY" ? "x-amazon-apigateway-any-method" : method.httpMethod.toLowerCase(),
-          operationOf(writing, method, resource.id),
+          operationOf(writing, method, resource),
         ]),
       ),
     ]),
   );
 }
 
-function operationOf(writing: Writing, method: MethodState, resourceId: string): Json {
+function operationOf(writing: Writing, method: MethodState, resource: ResourceState): Json {
   const { version, validatorNames } = writing;
+  const place = { path: resource.path, method: method.httpMethod };
+  const bodySaid = writing.said({ type: "REQUEST_BODY", ...place });
   const models = Object.entries(method.requestModels ?? {});
   const responseTypes = Object.values(method.methodResponses ?? {}).flatMap((response) =>
     Object.keys(response.responseModels ?? {}),
   );
   const body = models[0]?.[1];
   const parameters = [
-    ...parametersOf(writing, method),
+    ...parametersOf(writing, method, place),
     ...(version === 2 && body !== undefined
-      ? [{ in: "body", name: body, required: true, schema: reference(writing, body) }]
+      ? [{ in: "body", name: body, ...bodySaid, required: true, schema: reference(writing, body) }]
       : []),
   ];
   const security = securityOf(writing, method);
   const validator = method.requestValidatorId && validatorNames.get(method.requestValidatorId);
   return defined({
+    ...writing.said({ type: "METHOD", ...place }),
     operationId: method.operationName,
     ...(version === 2
       ? defined({
@@ -147,27 +154,39 @@ function operationOf(writing: Writing, method: MethodState, resourceId: string):
       : {}),
     parameters: parameters.length === 0 ? undefined : parameters,
     ...(version === 3 && models.length > 0
-      ? { requestBody: { content: contentOf(writing, models), required: true } }
+      ? { requestBody: { ...bodySaid, content: contentOf(writing, models), required: true } }
       : {}),
-    responses: responsesOf(writing, method),
+    responses: responsesOf(writing, method, place),
     security: security.length === 0 ? undefined : security,
     ...(writing.everything && validator ? { "x-amazon-apigateway-request-validator": validator } : {}),
     ...(writing.integrations && method.methodIntegration !== undefined
-      ? { "x-amazon-apigateway-integration": exportedIntegration(method.methodIntegration, resourceId) }
+      ? { "x-amazon-apigateway-integration": exportedIntegration(method.methodIntegration, resource.id) }
       : {}),
   });
 }
 
 const places: Readonly<Record<string, string>> = { path: "path", querystring: "query", header: "header" };
 
-function parametersOf({ version }: Writing, method: MethodState): readonly Json[] {
+interface Place {
+  readonly path: string;
+  readonly method: string;
+}
+
+const documentedAs = {
+  path: "PATH_PARAMETER",
+  querystring: "QUERY_PARAMETER",
+  header: "REQUEST_HEADER",
+} as const;
+
+function parametersOf({ version, said }: Writing, method: MethodState, at: Place): readonly Json[] {
   return Object.entries(method.requestParameters ?? {}).flatMap(([expression, required]) => {
     const [, place = "", name = ""] =
       /^method\.request\.(?:multivalue)?([a-z]+)\.(.+)$/.exec(expression) ?? [];
     if (places[place] === undefined) return [];
     const type = version === 2 ? { type: "string" } : { schema: { type: "string" } };
     // A path's parameters are always there.
-    return [{ name, in: places[place], required: required || place === "path", ...type }];
+    const own = said({ type: documentedAs[place as keyof typeof documentedAs], ...at, name });
+    return [{ name, in: places[place], ...own, required: required || place === "path", ...type }];
   });
 }
 
@@ -179,14 +198,17 @@ function contentOf(writing: Writing, models: readonly (readonly [string, string]
   return Object.fromEntries(models.map(([type, model]) => [type, { schema: reference(writing, model) }]));
 }
 
-function responsesOf(writing: Writing, { methodResponses = {} }: MethodState): Json {
+function responsesOf(writing: Writing, { methodResponses = {} }: MethodState, at: Place): Json {
   return Object.fromEntries(
     Object.entries(methodResponses).map(([status, { responseModels = {}, responseParameters = {} }]) => {
       const models = Object.entries(responseModels);
-      const headers = Object.keys(responseParameters).map((expression) => [
-        expression.replace(/^method\.response\.header\./, ""),
-        writing.version === 2 ? { type: "string" } : { schema: { type: "string" } },
-      ]);
+      const place = { ...at, statusCode: status };
+      const headers = Object.keys(responseParameters).map((expression) => {
+        const name = expression.replace(/^method\.response\.header\./, "");
+        const said = writing.said({ type: "RESPONSE_HEADER", ...place, name });
+        const type = writing.version === 2 ? { type: "string" } : { schema: { type: "string" } };
+        return [name, { ...said, ...type }];
+      });
       const content =
         models.length === 0
           ? {}
@@ -197,6 +219,7 @@ function responsesOf(writing: Writing, { methodResponses = {} }: MethodState): J
         status,
         {
           description: `${status} response`,
+          ...writing.said({ type: "RESPONSE", ...place }),
           ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) }),
           ...content,
         },

@@ -7,7 +7,7 @@ import type {
   IntegrationType,
   MethodResponse,
 } from "../../../model/generated/apigateway.d.ts";
-import type { MethodDescription } from "./description.ts";
+import type { ApiDescription, MethodDescription } from "./description.ts";
 import {
   boolean,
   type Document,
@@ -20,6 +20,7 @@ import {
   string,
   strings,
 } from "./document.ts";
+import { methodParts } from "./documentation.ts";
 import type { Schemas } from "./schemas.ts";
 import { securityOf } from "./security.ts";
 
@@ -27,6 +28,8 @@ export interface Reading {
   readonly document: Document;
   readonly schemas: Schemas;
   readonly warnings: string[];
+  /** What the document says of what was read, for people. */
+  readonly documentation: ApiDescription["documentationParts"][number][];
 }
 
 export function readOperation(
@@ -37,6 +40,7 @@ export function readOperation(
   operation: Json,
 ): MethodDescription {
   const { document } = reading;
+  reading.documentation.push(...methodParts(document, path, httpMethod, operation));
   const parameters = parametersOf(document, [...shared, ...list(operation.parameters)]);
   return defined({
     httpMethod,

@@ -19,6 +19,7 @@ import {
   string,
   strings,
 } from "./document.ts";
+import { generalParts, mergedParts } from "./documentation.ts";
 import { type Reading, readOperation } from "./operation.ts";
 import { Schemas } from "./schemas.ts";
 import { authorizersOf } from "./security.ts";
@@ -32,7 +33,7 @@ const anyMethod = "x-amazon-apigateway-any-method";
 export function readDescription(document: Document, parameters: Parameters = {}): ApiDescription {
   const { root } = document;
   const info = object(root.info);
-  const reading: Reading = { document, schemas: new Schemas(document), warnings: [] };
+  const reading: Reading = { document, schemas: new Schemas(document), warnings: [], documentation: [] };
   const paths = readPaths(reading, baseOf(document, parameters.basepath ?? parameters.basePath));
   const documentation =
     parameters.ignore === "documentation" ? {} : object(root["x-amazon-apigateway-documentation"]);
@@ -57,10 +58,17 @@ export function readDescription(document: Document, parameters: Parameters = {})
       }),
     ),
     gatewayResponses: readGatewayResponses(reading),
-    documentationParts: list(documentation.documentationParts).map((part) => ({
-      location: locationOf(object(object(part).location)),
-      properties: propertiesText(object(part).properties),
-    })),
+    documentationParts:
+      parameters.ignore === "documentation"
+        ? []
+        : mergedParts([
+            ...generalParts(document),
+            ...reading.documentation,
+            ...list(documentation.documentationParts).map((part) => ({
+              location: locationOf(object(object(part).location)),
+              properties: propertiesText(object(part).properties),
+            })),
+          ]),
     documentationVersion: string(documentation.version),
     paths,
     models: [...reading.schemas.models.values()],

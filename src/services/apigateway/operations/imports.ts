@@ -7,7 +7,7 @@ import { openRestApi, type RestApiState } from "../apis/rest-api.ts";
 import { badRequest, type Input, type Output } from "../model.ts";
 import { applyDescription, applyParts, describedSettings, type Mode } from "../openapi/apply.ts";
 import type { ApiDescription } from "../openapi/description.ts";
-import { list, object, readDocument } from "../openapi/document.ts";
+import { readDocument } from "../openapi/document.ts";
 import { readDescription } from "../openapi/read.ts";
 import { newRestApi, putApi, rootOf, shownRestApi, storeRestApi } from "./rest-apis.ts";
 
@@ -66,10 +66,9 @@ export async function importDocumentationParts(
   { restApiId, mode = "merge", body, failOnWarnings }: Input<"ImportDocumentationParts">,
   ctx: Waiting,
 ): Promise<Output<"ImportDocumentationParts">> {
-  const document = await readDocument(body);
-  const { documentationParts } = readDescription(document);
-  const described = list(object(document.root["x-amazon-apigateway-documentation"]).documentationParts);
-  const warnings = described.length === 0 ? ["No documentation parts found in the API definition"] : [];
+  const { documentationParts } = readDescription(await readDocument(body));
+  const warnings =
+    documentationParts.length === 0 ? ["No documentation parts found in the API definition"] : [];
   if (failOnWarnings === true && warnings.length > 0) {
     throw badRequest(`Warnings found during import:\n\t${warnings.join("\n\t")}`);
   }
