@@ -13,18 +13,21 @@ export const executeEndpoint: Endpoint = {
   anyOrigin: true,
   handle: async (http, labels, ctx, identify) => {
     const apiId = labels.apiId ?? "";
-    const home = await ctx.atomically((tx) => tx.get(ApiHome, apiId));
-    if (home === undefined || home.protocol !== undefined) return undefined;
-    if ((labels.region ?? home.region) !== home.region) return undefined;
     const path = labels.rest ?? http.path;
     const end = path.indexOf("/", 1);
     const stageName = path.slice(1, end < 0 ? undefined : end);
-    const here = ctx.at(home);
-    const stage = await here.atomically((tx) => tx.get(StageRecord, apiId, stageName));
+    const found = await ctx.atomically(async (tx) => {
+      const home = await tx.get(ApiHome, apiId);
+      if (home === undefined || home.protocol !== undefined) return undefined;
+      if ((labels.region ?? home.region) !== home.region) return undefined;
+      return { home, stage: await tx.at(home).get(StageRecord, apiId, stageName) };
+    });
+    if (found === undefined) return undefined;
+    const { home, stage } = found;
     if (stage === undefined) return forbidden;
     const below = end < 0 ? "/" : path.slice(end);
     const line = { path: below, eventPath: below, fullPath: path, basePath: undefined };
-    return (await serveStage(http, here, stage, identify, line)) ?? forbidden;
+    return (await serveStage(http, ctx.at(home), stage, identify, line)) ?? forbidden;
   },
 };
 

@@ -192,3 +192,20 @@ test("a body of more than 10 MB is too long", async () => {
   const { status, text } = await cloud.ask("/", { method: "POST", body: Buffer.alloc(10 * 1024 * 1024 + 1) });
   expect([status, text]).toEqual([413, '{"message":"Request Too Long"}']);
 });
+
+test("a template may go through all parameters, as the console's own does", async () => {
+  const template = `#set($all = $input.params())
+{#foreach($type in $all.keySet())#set($params = $all.get($type))
+"$type": {#foreach($name in $params.keySet())"$name": "$util.escapeJavaScript($params.get($name))"#if($foreach.hasNext),#end#end}#if($foreach.hasNext),#end
+#end,
+"none": "$context.identity.cognitoIdentityId$input.params('no')$none.at.all", "encoded": "$util.urlEncode('a b&c')$util.base64Encode('x')"}`;
+  await cloud.deploy({ methods: { "GET /{id}": mock(template) } });
+  const { json } = await cloud.ask("/7", { query: "q=%22x%22&r=1", headers: { "X-A": "1" } });
+  expect(json).toEqual({
+    path: { id: "7" },
+    querystring: { q: '"x"', r: "1" },
+    header: { host: "abc1234567.execute-api.us-east-1.localhost:4566", "X-A": "1" },
+    none: "",
+    encoded: "a+b%26ceA==",
+  });
+});
