@@ -15,7 +15,7 @@ import {
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { kernelModules } from "./modules.mjs";
+import { sharedModules } from "./modules.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const source = join(root, "src");
@@ -47,12 +47,17 @@ const options = {
   },
 };
 
-/** Where the kernel bundle finds what is not code. */
-const banner = [
-  'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;',
-  'const __modelsDirectory = require("node:path").join(__dirname, "models");',
-  'const __runtimesDirectory = require("node:path").join(__dirname, "runtimes");',
-].join("");
+/** Where a bundle finds dist/. */
+const upwards = (name) => (name.includes("/") ? "../" : "./");
+
+/** Where a bundle finds what is not code. */
+const banner = (name) => ({
+  js: [
+    'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;',
+    `const __modelsDirectory = require("node:path").join(__dirname, "${upwards(name)}models");`,
+    `const __runtimesDirectory = require("node:path").join(__dirname, "${upwards(name)}runtimes");`,
+  ].join(""),
+});
 
 function services() {
   const folder = join(source, "services");
@@ -70,21 +75,41 @@ const servicesApart = {
   },
 };
 
-/** What a service imports of the kernel's modules comes from the kernel bundle, not from a copy. */
-const kernelShared = (modules) => ({
-  name: "kernel-shared",
+/** What a bundle imports of another's modules comes from there, not from a copy. */
+const fromBundles = (modules, own) => ({
+  name: "from-bundles",
   setup(bundle) {
     bundle.onResolve({ filter: /^\./ }, (args) => {
       const path = relative(source, resolve(args.resolveDir, args.path)).split(sep).join("/");
-      if (args.kind === "entry-point" || !modules.has(path)) return undefined;
-      return { path, namespace: "kernel" };
+      const holder = modules.get(path);
+      if (args.kind === "entry-point" || holder === undefined || holder === own) return undefined;
+      return { path, namespace: "bundle" };
     });
-    bundle.onLoad({ filter: /.*/, namespace: "kernel" }, (args) => ({
-      contents: `module.exports = require("../kernel.cjs")[${JSON.stringify(args.path)}]();`,
+    bundle.onLoad({ filter: /.*/, namespace: "bundle" }, ({ path }) => ({
+      contents: `module.exports = require("bundle:${modules.get(path)}")[${JSON.stringify(path)}]();`,
     }));
-    bundle.onResolve({ filter: /^\.\.\/kernel\.cjs$/ }, () => ({ path: "../kernel.cjs", external: true }));
+    bundle.onResolve({ filter: /^bundle:/ }, (args) => ({
+      path: `${upwards(own)}${args.path.slice("bundle:".length)}.cjs`,
+      external: true,
+    }));
   },
 });
+
+/** A bundle whose modules are evaluated one by one, when they are asked for. */
+const shelf = (modules, name) => {
+  const entry = [...modules]
+    .filter(([, holder]) => holder === name)
+    .map(([path]) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)})`)
+    .sort()
+    .join(",\n");
+  return build({
+    ...options,
+    stdin: { contents: `module.exports = {\n${entry}\n};`, resolveDir: source, sourcefile: `${name}.js` },
+    outfile: join(output, `${name}.cjs`),
+    banner: banner(name),
+    plugins: [servicesApart, fromBundles(modules, name)],
+  });
+};
 
 function copyFolder(from, to, wanted) {
   if (!existsSync(from)) return;
@@ -108,28 +133,18 @@ function writeLibrary() {
 
 async function buildBeside() {
   mkdirSync(join(output, "services"), { recursive: true });
-  const modules = await kernelModules(source, services());
-  const entry = [...modules]
-    .sort()
-    .map((path) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)})`)
-    .join(",\n");
+  const modules = await sharedModules(source, services());
   await Promise.all([
-    build({
-      ...options,
-      stdin: { contents: `module.exports = {\n${entry}\n};`, resolveDir: source, sourcefile: "kernel.js" },
-      outfile: join(output, "kernel.cjs"),
-      banner: { js: banner },
-      plugins: [servicesApart],
-    }),
+    ...[...new Set(modules.values())].map((name) => shelf(modules, name)),
     ...services().map((name) =>
       build({
         ...options,
         entryPoints: [join(source, "services", name, "index.ts")],
         outfile: join(output, "services", `${name}.cjs`),
-        banner: { js: banner },
+        banner: banner(`services/${name}`),
         // `import()` of CommonJS gives the exports as `default`: so the definition is the export.
         footer: { js: "module.exports = module.exports.default;" },
-        plugins: [kernelShared(modules)],
+        plugins: [fromBundles(modules, `services/${name}`)],
       }),
     ),
   ]);
