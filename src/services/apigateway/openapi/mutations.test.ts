@@ -92,7 +92,7 @@ test("a document that is changed anywhere is imported or refused", async () => {
         if (!(error instanceof Fault) || error.code === "InternalFailure") throw error;
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
   expect(cloud.log.filter(({ level }) => level === "error")).toEqual([]);
   await cloud.stop();
