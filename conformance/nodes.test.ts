@@ -10,6 +10,13 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import {
+  CreateFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  waitUntilFunctionActiveV2,
+} from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateQueueCommand,
@@ -21,9 +28,11 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../tools/postgres/server.mjs";
+import { eventually } from "./support/client.ts";
 import { type RunningCloud, startCloud } from "./support/cloud.ts";
 import { cumulet } from "./support/program.ts";
 import { clientOptions } from "./support/sdk.ts";
+import { zip } from "./support/zip.ts";
 
 const programs = postgresPrograms();
 
@@ -44,7 +53,7 @@ describe.skipIf(programs === undefined)("three nodes over one PostgreSQL", () =>
 
   beforeAll(async () => {
     server = await startPostgres(programs!);
-    const parameters = ["--store", server.url, "--data-dir", shared];
+    const parameters = ["--store", server.url, "--data-dir", shared, "--function-environments", "1"];
     nodes = [await startCloud(parameters)];
     nodes.push(...(await Promise.all([startCloud(parameters), startCloud(parameters)])));
   });
@@ -98,6 +107,42 @@ describe.skipIf(programs === undefined)("three nodes over one PostgreSQL", () =>
       const { Body } = await there.send(new GetObjectCommand({ Bucket: "shared", Key: "one" }));
       expect((await Body?.transformToByteArray())?.length).toBe(size);
     }
+  });
+
+  test("a function runs at another node where the one that was asked has no room", async () => {
+    const iam = at(0, IAMClient);
+    const trust = {
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    };
+    const { Role } = await iam.send(
+      new CreateRoleCommand({
+        RoleName: "app",
+        AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
+      }),
+    );
+    const source = `exports.handler = async () => {
+      await new Promise((done) => setTimeout(done, 1000));
+      return process.env.AWS_LAMBDA_LOG_STREAM_NAME;
+    };`;
+    const lambda = at(0, LambdaClient);
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: "busy",
+        Runtime: "nodejs20.x",
+        Handler: "index.handler",
+        Role: Role!.Arn,
+        Code: { ZipFile: await zip({ "index.js": source }) },
+      }),
+    );
+    await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 60 }, { FunctionName: "busy" });
+    const invoke = async (): Promise<string> => {
+      const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: "busy" }));
+      return Payload!.transformToString();
+    };
+    // Each node has one place: what runs in two environments at once has gone to another.
+    await eventually(async () => new Set(await Promise.all([invoke(), invoke()])).size === 2);
   });
 
   test("work goes on when a node and the database die", async () => {

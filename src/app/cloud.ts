@@ -119,6 +119,9 @@ export class Cloud {
           endpoint: () => endpoint,
           clock,
           log,
+          ...(options.functionEnvironments === undefined
+            ? {}
+            : { limits: { maxEnvironments: options.functionEnvironments } }),
         });
       }),
       api: lazyApi(async () => (await import("../wire/in-process.ts")).inProcessApi(() => endpoints)),

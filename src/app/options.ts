@@ -24,6 +24,8 @@ export interface CloudOptions {
   readonly allowedOrigins?: readonly string[];
   /** Further host names under which this cloud is served. */
   readonly servedHosts?: readonly string[];
+  /** Of all functions together in this process; default by memory, at most 100. */
+  readonly functionEnvironments?: number;
   /** How long running requests may take to end when the cloud stops; default 5 s. */
   readonly graceMilliseconds?: number;
   readonly onLog?: (entry: LogEntry) => void;

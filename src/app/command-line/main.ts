@@ -38,6 +38,11 @@ export async function main(argv: readonly string[]): Promise<void> {
         .default(1)
         .conflicts("ephemeral"),
     )
+    .option(
+      "--function-environments <number>",
+      "environments of functions that run at once in each process (default: by memory, at most 100)",
+      environmentsNumber,
+    )
     .addOption(
       new Option(
         "--durability <level>",
@@ -154,6 +159,13 @@ function workersNumber(text: string): number {
   if (!/^\d{1,3}$/.test(text) || workers < 1 || workers > 128)
     throw new InvalidArgumentError("The number of workers is from 1 to 128.");
   return workers;
+}
+
+function environmentsNumber(text: string): number {
+  const environments = Number(text);
+  if (!/^\d{1,4}$/.test(text) || environments < 1)
+    throw new InvalidArgumentError("The number of environments is from 1 to 9999.");
+  return environments;
 }
 
 function wholeNumber(text: string): number {

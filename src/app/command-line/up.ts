@@ -19,6 +19,7 @@ export interface UpOptions {
   readonly allowOrigin?: readonly string[];
   readonly serveHost?: readonly string[];
   readonly workers: number;
+  readonly functionEnvironments?: number;
 }
 
 export async function up(options: UpOptions): Promise<void> {
@@ -39,6 +40,9 @@ export async function up(options: UpOptions): Promise<void> {
     ...(blobs === undefined ? {} : { blobs }),
     allowedOrigins: options.allowOrigin ?? [],
     servedHosts: options.serveHost ?? [],
+    ...(options.functionEnvironments === undefined
+      ? {}
+      : { functionEnvironments: options.functionEnvironments }),
     ...(rootCredential === undefined ? {} : { rootCredential }),
   };
   const worker = variable(workerVariable);
