@@ -8,6 +8,9 @@ const functions = [
   "And",
   "Base64",
   "Cidr",
+  "Contains",
+  "EachMemberEquals",
+  "EachMemberIn",
   "Equals",
   "FindInMap",
   "ForEach",
@@ -19,11 +22,14 @@ const functions = [
   "Length",
   "Not",
   "Or",
+  "RefAll",
   "Select",
   "Split",
   "Sub",
   "ToJsonString",
   "Transform",
+  "ValueOf",
+  "ValueOfAll",
 ];
 
 const tags = new Map<string, string>([

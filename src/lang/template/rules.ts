@@ -23,12 +23,21 @@ export function checkRules(self: Evaluator): void {
     );
 }
 
+/** The values of all parameters of a type. */
+function valuesOf(type: string, { scope }: Evaluator): readonly string[] {
+  return [...scope.template.parameters.values()].flatMap((declared) => {
+    const value = declared.type === type ? scope.parameters.get(declared.name) : undefined;
+    return value === undefined ? [] : (Array.isArray(value) ? value : [value]).map(String);
+  });
+}
+
 function decide(value: Value, self: Evaluator): boolean {
   if (!isFields(value)) return truth(self.evaluate(value));
   const [name = ""] = Object.keys(value);
   const argument = value[name] ?? null;
   const list = Array.isArray(argument) ? argument : [];
   const texts = (each: Value | undefined): readonly string[] => {
+    if (isFields(each) && typeof each["Fn::RefAll"] === "string") return valuesOf(each["Fn::RefAll"], self);
     const found = self.evaluate(each ?? []);
     return (Array.isArray(found) ? found : [found]).map(String);
   };

@@ -178,6 +178,17 @@ describe("parameters", () => {
     await expect(values(declaration, given)).rejects.toThrow(message);
   });
 
+  test("rules may ask for all parameters of a type", async () => {
+    const text = `${resources}Rules:
+  R: { Assertions: [{ Assert: !EachMemberIn [!RefAll "String", [a, b, dev]], AssertDescription: strange }] }
+Parameters: { E: { Type: String }, S: { Type: String }, N: { Type: Number, Default: 7 } }
+`;
+    const rules = async (parameters: Record<string, string>) =>
+      checkRules(await evaluatorOf(text, parameters));
+    await rules({ E: "a", S: "b", N: "7" });
+    await expect(rules({ E: "a", S: "c", N: "7" })).rejects.toThrow("Rule assertion failed: strange");
+  });
+
   test("rules assert", async () => {
     const text = `${resources}Rules:
   Small: { RuleCondition: !Equals [!Ref E, dev], Assertions: [{ Assert: { 'Fn::Contains': [[a, b], !Ref S] }, AssertDescription: too big }] }

@@ -20,7 +20,7 @@ import { findStack, templateOf } from "../stacks/find.ts";
 import { stackKey, TemplateRecord } from "../stacks/stack.ts";
 import { neededCapabilities } from "../templates/capabilities.ts";
 import { templateText } from "../templates/source.ts";
-import { asValidation } from "../templates/target.ts";
+import { asValidation, unknownTypes, unrecognized } from "../templates/target.ts";
 import { transform } from "../templates/transform.ts";
 
 export async function getTemplate(input: GetTemplateInput, ctx: Waiting): Promise<GetTemplateOutput> {
@@ -67,6 +67,8 @@ export async function validateTemplate(
   const text = await templateText(ctx, input);
   if (text === undefined) throw validationError("Either Template URL or Template Body must be specified.");
   const { template, transforms, expanding } = await looked(ctx, text, false);
+  const unknown = transforms.length === 0 ? unknownTypes(ctx, template) : [];
+  if (unknown.length > 0) throw validationError(unrecognized(unknown));
   const { capabilities, reason } = neededCapabilities(template, expanding);
   return {
     Description: template.description,
@@ -101,6 +103,9 @@ export async function getTemplateSummary(
     });
   }
   const { template, transforms, expanding } = await looked(ctx, text, false);
+  const unknown = transforms.length === 0 ? unknownTypes(ctx, template) : [];
+  if (unknown.length > 0 && input.TemplateSummaryConfig?.TreatUnrecognizedResourceTypesAsWarnings !== true)
+    throw validationError(unrecognized(unknown));
   const { capabilities, reason } = neededCapabilities(template, expanding);
   const types = [...new Set([...template.resources.values()].map(({ type }) => type))];
   const summaries = [];
@@ -130,5 +135,6 @@ export async function getTemplateSummary(
     Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
     ...(transforms.length > 0 ? { DeclaredTransforms: transforms } : {}),
     ResourceIdentifierSummaries: summaries,
+    ...(unknown.length > 0 ? { Warnings: { UnrecognizedResourceTypes: unknown } } : {}),
   };
 }

@@ -159,16 +159,24 @@ async function checkAttributes(ctx: Waiting, template: Template): Promise<void> 
   }
 }
 
+/** The types of a template that no service defines. */
+export function unknownTypes(ctx: Waiting, template: Template): readonly string[] {
+  const known = new Set(ctx.resourceTypes);
+  const types = new Set([...template.resources.values()].map(({ type }) => type));
+  return [...types].filter((type) => !type.startsWith("Custom::") && !known.has(type));
+}
+
+export const unrecognized = (types: readonly string[]): string =>
+  `Template format error: Unrecognized resource types: [${types.join(", ")}]`;
+
 async function checkTypes(
   ctx: Waiting,
   template: Template,
   allowed: readonly string[] | undefined,
 ): Promise<void> {
   const types = new Set([...template.resources.values()].map(({ type }) => type));
-  const known = new Set(ctx.resourceTypes);
-  const missing = [...types].filter((type) => !type.startsWith("Custom::") && !known.has(type));
-  if (missing.length > 0)
-    throw new TemplateError(`Template format error: Unrecognized resource types: [${missing.join(", ")}]`);
+  const missing = unknownTypes(ctx, template);
+  if (missing.length > 0) throw new TemplateError(unrecognized(missing));
   if (allowed === undefined || allowed.length === 0) return;
   const patterns = allowed.map((each) => new RegExp(`^${each.replace(/\*/g, ".*")}$`));
   const outside = [...types].filter((type) => !patterns.some((pattern) => pattern.test(type)));
