@@ -89,6 +89,44 @@ export function keepAll(expansion: Expansion, { resource }: Declared, before: Re
   }
 }
 
+const tagged = new Set([
+  "AWS::CodeDeploy::Application",
+  "AWS::CodeDeploy::DeploymentGroup",
+  "AWS::IAM::Role",
+  "AWS::S3::Bucket",
+  "AWS::SNS::Topic",
+  "AWS::SQS::Queue",
+]);
+
+/** The tags that a resource hands on to all that is made of it. */
+export function propagated({ properties }: Declared): Fields | undefined {
+  return properties.PropagateTags === true && isFields(properties.Tags) ? properties.Tags : undefined;
+}
+
+/** `before`: the resources as they were; those that are new or changed carry the tags too. */
+export function propagateTags(
+  expansion: Expansion,
+  declared: Declared,
+  before: Readonly<Record<string, Fields>>,
+): void {
+  const tags = propagated(declared);
+  if (tags === undefined) return;
+  for (const [id, made] of Object.entries(expansion.resources)) {
+    if (before[id] === made || !tagged.has(String(made.Type))) continue;
+    const properties = isFields(made.Properties) ? made.Properties : {};
+    const given: readonly Value[] = Array.isArray(properties.Tags) ? properties.Tags : [];
+    const keys = new Set(given.map((each) => (isFields(each) ? each.Key : undefined)));
+    const missing = tagsOf(
+      undefined,
+      Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.has(key))),
+    );
+    if (missing.length === 0) continue;
+    const isOurs = (each: Value): boolean => isFields(each) && String(each.Key).startsWith("sam:Conditional");
+    const Tags = [...given.filter((each) => !isOurs(each)), ...missing, ...given.filter(isOurs)];
+    expansion.resources[id] = { ...made, Properties: { ...properties, Tags } };
+  }
+}
+
 /** Attributes that a resource keeps when it becomes plain. */
 export function attributesOf(declared: Declared): Fields {
   return pick(declared.resource, [

@@ -69,6 +69,7 @@ export function asynchronousInvocation(
     `${id}EventInvokeConfig`,
     {
       Type: "AWS::Lambda::EventInvokeConfig",
+      ...pick(resource, ["Metadata"]),
       ...(alias === undefined ? {} : { DependsOn: [alias.id] }),
       Properties: defined({
         DestinationConfig: given === undefined ? undefined : made,

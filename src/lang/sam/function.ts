@@ -84,7 +84,8 @@ export function expandFunction(expansion: Expansion, declared: Declared): void {
   const dead = deadLetters(properties.DeadLetterQueue);
   const tracing = resolved(expansion, properties.Tracing);
   const traced = isFields(tracing) || tracing === "Active" || tracing === "PassThrough";
-  const tags = tagsOf(properties.PropagateTags === true ? undefined : "lambda", properties.Tags);
+  const propagated = properties.PropagateTags === true && properties.Tags !== undefined;
+  const tags = tagsOf(propagated ? undefined : "lambda", properties.Tags);
   const role = properties.Role;
   const roleId = `${id}Role`;
   add(expansion, id, {
@@ -118,7 +119,7 @@ export function expandFunction(expansion: Expansion, declared: Declared): void {
   addRole(expansion, declared, roleId, {
     service: "lambda.amazonaws.com",
     before,
-    after: [...needs.managed].sort(),
+    after: [...needs.managed],
     policiesBefore: [...(dead === undefined ? [] : [dead.policy]), ...asynchronous],
     policiesAfter: needs.policies,
     tags: properties.PropagateTags === false ? tags.slice(0, 1) : tags,

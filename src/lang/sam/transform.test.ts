@@ -588,3 +588,29 @@ test.each([
   });
   expect(Object.keys(made).filter((each) => /^ADeployment/.test(each))).toEqual([id]);
 });
+
+test("tags that a function hands on stand on all that is made of it", () => {
+  const made = expand({
+    F: fn({
+      Tags: { team: "t" },
+      PropagateTags: true,
+      Events: {
+        S: {
+          Type: "ScheduleV2",
+          Properties: { ScheduleExpression: "rate(1 day)", DeadLetterConfig: { Type: "SQS" } },
+        },
+        A: { Type: "Api", Properties: { Path: "/", Method: "get" } },
+      },
+    }),
+  });
+  const tagged = Object.entries(made).filter(([, { Properties }]) => Properties.Tags !== undefined);
+  const team = [{ Key: "team", Value: "t" }];
+  expect(Object.fromEntries(tagged.map(([id, { Properties }]) => [id, Properties.Tags]))).toEqual({
+    F: team,
+    FRole: team,
+    FSRole: team,
+    FSQueue: team,
+    ServerlessRestApi: team,
+    ServerlessRestApiProdStage: team,
+  });
+});

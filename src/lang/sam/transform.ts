@@ -6,7 +6,7 @@ import { type Fields, isFields, type Value } from "../template/value.ts";
 import { expandApis } from "./apis/apis.ts";
 import { expandApplication, published } from "./application.ts";
 import { embedded, expandConnector } from "./connectors/connector.ts";
-import { type Declared, type Expansion, keepAll } from "./expansion.ts";
+import { type Declared, type Expansion, keepAll, propagateTags } from "./expansion.ts";
 import { expandFunction } from "./function.ts";
 import { globalsOf, merged } from "./globals.ts";
 import { expandGraphQlApi } from "./graphql/graphql-api.ts";
@@ -90,9 +90,10 @@ export function expandServerless(template: Fields, input: SamInput): Fields {
       collect(id, () => {
         const expand = expanders[declared.type];
         if (expand === undefined) return unknownType(declared.type);
-        const before = new Set(Object.keys(expansion.resources));
+        const before = { ...expansion.resources };
         expand(expansion, declared);
-        keepAll(expansion, declared, before);
+        keepAll(expansion, declared, new Set(Object.keys(before)));
+        propagateTags(expansion, declared, before);
       });
     }
   }

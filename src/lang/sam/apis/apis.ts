@@ -46,8 +46,10 @@ function expand(
 }
 
 function implied(expansion: Expansion, id: string, type: string, own: Fields): Declared {
-  const properties = merged(expansion.globals[type], own) as Fields;
   const routes = expansion.routes.filter(({ api }) => api === id);
+  const tags = Object.assign({}, ...routes.map((route) => route.tags ?? {})) as Fields;
+  const tagged = Object.keys(tags).length === 0 ? {} : { Tags: tags, PropagateTags: true };
+  const properties = merged(expansion.globals[type], { ...own, ...tagged }) as Fields;
   const condition = commonCondition(expansion, routes, `${id}Condition`);
   const kept = Object.assign({}, ...routes.map((route) => route.kept)) as Fields;
   const resource = defined({ Type: type, Properties: properties, Condition: condition, ...kept });

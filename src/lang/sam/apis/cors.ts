@@ -21,6 +21,8 @@ export function addPreflights(paths: Paths, api: Fields, auth: RestAuth, third: 
     refuse(
       "Unable to add Cors configuration because 'AllowCredentials' can not be true when 'AllowOrigin' is \"'*'\" or not set.",
     );
+  // AWS wraps once more for authorization, and once more for models.
+  const depth = 1 + [api.Auth, api.Models].filter((each) => each !== undefined).length;
   for (const methods of Object.values(paths)) {
     if (methods.options !== undefined) continue;
     const values: Record<string, Value | undefined> = {
@@ -30,7 +32,7 @@ export function addPreflights(paths: Paths, api: Fields, auth: RestAuth, third: 
       "Access-Control-Max-Age": MaxAge,
       "Access-Control-Allow-Credentials": AllowCredentials === true ? "'true'" : undefined,
     };
-    methods.options = preflight(defined(values), auth.preflight, third);
+    methods.options = preflight(defined(values), auth.preflight, third ? depth : 0);
   }
 }
 
@@ -39,13 +41,16 @@ function methodsOf(methods: Readonly<Record<string, Value>>): string {
   return [...Object.keys(methods).map((each) => each.toUpperCase()), "OPTIONS"].sort().join(",");
 }
 
-function preflight(values: Fields, security: Value | undefined, third: boolean): Fields {
+/** `depth`: how often a header's type is wrapped into a schema; never before OpenAPI 3. */
+function preflight(values: Fields, security: Value | undefined, depth: number): Fields {
+  const third = depth > 0;
   const headers = headerOrder.flatMap((each) => {
     const name = `Access-Control-${each}`;
     if (values[name] === undefined) return [];
     const type = { type: name === "Access-Control-Max-Age" ? "integer" : "string" };
-    // Thrice, as AWS has it.
-    return [[name, third ? { schema: { schema: { schema: type } } } : type] as const];
+    let declared: Fields = type;
+    for (let level = 0; level < depth; level++) declared = { schema: declared };
+    return [[name, declared] as const];
   });
   return defined({
     summary: "CORS support",

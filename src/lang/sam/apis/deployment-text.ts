@@ -71,6 +71,9 @@ export function deploymentText(
   const policy = document["x-amazon-apigateway-policy"];
   const statements = isFields(policy) && Array.isArray(policy.Statement) ? policy.Statement.length : 0;
   const firstCustom = statements - customStatements(properties);
+  const iamByEvent = expansion.routes.some(
+    ({ api, event }) => api === declared.id && isFields(event.Auth) && event.Auth.Authorizer === "AWS_IAM",
+  );
   const cors = isFields(properties.Cors) ? properties.Cors : {};
   const isOwn = (text: string, path: readonly string[]): boolean => {
     const [section, name, method] = path;
@@ -78,8 +81,12 @@ export function deploymentText(
     if (section === "definitions" && path.length > 1) return false;
     if (section === "components" && name === "schemas" && path.length > 2) return false;
     if (section === "paths" && path.length === 2) return false;
-    if (text === "Fn::If") return true;
+    if (text === "Fn::If" && section === "paths") return true;
+    if (text === "AWS_IAM" && /^(securityDefinitions|components)$/.test(section ?? "")) return iamByEvent;
+    if (intrinsics.has(text) && path.at(-1) === text) return isOwnFunction(path, valueAt(document, path));
     if (made.test(text) || (path.includes("credentials") && path.includes("Fn::GetAtt"))) return true;
+    // A status is a number that SAM writes as a text.
+    if (section === "x-amazon-apigateway-gateway-responses" && path.at(-1) === "statusCode") return true;
     if (path.includes("parameters") && path.at(-1) === "in" && text !== "in")
       return text === "query" || text === "body";
     // Authorizers are called by the names that the template gives them, IAM included.
@@ -123,13 +130,28 @@ function customStatements({ Auth }: Fields): number {
   return Array.isArray(custom) ? custom.length : custom === undefined ? 0 : 1;
 }
 
+const intrinsics = new Set(["Ref", "Fn::GetAtt", "Fn::Sub", "Fn::If", "Fn::Join", "Fn::ImportValue"]);
+
+/** SAM's own functions are few: what is absent, what is called, by whom. */
+function isOwnFunction(path: readonly string[], value: Value | undefined): boolean {
+  const name = path.at(-1);
+  if (name === "Ref") return value === "AWS::NoValue" || path[0] === "info";
+  if (name === "Fn::GetAtt") return path.includes("credentials");
+  if (name !== "Fn::Sub") return false;
+  const places = ["uri", "authorizerUri", "requestTemplates", "x-amazon-apigateway-policy"];
+  return places.some((each) => path.includes(each));
+}
+
 function isGiven(given: Fields, path: readonly string[]): boolean {
-  let value: Value | undefined = given;
+  return valueAt(given, path) !== undefined;
+}
+
+function valueAt(document: Fields, path: readonly string[]): Value | undefined {
+  let value: Value | undefined = document;
   for (const name of path) {
     if (Array.isArray(value)) value = value[Number(name)];
     else if (isFields(value)) value = value[name];
-    else return false;
-    if (value === undefined) return false;
+    else return undefined;
   }
-  return true;
+  return value;
 }

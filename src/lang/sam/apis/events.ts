@@ -3,7 +3,17 @@
 import { type Fields, isFields, type Value } from "../../template/value.ts";
 import { checkEvent, type Event, permission } from "../events/event.ts";
 import { addStarter } from "../events/rule.ts";
-import { add, attribute, type Declared, defined, pick, ref, resolved, sub } from "../expansion.ts";
+import {
+  add,
+  attribute,
+  type Declared,
+  defined,
+  pick,
+  propagated,
+  ref,
+  resolved,
+  sub,
+} from "../expansion.ts";
 import { refuse } from "../refusal.ts";
 
 export const implicitRest = "ServerlessRestApi";
@@ -81,6 +91,7 @@ export function restRoute(event: Event): void {
     event: properties,
     condition,
     kept: pick(owner.resource, ["DeletionPolicy", "UpdateReplacePolicy"]),
+    tags: propagated(owner),
     responses: machine ? { "200": { description: "OK" }, "400": { description: "Bad Request" } } : {},
   });
 }
@@ -165,6 +176,7 @@ export function httpRoute(event: Event): void {
     event: properties,
     condition,
     kept: pick(event.owner.resource, ["DeletionPolicy", "UpdateReplacePolicy"]),
+    tags: propagated(event.owner),
     responses: {},
   });
 }

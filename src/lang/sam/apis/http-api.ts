@@ -61,7 +61,7 @@ export function expandHttpApi(expansion: Expansion, declared: Declared): void {
         document === undefined
           ? objectOf(properties.DefinitionUri, "DefinitionUri", ["Bucket", "Key", "Version"])
           : undefined,
-      FailOnWarnings: properties.FailOnWarnings,
+      FailOnWarnings: properties.FailOnWarnings === false ? undefined : properties.FailOnWarnings,
     }),
   });
   const stage = resolved(expansion, properties.StageName) ?? "$default";

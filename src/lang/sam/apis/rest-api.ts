@@ -210,12 +210,12 @@ function documentOf(
   addAuthorizers(expansion, declared, document, auth, third);
   withPolicy(document, paths, properties, stage);
   request.addTo(document);
+  const responses = gatewayResponses(properties.GatewayResponses);
+  if (responses !== undefined) document["x-amazon-apigateway-gateway-responses"] = responses;
   if (properties.BinaryMediaTypes !== undefined && Array.isArray(properties.BinaryMediaTypes))
     document["x-amazon-apigateway-binary-media-types"] = properties.BinaryMediaTypes.map((each) =>
       typeof each === "string" ? each.replaceAll("~1", "/") : each,
     );
-  const responses = gatewayResponses(properties.GatewayResponses);
-  if (responses !== undefined) document["x-amazon-apigateway-gateway-responses"] = responses;
   return document;
 }
 

@@ -13,6 +13,8 @@ export interface Route {
   readonly integration: Fields;
   readonly event: Fields;
   readonly condition?: Value | undefined;
+  /** The tags that its owner hands on. */
+  readonly tags: Fields | undefined;
   /** What its owner says of being kept. */
   readonly kept: Fields;
   /** A state machine's methods declare their answers. */
