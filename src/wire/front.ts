@@ -131,14 +131,16 @@ function listenerOf(services: FrontServices, fastPath: boolean): Listener {
   const fast = fastPath
     ? new FastConnections(server, limits, services.authentication.clock, services.watch, serve)
     : undefined;
+  const upgrades = new Upgrades(services, (socket) => server.emit("connection", socket));
   server.on("request", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    upgrades.follow(incoming.socket, outgoing);
     if (fast?.answers(incoming, outgoing)) return;
     serve(new ParsedArrival(incoming, outgoing, services.watch, false));
   });
   server.on("checkContinue", (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    upgrades.follow(incoming.socket, outgoing);
     serve(new ParsedArrival(incoming, outgoing, services.watch, true));
   });
-  const upgrades = new Upgrades(services, (socket) => server.emit("connection", socket));
   server.on("upgrade", (incoming: IncomingMessage, socket: Socket, rest: Buffer) => {
     upgrades.take(incoming, socket, rest);
   });

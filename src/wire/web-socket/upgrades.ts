@@ -1,7 +1,8 @@
 // Requests to go on as a WebSocket. A data plane decides; where none wants it,
 // the request is served as if it had not asked.
 
-import type { IncomingMessage } from "node:http";
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { WebSocketServer } from "ws";
 import { Fault } from "../../core/fault.ts";
@@ -27,6 +28,8 @@ export class Upgrades {
   readonly #serveAnew: (socket: Socket) => void;
   readonly #sockets = new Set<AcceptedSocket>();
   readonly #protocols = new WeakMap<IncomingMessage, string>();
+  /** The last answer that was begun on a connection. */
+  readonly #answers = new WeakMap<Socket, ServerResponse>();
   #webSockets: Promise<WebSocketServer> | undefined;
 
   /** `serveAnew` takes a socket as the server takes a new connection. */
@@ -35,10 +38,18 @@ export class Upgrades {
     this.#serveAnew = serveAnew;
   }
 
+  /** An answer is owed on this connection: whatever asks for an upgrade after it waits for its turn. */
+  follow(socket: Socket, outgoing: ServerResponse): void {
+    this.#answers.set(socket, outgoing);
+  }
+
   take(incoming: IncomingMessage, socket: Socket, rest: Buffer): void {
     const arrival = new UpgradeArrival(incoming, socket);
     const requestId = this.#services.newRequestId();
-    this.#decide(incoming, arrival, rest).catch((error: unknown) => {
+    const before = this.#answers.get(socket);
+    const turn = before === undefined || before.closed ? undefined : once(before, "close");
+    const decided = turn?.then(() => this.#decide(incoming, arrival, rest));
+    (decided ?? this.#decide(incoming, arrival, rest)).catch((error: unknown) => {
       const fault = error instanceof Fault ? error : this.#accident(requestId, incoming, error);
       const request = this.#request(arrival);
       this.#answer(

@@ -110,6 +110,38 @@ describe.each([true, false])("a WebSocket, with the fast path %s", (fastPath) =>
   });
 });
 
+describe.each([true, false])(
+  "requests sent ahead of one that offers another protocol, with the fast path %s",
+  (fastPath) => {
+    it("are answered before it", async () => {
+      let open = (): void => undefined;
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      recording = await startRecordingFront({
+        fastPath,
+        endpoints: [
+          {
+            matches: () => true,
+            handle: async ({ path }) => {
+              if (path === "/first") await opened;
+              return { status: 200, headers: {}, body: path };
+            },
+          },
+        ],
+      });
+      const connection = new RawConnection(recording.front.port);
+      const line = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n`;
+      const offer = "Connection: upgrade\r\nUpgrade: h2c\r\n\r\n";
+      connection.send(`${line("/first")}\r\n${line("/second")}\r\n${line("/third")}${offer}`);
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+      open();
+      const text = await connection.until("/third");
+      expect(text.match(/\/(first|second|third)/g)).toEqual(["/first", "/second", "/third"]);
+    });
+  },
+);
+
 describe("a WebSocket", () => {
   it("goes on with the protocol that was chosen", async () => {
     await startFront({ protocol: "two" });
