@@ -144,6 +144,7 @@ describe("AWS_PROXY", () => {
     ["no status of HTTP", { statusCode: 9, body: "" }, 502],
     ["headers that are none", { statusCode: 200, headers: "x" }, 502],
     ["nothing", undefined, 502],
+    ["an object of another kind", { hello: "world" }, 502],
   ])("%s is malformed", async (_what, answered, status) => {
     const { text, headers, ...answer } = await through(() => answered, "/x");
     expect([answer.status, text]).toEqual([status, '{"message": "Internal server error"}']);

@@ -114,6 +114,21 @@ test("HTTP sends what is mapped, and nothing else", async () => {
   expect(got.headers).toMatchObject({ "x-when": "now", "x-body": "first" });
 });
 
+test("a mapping finds nothing in a body that is no JSON", async () => {
+  await deploy("POST /", {
+    type: "HTTP_PROXY",
+    httpMethod: "POST",
+    uri: "http://backend/",
+    requestParameters: {
+      "integration.request.header.X-Name": "method.request.body.name",
+      "integration.request.header.X-Odd": "method.request.body.a[?",
+    },
+  });
+  expect((await cloud.ask("/", { method: "POST", body: "<xml>" })).status).toBe(200);
+  expect((await cloud.ask("/", { method: "POST", body: '{"name":"Ann"}' })).status).toBe(200);
+  expect(asked.map(({ headers }) => headers?.["x-name"])).toEqual([undefined, "Ann"]);
+});
+
 test("HTTP_PROXY hands on the request and the answer as they are", async () => {
   await deploy("ANY /{proxy+}", { type: "HTTP_PROXY", httpMethod: "ANY", uri: "http://backend/{proxy}" });
   const got = await cloud.ask("/a/b", {

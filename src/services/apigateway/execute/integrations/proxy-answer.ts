@@ -15,6 +15,8 @@ interface ProxyResponse {
   readonly isBase64Encoded?: unknown;
 }
 
+const members = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
+
 export type AnswerHead = Omit<Answer, "body">;
 
 const malformed = (exchange: Exchange, why: string): Error => {
@@ -26,6 +28,10 @@ const malformed = (exchange: Exchange, why: string): Error => {
 export function proxyAnswer(exchange: Exchange, payload: Uint8Array): Answer {
   const value = parsed(payload);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw malformed(exchange, "Malformed Lambda proxy response");
+  }
+  // Whoever returns something else has not written for this kind of integration.
+  if (Object.keys(value).some((name) => !members.has(name))) {
     throw malformed(exchange, "Malformed Lambda proxy response");
   }
   const response: ProxyResponse = value;

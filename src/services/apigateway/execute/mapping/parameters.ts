@@ -2,7 +2,8 @@
 // and their kin, compiled to what finds the value.
 // (docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html)
 
-import { type Body, pathIn } from "../../../../gateway/mapping/body.ts";
+import { type Body, BodyError, pathIn } from "../../../../gateway/mapping/body.ts";
+import { VtlError } from "../../../../lang/vtl/error.ts";
 import { textOf, type Value } from "../../../../lang/vtl/value.ts";
 import type { Exchange } from "../exchange.ts";
 import { headerOf, queryOf } from "../request/request.ts";
@@ -81,7 +82,7 @@ export function sourceOf(text: string): Source {
   return (_exchange, whole, response) => {
     const from = text.startsWith("integration") ? response?.body : whole;
     if (from === undefined) return undefined;
-    return path === undefined ? from.text() : found(pathIn(from, jsonPath(path)));
+    return path === undefined ? from.text() : foundIn(from, jsonPath(path));
   };
 }
 
@@ -89,6 +90,16 @@ export function sourceOf(text: string): Source {
 function jsonPath(text: string): string {
   if (text.startsWith("$")) return text;
   return text.startsWith("[") ? `$${text}` : `$.${text}`;
+}
+
+/** Of what is no JSON, or by what is no path, nothing is found. */
+function foundIn(body: Body, path: string): string | undefined {
+  try {
+    return found(pathIn(body, path));
+  } catch (error) {
+    if (error instanceof BodyError || error instanceof VtlError) return undefined;
+    throw error;
+  }
 }
 
 function found(value: Value): string | undefined {
