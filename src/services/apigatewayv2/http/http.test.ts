@@ -122,6 +122,27 @@ describe("HTTP APIs", () => {
       "a/b",
     ],
     [
+      "a header that would begin another is an error",
+      { statusCode: 200, headers: { a: "1\r\nset-cookie: b=2" } },
+      500,
+      '{"message":"Internal Server Error"}',
+      "application/json",
+    ],
+    [
+      "a cookie that would begin a header is an error",
+      { statusCode: 200, cookies: ["a=1\r\nb: 2"] },
+      500,
+      '{"message":"Internal Server Error"}',
+      "application/json",
+    ],
+    [
+      "a status that is no answer's is an error",
+      { statusCode: 101 },
+      500,
+      '{"message":"Internal Server Error"}',
+      "application/json",
+    ],
+    [
       "what keeps to no format is an error",
       { statusCode: "x" },
       500,

@@ -59,6 +59,22 @@ describe("HTTP proxy integrations", () => {
     expect(sent[0]!.url).toBe("http://backend.example/a/b/c");
   });
 
+  it("a client cannot climb out of the integration's path", async () => {
+    const apiId = await start({ IntegrationUri: "http://backend.example/public/{rest}" });
+    expect((await cloud.ask(apiId, { path: "/pets/1/%2e%2e/private" })).status).toBe(400);
+    expect((await cloud.ask(apiId, { path: "/pets/1/a/../../private" })).status).toBe(400);
+    expect(sent).toEqual([]);
+  });
+
+  it("a stage variable that makes no address is an error of the API's", async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: API Gateway's own expressions.
+    const apiId = await start({ IntegrationUri: "http://${stageVariables.host}/" });
+    expect(await cloud.ask(apiId, { path: "/pets/1/2" })).toMatchObject({
+      status: 500,
+      text: '{"message":"Internal Server Error"}',
+    });
+  });
+
   it("the answer comes back with status, headers and each cookie", async () => {
     const apiId = await start(
       {},

@@ -2,7 +2,7 @@
 
 import { WebError } from "../../../../core/ports/web.ts";
 import type { IntegrationState } from "../../records/parts.ts";
-import { type Answer, Refusal, unavailable } from "../answer.ts";
+import { type Answer, internalError, Refusal, unavailable } from "../answer.ts";
 import type { Exchange } from "../exchange.ts";
 import { changeRequest, type OutgoingRequest } from "../mapping/changes.ts";
 import { withStageVariables } from "../mapping/stage-variables.ts";
@@ -83,10 +83,21 @@ function addressOf(exchange: Exchange, integration: IntegrationState, outgoing: 
   const uri = withStageVariables(integration.IntegrationUri ?? "", served.stage.StageVariables);
   const filled = uri.replace(/\{([\w.:-]+)\+?\}/g, (all, name: string) => {
     const value = pathParameters[name];
-    return value === undefined ? all : value.split("/").map(encodeURIComponent).join("/");
+    if (value === undefined) return all;
+    const segments = value.split("/");
+    // A client must not climb out of the path that the integration's owner wrote.
+    if (segments.some((each) => each === "." || each === "..")) {
+      throw new Refusal(400, "Bad Request", "BAD_REQUEST_PARAMETERS");
+    }
+    return segments.map(encodeURIComponent).join("/");
   });
   const [address = "", ownQuery = ""] = filled.split("?");
-  const url = new URL(address.replace(/[{}]/g, encodeURIComponent));
+  const written = address.replace(/[{}]/g, encodeURIComponent);
+  if (!URL.canParse(written)) {
+    exchange.integrationError = `Not an HTTP address: ${written}`;
+    throw internalError();
+  }
+  const url = new URL(written);
   if (outgoing.path !== undefined) {
     url.pathname = outgoing.path.startsWith("/") ? outgoing.path : `/${outgoing.path}`;
   }

@@ -25,7 +25,10 @@ export function answerOfFormat2(payload: Uint8Array): Answer | undefined {
   const headers = headersOf(value.headers);
   if (headers === undefined) return undefined;
   const { cookies } = value;
-  if (Array.isArray(cookies) && cookies.length > 0) headers["set-cookie"] = cookies.map(String);
+  if (Array.isArray(cookies) && cookies.length > 0) {
+    headers["set-cookie"] = cookies.map(String);
+    if (!cookies.every((each) => fieldValue.test(String(each)))) return undefined;
+  }
   return answerOf(value, headers);
 }
 
@@ -40,7 +43,7 @@ export function answerOfFormat1(payload: Uint8Array): Answer | undefined {
 
 function answerOf({ statusCode, body, isBase64Encoded }: Fields, headers: Headers): Answer | undefined {
   const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
+  if (!Number.isInteger(status) || status < 200 || status > 599) return undefined;
   if (body !== undefined && body !== null && typeof body !== "string") return undefined;
   headers["content-type"] ??= defaultType;
   const text = body ?? "";
@@ -54,10 +57,16 @@ function headersOf(value: unknown): Headers | undefined {
   for (const [given, content] of Object.entries(value)) {
     const name = given.toLowerCase();
     if (hopByHop.has(name) || content === undefined || content === null) continue;
-    headers[name] = Array.isArray(content) ? content.map(String) : String(content);
+    const values = Array.isArray(content) ? content.map(String) : String(content);
+    if (!fieldName.test(name) || ![values].flat().every((each) => fieldValue.test(each))) return undefined;
+    headers[name] = values;
   }
   return headers;
 }
+
+/** What HTTP can carry: another could end its line and begin one of its own. */
+const fieldName = /^[\w!#$%&'*+.^`|~-]+$/;
+const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 function parsed(payload: Uint8Array): unknown {
   try {

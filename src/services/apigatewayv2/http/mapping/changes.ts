@@ -45,7 +45,7 @@ function changeHeader(
     delete headers[name];
     return;
   }
-  if (value === undefined || /[\r\n]/.test(value)) return;
+  if (value === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return;
   const before = headers[name];
   headers[name] = action === "append" && before !== undefined ? `${String(before)},${value}` : value;
 }
