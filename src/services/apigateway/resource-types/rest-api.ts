@@ -39,6 +39,8 @@ interface RestApiProperties {
     readonly IpAddressType?: string;
   };
   readonly Policy?: unknown;
+  readonly SecurityPolicy?: string;
+  readonly EndpointAccessMode?: string;
   readonly Tags?: readonly Tag[];
 }
 
@@ -120,6 +122,8 @@ function settingPatches(
   set("/apiKeySource", or("ApiKeySourceType", "HEADER"), now.apiKeySource);
   set("/disableExecuteApiEndpoint", or("DisableExecuteApiEndpoint", false), now.disableExecuteApiEndpoint);
   set("/policy", policyText(or("Policy", "")), shownPolicy(now));
+  set("/securityPolicy", wanted.SecurityPolicy, now.securityPolicy);
+  set("/endpointAccessMode", or("EndpointAccessMode", "BASIC"), now.endpointAccessMode);
   const { Types, VpcEndpointIds, IpAddressType } = wanted.EndpointConfiguration ?? {};
   set("/endpointConfiguration/types/0", Types?.[0], now.endpointConfiguration?.types?.[0]);
   set("/endpointConfiguration/ipAddressType", IpAddressType, now.endpointConfiguration?.ipAddressType);
@@ -167,7 +171,6 @@ const bodyProperties = ["Body", "BodyS3Location", "Mode", "Parameters", "FailOnW
 
 export const restApiType = defineResourceType<RestApiProperties>({
   type: "AWS::ApiGateway::RestApi",
-  unsupported: ["SecurityPolicy", "EndpointAccessMode"],
   create: async (properties, at) => {
     const body = await bodyOf(properties, at);
     const { id = "", rootResourceId } = await at.call(apigateway, "CreateRestApi", {
@@ -180,6 +183,8 @@ export const restApiType = defineResourceType<RestApiProperties>({
         vpcEndpointIds: properties.EndpointConfiguration.VpcEndpointIds,
         ipAddressType: properties.EndpointConfiguration.IpAddressType,
       },
+      securityPolicy: properties.SecurityPolicy,
+      endpointAccessMode: properties.EndpointAccessMode,
       tags: tagMap(properties.Tags),
     });
     at.made(id);
@@ -206,6 +211,8 @@ export const restApiType = defineResourceType<RestApiProperties>({
       MinimumCompressionSize: found.minimumCompressionSize,
       DisableExecuteApiEndpoint: found.disableExecuteApiEndpoint,
       EndpointConfiguration: { Types: types, VpcEndpointIds: vpcEndpointIds, IpAddressType: ipAddressType },
+      SecurityPolicy: found.securityPolicy,
+      EndpointAccessMode: found.endpointAccessMode,
       Policy: policy === undefined ? undefined : JSON.parse(policy),
       Tags: tagList(found.tags),
     };
