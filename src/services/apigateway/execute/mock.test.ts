@@ -161,6 +161,19 @@ test("a body is handed on with all its digits", async () => {
   expect(await ask("")).toBe('{} <"">');
 });
 
+test("what a client sends does not break out of a header", async () => {
+  const { methodIntegration } = mock("ok");
+  const responseParameters = { "method.response.header.X-Echo": "stageVariables.echo" };
+  const integrationResponses = { "200": { statusCode: "200", responseParameters } };
+  await cloud.deploy({
+    methods: { "GET /": { methodIntegration: { ...methodIntegration, integrationResponses } } },
+    stage: { variables: { echo: "a\r\nSet-Cookie: x=1 é" } },
+  });
+  const { headers } = await cloud.ask("/");
+  expect(headers["x-echo"]).toBe("a Set-Cookie: x=1 Ã©");
+  expect(headers["set-cookie"]).toBeUndefined();
+});
+
 test("a gateway response takes the form that the owner gave it", async () => {
   await cloud.deploy({
     methods: { "GET /pets": mock("x") },

@@ -8,7 +8,7 @@ import type { Waiting } from "../../../core/waiting.ts";
 import { bytesBody } from "../../../gateway/mapping/body.ts";
 import { SnapshotRecord } from "../deployments/snapshot.ts";
 import type { StageState } from "../deployments/stage.ts";
-import type { Answer } from "./answer/answer.ts";
+import { type Answer, headerText, isHeaderName } from "./answer/answer.ts";
 import { compressed } from "./answer/compression.ts";
 import { Refusal } from "./answer/refusal.ts";
 import { type CompiledApi, compileApi } from "./api/compiled-api.ts";
@@ -113,13 +113,26 @@ function newTrace(ids: Ids, now: number): string {
   return `Root=1-${Math.floor(now / 1000).toString(16)}-${ids.hex(24)}`;
 }
 
+type Headers = Record<string, string | readonly string[]>;
+
+/** What templates, mappings and functions make of headers must not break the answer. */
+function sendable(headers: Answer["headers"]): Headers {
+  const sent: Headers = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]!;
+    if (isHeaderName(name))
+      sent[name] = typeof value === "string" ? headerText(value) : value.map(headerText);
+  }
+  return sent;
+}
+
 function response(
   { requestId, extendedRequestId }: Exchange,
   { status, headers, body }: Answer,
 ): HttpResponse {
   return {
     status,
-    headers: { ...headers, "x-amzn-requestid": requestId, "x-amz-apigw-id": extendedRequestId },
+    headers: { ...sendable(headers), "x-amzn-requestid": requestId, "x-amz-apigw-id": extendedRequestId },
     body,
   };
 }

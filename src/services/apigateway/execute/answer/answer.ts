@@ -57,3 +57,18 @@ export function headerNamed(
   }
   return undefined;
 }
+
+const plain = /^[\t\x20-\x7e]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get into a header.
+const control = /[\0-\x08\x0a-\x1f\x7f]+/g;
+
+/** A header's value as HTTP can carry it: on one line, and in the bytes of UTF-8. */
+export function headerText(value: string): string {
+  if (plain.test(value)) return value;
+  return Buffer.from(value.replace(control, " ").trim()).toString("latin1");
+}
+
+/** Whether HTTP can carry a header of that name. */
+export function isHeaderName(name: string): boolean {
+  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name);
+}

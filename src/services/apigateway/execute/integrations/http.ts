@@ -2,7 +2,7 @@
 // HTTP_PROXY the request as it came.
 
 import { WebError, type WebResponse } from "../../../../core/ports/web.ts";
-import { type Answer, clientHeader } from "../answer/answer.ts";
+import { type Answer, clientHeader, headerText, isHeaderName } from "../answer/answer.ts";
 import type { IntegrationResult } from "../answer/integration-response.ts";
 import { internalError, Refusal } from "../answer/refusal.ts";
 import type { CompiledIntegration } from "../api/compiled-api.ts";
@@ -93,7 +93,9 @@ async function sent(
   const method =
     state.httpMethod === "ANY" || state.httpMethod === undefined ? exchange.request.method : state.httpMethod;
   const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+    Object.entries(request.headers)
+      .filter(([name]) => isHeaderName(name))
+      .map(([name, value]) => [name, headerText(String(value))]),
   );
   log.info(`Sending request to ${url}`);
   const began = ctx.now();
