@@ -11,6 +11,8 @@ export interface Scope {
   readonly template: Template;
   /** Text, or a list of it. */
   readonly parameters: ReadonlyMap<string, Value>;
+  /** What conditions take parameters for whose values are `unresolved`. */
+  readonly guesses?: ReadonlyMap<string, Value>;
   /** `AWS::Region` and its kin. */
   readonly pseudo: ReadonlyMap<string, Value>;
   /** What `Ref` of a resource gives; `unresolved` where it is not there yet. */
@@ -43,12 +45,21 @@ export function evaluator(scope: Scope): Evaluator {
       if (deciding.has(name))
         throw new TemplateError(`Template format error: Circular dependency in condition ${name}`);
       deciding.add(name);
-      const value = truth(evaluate(given, self));
+      const value = truth(evaluate(given, guessing));
       deciding.delete(name);
       decided.set(name, value);
       return value;
     },
   };
+  const { guesses } = scope;
+  const guessing: Evaluator =
+    guesses === undefined
+      ? self
+      : {
+          scope: { ...scope, parameters: new Map([...scope.parameters, ...guesses]) },
+          evaluate: (value) => evaluate(value, guessing),
+          condition: self.condition,
+        };
   return self;
 }
 

@@ -19,6 +19,7 @@ import { typeOf } from "../engine/run-context.ts";
 import {
   importedNames,
   includedResources,
+  knownAfter,
   readImports,
   type StackScope,
   stackScope,
@@ -40,8 +41,6 @@ export interface ChangeState {
   /** Of a nested stack, where the change set has change sets of nested stacks. */
   readonly changeSetId?: string | undefined;
 }
-
-export const knownAfter = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 /** Whether the plan changes a resource, an output or a tag of the stack. */
 export async function changesAnything(ctx: Waiting, stack: StackState, planned: Planned): Promise<boolean> {

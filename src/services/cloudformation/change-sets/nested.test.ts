@@ -128,6 +128,37 @@ test("an update's change set shows only those nested stacks that change", async 
   expect(changes[0].Details).toMatchObject([{ ChangeSource: "ParameterReference", CausingEntity: "Name" }]);
 });
 
+test("a nested template may take apart what only a new resource can say", async () => {
+  const url = await put("parts.json", {
+    Parameters: { Arn: { Type: "String" } },
+    Conditions: { Given: { "Fn::Not": [{ "Fn::Equals": [{ Ref: "Arn" }, ""] }] } },
+    Resources: {
+      Q: queue({
+        QueueName: {
+          "Fn::Join": ["-", ["of", { "Fn::Select": [5, { "Fn::Split": [":", { Ref: "Arn" }] }] }]],
+        },
+      }),
+      Sometimes: { ...queue(), Condition: "Given" },
+    },
+  });
+  const outer = {
+    Resources: {
+      Source: queue({ QueueName: "source" }),
+      A: nested(url, { Arn: { "Fn::GetAtt": ["Source", "Arn"] } }),
+    },
+  };
+  const root = await propose("root", outer, { ChangeSetType: "CREATE" });
+  expect(root.Status).toBe("CREATE_COMPLETE");
+  const set = await look(root.changes[0].ChangeSetId);
+  expect(set.changes.map(({ LogicalResourceId }: Change) => LogicalResourceId)).toEqual(["Q", "Sometimes"]);
+  expect(set.Parameters).toEqual([
+    { ParameterKey: "Arn", ParameterValue: "{{changeSet:KNOWN_AFTER_APPLY}}" },
+  ]);
+  await execute(root.ChangeSetId);
+  expect((await stacks.describe("root")).StackStatus).toBe("CREATE_COMPLETE");
+  expect((await stacks.resources(set.StackId)).Q?.id).toMatch(/\/of-source$/);
+});
+
 test("a nested template that cannot be used fails the change sets above it", async () => {
   const bad = await put("bad.json", { Resources: { Q: { Type: "AWS::No::Type" } } });
   const root = await propose("root", { Resources: { A: nested(bad) } }, { ChangeSetType: "CREATE" });

@@ -55,10 +55,12 @@ export function stackScope(options: ScopeOptions): StackScope {
     ["AWS::StackName", name],
     ["AWS::URLSuffix", "amazonaws.com"],
   ]);
+  const guesses = guessesOf(template, target);
   const make = (hidden: boolean): Evaluator =>
     evaluator({
       template,
       parameters: parametersOf(template, target, hidden),
+      ...(guesses.size > 0 ? { guesses } : {}),
       pseudo,
       reference: (logicalId) => referenceOf(logicalId, options),
       attribute: (logicalId, attribute) => attributeOf(logicalId, attribute, options),
@@ -73,12 +75,21 @@ export function stackScope(options: ScopeOptions): StackScope {
   return { template, evaluator: own, shown: target.secret.length === 0 ? own : make(true) };
 }
 
+/** Stands for the value of a parameter that only a resource can say which is not there yet. */
+export const knownAfter = "{{changeSet:KNOWN_AFTER_APPLY}}";
+
+function guessesOf(template: Template, { parameters }: Target): ReadonlyMap<string, Value> {
+  const unknown = [...template.parameters.values()].filter(({ name }) => parameters[name] === knownAfter);
+  return new Map(unknown.map((each) => [each.name, isList(each) ? [knownAfter] : knownAfter]));
+}
+
 function parametersOf(template: Template, target: Target, hidden: boolean): ReadonlyMap<string, Value> {
   const values = new Map<string, Value>();
   for (const declaration of template.parameters.values()) {
     const { name } = declaration;
     const text = target.resolved[name] ?? target.parameters[name] ?? "";
-    if (hidden && declaration.noEcho) values.set(name, "****");
+    if (text === knownAfter) values.set(name, unresolved);
+    else if (hidden && declaration.noEcho) values.set(name, "****");
     else values.set(name, isList(declaration) ? [...listOf(text)] : text);
   }
   return values;

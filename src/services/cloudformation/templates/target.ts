@@ -132,7 +132,8 @@ export function plan(
       resource: () => undefined,
     });
     for (const name of Object.keys(template.conditions)) scope.evaluator.condition(name);
-    checkRules(scope.evaluator);
+    // Rules are about values.
+    if (unknown === undefined || unknown.size === 0) checkRules(scope.evaluator);
     const included = includedResources(scope);
     if (included.size === 0)
       throw new TemplateError("Template format error: At least one Resources member must be defined.");
