@@ -170,7 +170,7 @@ export class Cloud {
       });
       endpoint = `http://${addressName(host)}:${front.port}`;
       await membership?.join(alone);
-      await kernel.start(alone);
+      await kernel.start(alone, options.store !== undefined || worker !== undefined);
       return new Cloud({ endpoint, port: front.port, dataDirectory }, kernel, async () => {
         await front.stop(options.graceMilliseconds);
         await close();

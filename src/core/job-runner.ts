@@ -69,9 +69,9 @@ export class JobRunner {
     this.#movable = new MovableRuns(services, this.#stopping.signal);
   }
 
-  /** `alone`: no other process shares the store, so every lease found is a dead one's. */
-  async start(alone: boolean): Promise<void> {
-    this.#shared = !alone;
+  /** `alone`: no other process shares the store yet, so every lease found is a dead one's. */
+  async start(alone: boolean, shared: boolean): Promise<void> {
+    this.#shared = shared;
     await this.#reclaim(alone ? () => true : (run, now) => run.leaseUntil <= now);
     this.#services.store.watch(jobsTopic, () => this.ring());
     this.#loops = [this.#take(), this.#keepLeases()];

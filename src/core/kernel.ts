@@ -200,12 +200,12 @@ export class Kernel {
     }
   }
 
-  /** `alone`: no other process shares the store. */
-  async start(alone = true): Promise<void> {
+  /** `alone`: no other process shares the store yet; `shared`: others may come. */
+  async start(alone = true, shared = !alone): Promise<void> {
     await this.#presence.start(alone);
-    this.#offers.start(alone);
+    this.#offers.start(shared);
     await this.#observations.start();
-    await this.#jobs.start(alone);
+    await this.#jobs.start(alone, shared);
   }
 
   /** Stops the jobs; the store stays open for its owner to close. */

@@ -76,9 +76,9 @@ export class Offers {
     this.#services = services;
   }
 
-  /** `alone`: there is nobody to offer anything to. */
-  start(alone: boolean): void {
-    if (alone) return;
+  /** Unless `shared` there is nobody to offer anything to. */
+  start(shared: boolean): void {
+    if (!shared) return;
     this.#open = true;
     this.#stopWatching = this.#services.store.watch(topic, () => this.#ring());
   }
