@@ -49,7 +49,8 @@ const banned: readonly { readonly pattern: RegExp; readonly why: string; readonl
   {
     pattern: /\bset(Timeout|Interval)\(/,
     why: "waiting goes through the clock",
-    except: /^src\/(core\/(clock|job-runner|node-presence|offers)\.ts|compute\/|store\/|wire\/|app\/log-file\.ts)/,
+    except:
+      /^src\/(core\/(clock|job-runner|node-presence|offers)\.ts|compute\/|store\/|wire\/|app\/log-file\.ts)/,
   },
   {
     pattern: /\bprocess\.env\b/,

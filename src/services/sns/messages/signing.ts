@@ -4,9 +4,9 @@
 
 import { createHash, createPrivateKey, generateKeyPair, type KeyObject, sign } from "node:crypto";
 import { promisify } from "node:util";
+import { selfSigned } from "../../../base/self-signed.ts";
 import { defineResource } from "../../../core/resource.ts";
 import type { Waiting } from "../../../core/waiting.ts";
-import { selfSigned } from "../../../base/self-signed.ts";
 
 interface SigningKey {
   readonly region: string;
