@@ -3,9 +3,14 @@ import { defineConfig } from "vitest/config";
 // Tests of languages, cryptography and whole lives that take long and say of the
 // store nothing that a hundred others do not.
 const busyElsewhere = [
+  "src/services/*/resource-types/**",
+  "src/services/apigateway*/**/openapi/**",
   "src/services/cloudformation/crash.test.ts",
+  "src/services/codedeploy/**",
   "src/services/firehose/processing/**",
   "src/services/kms/**/{import,signing}.test.ts",
+  "src/services/s3/objects/versions.test.ts",
+  "src/services/serverlessrepo/**",
   // Writes 120,000 messages at once, which nobody does.
   "src/services/sqs/operations/in-flight-limit.test.ts",
   "src/services/sns/subscriptions/filter-policy.test.ts",
