@@ -1,6 +1,6 @@
 // Streams as such: created, shown, changed, tagged, encrypted, deleted, refused.
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import kms from "../../kms/index.ts";
 import { BucketARN, DeliveryStreamName, RoleARN, type TestFirehose, testFirehose } from "../test-firehose.ts";
 
@@ -137,11 +137,20 @@ test("tags are added, listed by pages and removed", async () => {
   await refused("TagDeliveryStream", { DeliveryStreamName, Tags: [{ Key: "aws:x" }] }, "ValidationException");
 });
 
+// Over a database it may be turned on before the next call is answered.
+test.skipIf(inject("databaseUrl") !== undefined)(
+  "encryption that is being turned on is left alone",
+  async () => {
+    await hose.create();
+    await hose.call("StartDeliveryStreamEncryption", { DeliveryStreamName });
+    expect((await describeIt()).DeliveryStreamEncryptionConfiguration.Status).toBe("ENABLING");
+    await refused("StopDeliveryStreamEncryption", { DeliveryStreamName }, "ResourceInUseException");
+  },
+);
+
 test("encryption is turned on and off, under a key that must be there", async () => {
   await hose.create();
   await hose.call("StartDeliveryStreamEncryption", { DeliveryStreamName });
-  expect((await describeIt()).DeliveryStreamEncryptionConfiguration.Status).toBe("ENABLING");
-  await refused("StopDeliveryStreamEncryption", { DeliveryStreamName }, "ResourceInUseException");
   await hose.cloud.settle();
   expect((await describeIt()).DeliveryStreamEncryptionConfiguration).toEqual({
     KeyType: "AWS_OWNED_CMK",
