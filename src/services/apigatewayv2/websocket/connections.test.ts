@@ -115,6 +115,8 @@ describe("processes that share a store", () => {
     before.functions.chat = ok;
     const apiId = await socketApi(before, { $connect: "chat", $disconnect: "chat" });
     const lost = await connected(before, apiId);
+    // Else the look for lost connections would be taken over, and done before the functions below are there.
+    await before.settle();
     life.end();
     const after = await socketCloud({ opened, seed: 2 });
     after.functions.chat = ok;
