@@ -8,6 +8,7 @@ import { destinationOf, type LogDestination } from "../../../gateway/log-shipper
 import { gatewayState } from "../../../gateway/process-state.ts";
 import type { StageState } from "../records/stage.ts";
 import { type Exchange, requestContext } from "./exchange.ts";
+import { logExecution } from "./execution-log.ts";
 import type { Failure } from "./failure.ts";
 import { valueAt } from "./value-at.ts";
 
@@ -24,7 +25,9 @@ interface AccessLog {
 
 const logs = new WeakMap<StageState, AccessLog | "none">();
 
-export function logAccess(ctx: Waiting, exchange: Exchange, outcome: Outcome): void {
+/** In the stage's access log and its execution log, as far as it has them. */
+export function logOutcome(ctx: Waiting, exchange: Exchange, outcome: Outcome): void {
+  logExecution(ctx, exchange, outcome);
   const log = accessLogOf(exchange.served.stage);
   if (log === undefined) return;
   const { failure, status, integrationStatus } = outcome;

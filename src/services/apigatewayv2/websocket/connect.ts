@@ -12,7 +12,7 @@ import {
   newConnectionId,
 } from "../../../gateway/connections/connection.ts";
 import { findServed, type Served } from "../records/serving.ts";
-import { logAccess } from "./access-log.ts";
+import { logOutcome } from "./access-log.ts";
 import { checkApiKey } from "./api-key.ts";
 import { authorize } from "./authorize.ts";
 import { conversation } from "./conversation.ts";
@@ -47,7 +47,7 @@ export async function connect(
     );
     ({ requestId } = exchange);
     const { state, answer } = await granted(ctx, exchange, request, served, identify);
-    logAccess(
+    logOutcome(
       ctx,
       { ...exchange, connection: state },
       { status: answer?.status ?? 200, integrationStatus: answer?.status },
@@ -59,7 +59,7 @@ export async function connect(
     return conversation(ctx, state, answer?.headers["sec-websocket-protocol"]);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (exchange !== undefined) logAccess(ctx, exchange, { status: error.status, failure: error });
+    if (exchange !== undefined) logOutcome(ctx, exchange, { status: error.status, failure: error });
     return failureResponse(error, connectionId, requestId);
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "../../../gateway/connections/connection.ts";
 import { type OpenConnection, openConnections } from "../../../gateway/connections/open-connections.ts";
 import { findServed, type Served } from "../records/serving.ts";
-import { logAccess } from "./access-log.ts";
+import { logOutcome } from "./access-log.ts";
 import { type Exchange, type Happening, newExchange } from "./exchange.ts";
 import { Failure, failureMessage, forbidden, internalError } from "./failure.ts";
 import { integrate } from "./integrations/integrate.ts";
@@ -109,11 +109,11 @@ async function message(
     const answer = await integrate(ctx, exchange, route.integration);
     const back = messageBack(exchange, route, answer);
     if (back !== undefined) socket.send(back, false);
-    logAccess(ctx, exchange, { status: 200, integrationStatus: answer.status });
+    logOutcome(ctx, exchange, { status: 200, integrationStatus: answer.status });
   } catch (error) {
     const failure = error instanceof Failure ? error : internalError();
     socket.send(Buffer.from(failureMessage(exchange, failure)), false);
-    logAccess(ctx, exchange, { status: failure.status, failure });
+    logOutcome(ctx, exchange, { status: failure.status, failure });
     if (failure !== error) throw error;
   }
 }
@@ -137,10 +137,10 @@ export async function disconnected(
   const exchange = begin(ctx, state, served, "$disconnect", happening);
   try {
     const { status } = await integrate(ctx, exchange, route.integration);
-    logAccess(ctx, exchange, { status: 200, integrationStatus: status });
+    logOutcome(ctx, exchange, { status: 200, integrationStatus: status });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    logAccess(ctx, exchange, { status: error.status, failure: error });
+    logOutcome(ctx, exchange, { status: error.status, failure: error });
   }
 }
 

@@ -288,4 +288,31 @@ describe("an access log", () => {
       "DISCONNECT $disconnect 200 -",
     ]);
   });
+
+  it.each([
+    ["INFO", true, /Request body: \{"action":"say"\}/, 15],
+    ["ERROR", false, /^\([\w-]{15}=\) Execution failed: Forbidden$/, 1],
+  ])(
+    "of the execution has its steps, by the level %s",
+    async (LoggingLevel, DataTraceEnabled, line, count) => {
+      await cloud.stop();
+      cloud = await socketCloud({ services: [logs] });
+      cloud.functions.chat = ok;
+      const apiId = await socketApi(cloud, { $connect: "chat", say: "chat" });
+      await cloud.call("apigatewayv2", "UpdateStage", {
+        ApiId: apiId,
+        StageName: "live",
+        DefaultRouteSettings: { LoggingLevel, DataTraceEnabled },
+      });
+      const client = await connected(cloud, apiId);
+      await client.send('{"action":"say"}');
+      await client.send("nonsense");
+      await cloud.advance(1000);
+      const logGroupName = `/aws/apigateway/${apiId}/live`;
+      const { events } = await cloud.call("logs", "FilterLogEvents", { logGroupName });
+      const lines = events.map(({ message }: { message: string }) => message);
+      expect(lines.some((each: string) => line.test(each))).toBe(true);
+      expect(lines).toHaveLength(count);
+    },
+  );
 });
