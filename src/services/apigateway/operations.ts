@@ -117,6 +117,7 @@ import {
   getRestApis,
   updateRestApi,
 } from "./operations/rest-apis.ts";
+import { getSdk, getSdkType, getSdkTypes } from "./operations/sdks.ts";
 import { createStage, deleteStage, getStage, getStages, updateStage } from "./operations/stages.ts";
 import { getTags, tagResource, untagResource } from "./operations/tags.ts";
 import { importApiKeys } from "./operations/usage/api-key-import.ts";
@@ -151,6 +152,9 @@ export const operations: Operations<Apigateway> = {
   ImportRestApi: { waits: importRestApi },
   PutRestApi: { waits: putRestApi },
   GetExport: { waits: getExport },
+  GetSdk: { waits: getSdk },
+  GetSdkType: getSdkType,
+  GetSdkTypes: getSdkTypes,
   ImportDocumentationParts: { waits: importDocumentationParts },
   GetAccount: getAccount,
   UpdateAccount: updateAccount,
