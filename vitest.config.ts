@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // Tests of languages, cryptography and whole lives that take long and say of the
-// store nothing that a hundred others do not.
+// store nothing that a hundred others do not: `npm test` leaves them to
+// `npm run test:postgres`.
 const busyElsewhere = [
   "src/services/*/resource-types/**",
   "src/services/apigateway*/**/openapi/**",
@@ -11,12 +12,13 @@ const busyElsewhere = [
   "src/services/kms/**/{import,signing}.test.ts",
   "src/services/s3/objects/versions.test.ts",
   "src/services/serverlessrepo/**",
-  // Writes 120,000 messages at once, which nobody does.
-  "src/services/sqs/operations/in-flight-limit.test.ts",
   "src/services/sns/subscriptions/filter-policy.test.ts",
   "src/services/stepfunctions/asl/**",
   "src/services/stepfunctions/examples.test.ts",
 ];
+
+/** Writes 120,000 messages at once, which nobody does. */
+const tooMuchAtOnce = "src/services/sqs/operations/in-flight-limit.test.ts";
 
 // Three projects, so that `npm run check` can run the house rules alone and
 // the slow real-client suites run after the fast ones, not beside them.
@@ -37,7 +39,7 @@ export default defineConfig({
         test: {
           name: "postgres",
           include: ["src/services/**/*.test.ts"],
-          exclude: busyElsewhere,
+          exclude: [tooMuchAtOnce, ...(process.env.CUMULET_TEST_POSTGRES === "short" ? busyElsewhere : [])],
           globalSetup: ["src/store/testing/postgres-for-all.ts"],
           isolate: false,
           pool: "threads",
