@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["src/**/*.test.ts"],
+          setupFiles: ["tools/test-seed.ts"],
           isolate: false,
           pool: "threads",
           testTimeout: 20_000,
@@ -40,6 +41,7 @@ export default defineConfig({
           name: "postgres",
           include: ["src/services/**/*.test.ts"],
           exclude: [tooMuchAtOnce, ...(process.env.CUMULET_TEST_POSTGRES === "short" ? busyElsewhere : [])],
+          setupFiles: ["tools/test-seed.ts"],
           globalSetup: ["src/store/testing/postgres-for-all.ts"],
           isolate: false,
           pool: "threads",

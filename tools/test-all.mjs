@@ -24,7 +24,7 @@ function run(name, command, parameters, judgedByReport = false) {
   process.stdout.write(`\n== ${name}\n`);
   const { status } = spawnSync(command, parameters, {
     stdio: "inherit",
-    env: { ...process.env, FORCE_COLOR: "0", CUMULET_TEST_POSTGRES: "short" },
+    env: { CUMULET_TEST_SEED: "1", ...process.env, FORCE_COLOR: "0", CUMULET_TEST_POSTGRES: "short" },
   });
   if (status !== 0 && !judgedByReport) broken.push(name);
 }
