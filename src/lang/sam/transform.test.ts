@@ -1,29 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Fields, Value } from "../template/value.ts";
+import { expand, fn, input, type Resources } from "./test-expand.ts";
 import { expandServerless } from "./transform.ts";
 
-const input = { parameters: {}, region: "eu-central-1" };
-const base = { Handler: "a.b", Runtime: "nodejs20.x", InlineCode: "x" };
-
-type Resources = Record<
-  string,
-  { Type: string; Properties: Record<string, unknown> } & Record<string, unknown>
->;
-
-function expand(resources: object, more: object = {}): Resources {
-  const template = {
-    Transform: "AWS::Serverless-2016-10-31",
-    Resources: resources,
-    ...more,
-  } as unknown as Fields;
-  return expandServerless(template, input).Resources as unknown as Resources;
-}
-
-const fn = (properties: object): object => ({
-  Type: "AWS::Serverless::Function",
-  Properties: { ...base, ...properties },
-});
 const withEvent = (Type: string, Properties: object, others: object = {}): Resources =>
   expand({ F: fn({ Role: "arn:r", Events: { E: { Type, Properties } } }), ...others });
 

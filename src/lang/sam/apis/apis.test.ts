@@ -2,29 +2,9 @@
 
 import { expect, test } from "vitest";
 import type { Fields } from "../../template/value.ts";
+import { expand, fn, input, type Resources } from "../test-expand.ts";
 import { expandServerless } from "../transform.ts";
 
-const input = { parameters: {}, region: "eu-central-1" };
-const base = { Handler: "a.b", Runtime: "nodejs20.x", InlineCode: "x" };
-
-type Resources = Record<
-  string,
-  { Type: string; Properties: Record<string, unknown> } & Record<string, unknown>
->;
-
-function expand(resources: object, more: object = {}): Resources {
-  const template = {
-    Transform: "AWS::Serverless-2016-10-31",
-    Resources: resources,
-    ...more,
-  } as unknown as Fields;
-  return expandServerless(template, input).Resources as unknown as Resources;
-}
-
-const fn = (properties: object): object => ({
-  Type: "AWS::Serverless::Function",
-  Properties: { ...base, ...properties },
-});
 test("a REST API secures its methods and answers preflights", () => {
   const { A } = expand({
     A: {
