@@ -1,5 +1,6 @@
 // From what a function returned to the HTTP response that its URL gives.
 
+import { splitHead } from "../../../base/streamed-head.ts";
 import type { HttpResponse } from "../../../core/http.ts";
 import type { ByteStream } from "../../../model/shapes.ts";
 
@@ -76,43 +77,19 @@ export async function streamedResponse(
       contentType ?? (payload instanceof Uint8Array ? "application/json" : "application/octet-stream");
     return { status: 200, headers: { "content-type": type }, body: stream };
   }
-  const chunks = stream[Symbol.asyncIterator]();
-  let seen = Buffer.alloc(0);
-  let end = -1;
-  while (end < 0) {
-    const { value, done } = await chunks.next();
-    if (done === true) return internalError;
-    seen = Buffer.concat([seen, value]);
-    end = seen.indexOf(delimiter);
-  }
+  const answer = await splitHead(stream);
+  if (answer === undefined) return internalError;
   let prelude: Prelude;
   try {
-    prelude = JSON.parse(seen.subarray(0, end).toString());
+    prelude = JSON.parse(answer.head);
   } catch {
     return internalError;
   }
   const head = responseHead(prelude, "application/octet-stream");
   if (head === undefined) return internalError;
-  return { ...head, body: rest(seen.subarray(end + delimiter.length), chunks) };
+  return { ...head, body: answer.body };
 }
 
-const delimiter = Buffer.alloc(8);
-
-async function* once(bytes: Uint8Array): ByteStreamGenerator {
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
   yield bytes;
-}
-
-type ByteStreamGenerator = AsyncGenerator<Uint8Array, void, void>;
-
-async function* rest(first: Uint8Array, chunks: AsyncIterator<Uint8Array>): ByteStreamGenerator {
-  try {
-    if (first.length > 0) yield first;
-    for (;;) {
-      const { value, done } = await chunks.next();
-      if (done === true) return;
-      yield value;
-    }
-  } finally {
-    await chunks.return?.();
-  }
 }
